@@ -1,0 +1,259 @@
+//! Which earlier positions are ancestors of a commit.
+
+use crate::Position;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The ancestors of one commit, as positions of the documented order.
+///
+/// In that order the ancestors of a commit are a full prefix and a few more: all positions below
+/// `complete_below`, and the bits above it. On the first-parent chain of the tip nothing is above.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ancestors {
+    complete_below: Position,
+    /// Bit `i` of word `w` stands for position `complete_below / 64 * 64 + 64 w + i`.
+    words: Vec<u64>,
+}
+
+impl Ancestors {
+    /// The first `n` positions and nothing else: the ancestors of position `n` in a linear history.
+    pub fn prefix(n: Position) -> Self {
+        Self {
+            complete_below: n,
+            words: Vec::new(),
+        }
+    }
+
+    /// All positions below this one are ancestors.
+    pub fn complete_below(&self) -> Position {
+        self.complete_below
+    }
+
+    /// Whether `position` is an ancestor.
+    pub fn contains(&self, position: Position) -> bool {
+        if position < self.complete_below {
+            return true;
+        }
+        let offset = position - self.first();
+        self.words
+            .get((offset / 64) as usize)
+            .is_some_and(|word| word >> (offset % 64) & 1 == 1)
+    }
+
+    /// How many of the ascending `positions` are ancestors.
+    pub fn count(&self, positions: &[Position]) -> usize {
+        let sure = positions.partition_point(|&position| position < self.complete_below);
+        sure + positions[sure..]
+            .iter()
+            .filter(|&&position| self.contains(position))
+            .count()
+    }
+
+    fn first(&self) -> Position {
+        self.complete_below / 64 * 64
+    }
+
+    fn insert(&mut self, position: Position) {
+        if position < self.complete_below {
+            return;
+        }
+        if position == self.complete_below && self.words.iter().all(|&word| word == 0) {
+            self.complete_below += 1;
+            self.words.clear();
+            return;
+        }
+        let offset = position - self.first();
+        let word = (offset / 64) as usize;
+        if self.words.len() <= word {
+            self.words.resize(word + 1, 0);
+        }
+        self.words[word] |= 1 << (offset % 64);
+    }
+
+    fn union(&mut self, other: &Self) {
+        if other.complete_below > self.complete_below {
+            let mut merged = other.clone();
+            merged.union_bits(self);
+            *self = merged;
+        } else {
+            self.union_bits(other);
+        }
+    }
+
+    /// Adds the bits of a set whose complete prefix is not longer, and whose prefix is known to be in.
+    fn union_bits(&mut self, other: &Self) {
+        let first = other.first();
+        for (index, &word) in other.words.iter().enumerate() {
+            let mut rest = word;
+            while rest != 0 {
+                let bit = rest.trailing_zeros();
+                self.insert(first + index as Position * 64 + bit);
+                rest &= rest - 1;
+            }
+        }
+    }
+
+    /// Moves the complete prefix over the positions that have become part of it.
+    fn normalise(&mut self) {
+        let mut below = self.complete_below;
+        while self.contains(below) {
+            below += 1;
+        }
+        if below == self.complete_below {
+            return;
+        }
+        let shift = ((below / 64 * 64 - self.first()) / 64) as usize;
+        self.words.drain(..shift.min(self.words.len()));
+        self.complete_below = below;
+        while self.words.last() == Some(&0) {
+            self.words.pop();
+        }
+    }
+}
+
+/// The commit graph in positions, able to say the [`Ancestors`] of each commit as it is appended.
+///
+/// Sets are kept for the commits that may still get children and handed on where possible, so that the
+/// cost of a step is that of its parents' differences, not of the history.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Ancestry {
+    parents: Vec<Vec<Position>>,
+    #[serde(skip)]
+    live: BTreeMap<Position, Ancestors>,
+}
+
+impl Ancestry {
+    /// Number of commits.
+    pub fn len(&self) -> usize {
+        self.parents.len()
+    }
+
+    /// Whether there is no commit yet.
+    pub fn is_empty(&self) -> bool {
+        self.parents.is_empty()
+    }
+
+    /// The parents of a commit, first parent first.
+    pub fn parents(&self, position: Position) -> &[Position] {
+        &self.parents[position as usize]
+    }
+
+    /// Appends a commit and returns its ancestors (itself not among them).
+    ///
+    /// `parents` are earlier positions. Parents outside the history (none in a full walk) are left out.
+    pub fn append(&mut self, parents: &[Position]) -> Ancestors {
+        let position = self.parents.len() as Position;
+        let mut known = Ancestors::default();
+        for (index, &parent) in parents.iter().enumerate() {
+            let mut of_parent = self
+                .live
+                .remove(&parent)
+                .unwrap_or_else(|| self.walk(parent));
+            let kept = of_parent.clone();
+            of_parent.insert(parent);
+            self.live.insert(parent, kept);
+            if index == 0 {
+                known = of_parent;
+            } else {
+                known.union(&of_parent);
+            }
+        }
+        known.normalise();
+        self.parents.push(parents.to_vec());
+        self.live.insert(position, known.clone());
+        known
+    }
+
+    /// Forgets the set of a commit that gets no more children; it is computed anew if one comes after all.
+    pub fn retire(&mut self, position: Position) {
+        self.live.remove(&position);
+    }
+
+    /// The ancestors of a commit, computed from the parents alone.
+    pub fn walk(&self, position: Position) -> Ancestors {
+        let mut seen = vec![false; position as usize];
+        let mut stack: Vec<Position> = self.parents[position as usize].clone();
+        while let Some(at) = stack.pop() {
+            if !std::mem::replace(&mut seen[at as usize], true) {
+                stack.extend(&self.parents[at as usize]);
+            }
+        }
+        let below = seen.iter().position(|&known| !known).unwrap_or(seen.len());
+        let mut ancestors = Ancestors::prefix(below as Position);
+        for (at, _) in seen
+            .iter()
+            .enumerate()
+            .skip(below)
+            .filter(|&(_, &known)| known)
+        {
+            ancestors.insert(at as Position);
+        }
+        ancestors
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ancestors, Ancestry};
+
+    /// A small deterministic generator: tests need many graphs, not good randomness.
+    fn next(state: &mut u64) -> u64 {
+        *state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        *state >> 33
+    }
+
+    #[test]
+    fn sets_handed_on_equal_sets_walked_on_random_graphs() {
+        for seed in 0..200 {
+            let mut state = seed;
+            let mut graph = Ancestry::default();
+            for position in 0..150_u32 {
+                let n_parents = if position == 0 {
+                    0
+                } else {
+                    next(&mut state) % 4
+                };
+                let mut parents: Vec<u32> = (0..n_parents)
+                    .map(|_| position - 1 - (next(&mut state) as u32 % position.min(9)))
+                    .collect();
+                parents.dedup();
+                let handed = graph.append(&parents);
+                if next(&mut state) % 5 == 0 {
+                    graph.retire(next(&mut state) as u32 % (position + 1));
+                }
+                let walked = graph.walk(position);
+                for at in 0..position {
+                    assert_eq!(
+                        handed.contains(at),
+                        walked.contains(at),
+                        "seed {seed}, {position} over {at}"
+                    );
+                }
+                assert!(!handed.contains(position));
+            }
+        }
+    }
+
+    #[test]
+    fn a_chain_has_nothing_above_its_prefix() {
+        let mut graph = Ancestry::default();
+        graph.append(&[]);
+        for position in 1..100 {
+            assert_eq!(graph.append(&[position - 1]), Ancestors::prefix(position));
+        }
+    }
+
+    #[test]
+    fn counting_looks_above_the_prefix() {
+        // 0 - 1 - 2      positions 2 and 3 both start at 1; 4 merges them.
+        //      \- 3 - 4
+        let mut graph = Ancestry::default();
+        graph.append(&[]);
+        graph.append(&[0]);
+        graph.append(&[1]);
+        assert_eq!(graph.append(&[1]).count(&[0, 1, 2]), 2);
+        assert_eq!(graph.append(&[3, 2]).count(&[0, 2, 3]), 3);
+    }
+}

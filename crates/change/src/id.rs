@@ -1,0 +1,88 @@
+//! Object names.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Name of a commit: a SHA-1 (20 bytes) or a SHA-256 (32 bytes) object id.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ChangeId {
+    bytes: [u8; 32],
+    len: u8,
+}
+
+impl ChangeId {
+    /// Makes an id from raw bytes; `None` unless there are 20 or 32 of them.
+    pub fn from_bytes(raw: &[u8]) -> Option<Self> {
+        if raw.len() != 20 && raw.len() != 32 {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        bytes[..raw.len()].copy_from_slice(raw);
+        Some(Self {
+            bytes,
+            len: raw.len() as u8,
+        })
+    }
+
+    /// Makes an id from its full hexadecimal form; `None` if it is not one.
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        if !hex.is_ascii() || hex.len() % 2 != 0 {
+            return None;
+        }
+        let raw: Option<Vec<u8>> = (0..hex.len())
+            .step_by(2)
+            .map(|i| u8::from_str_radix(&hex[i..i + 2], 16).ok())
+            .collect();
+        Self::from_bytes(&raw?)
+    }
+
+    /// The raw bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+
+    /// The full hexadecimal form.
+    pub fn to_hex(&self) -> String {
+        self.as_bytes()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// The first ten hexadecimal digits, for people.
+    pub fn short(&self) -> String {
+        self.as_bytes()[..5]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+impl fmt::Display for ChangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_hex())
+    }
+}
+
+impl fmt::Debug for ChangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ChangeId({})", self.short())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ChangeId;
+
+    #[test]
+    fn hexadecimal_round_trips_and_bad_lengths_are_refused() {
+        let hex = "00112233445566778899aabbccddeeff00112233";
+        let id = ChangeId::from_hex(hex).expect("40 digits are an id");
+        assert_eq!(id.to_hex(), hex);
+        assert_eq!(id.short(), "0011223344");
+        assert_eq!(ChangeId::from_hex(&hex[..39]), None);
+        assert_eq!(ChangeId::from_hex(&hex[..38]), None);
+        assert_eq!(ChangeId::from_hex(&"é".repeat(20)), None);
+        assert!(ChangeId::from_hex(&"ab".repeat(32)).is_some());
+    }
+}

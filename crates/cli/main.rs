@@ -1,0 +1,2 @@
+//! The `git-risk` binary.
+fn main() {}

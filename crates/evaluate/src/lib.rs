@@ -1,0 +1,1 @@
+//! The timeline with verification latency, the prequential loop and its metrics.

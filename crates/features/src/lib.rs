@@ -1,0 +1,1 @@
+//! Change to Features, from what was known before the change.

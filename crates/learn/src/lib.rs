@@ -1,0 +1,1 @@
+//! Online and batch logistic models, causal scaling, thresholds: pure numbers.

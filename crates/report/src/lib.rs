@@ -1,0 +1,1 @@
+//! Scores and evaluations as text and JSON.

@@ -1,0 +1,1 @@
+//! What a path and a line of source are: language, test or documentation, blank, comment, conditional.

@@ -1,0 +1,1 @@
+//! Which changes are fixes, who wrote each line, and which changes induced each fix.

@@ -1,0 +1,1 @@
+//! Builds small, hermetic, fully dated git repositories, and asks git itself as the oracle.
