@@ -1,0 +1,264 @@
+//! Bayesian logistic regression, one label at a time.
+
+mod batch;
+#[cfg(test)]
+mod tests;
+
+use crate::classifier::{Classifier, Label, bounded, logistic, teaches};
+use crate::error::{Error, Result};
+use crate::symmetric::{Symmetric, dot};
+use linfa::ParamGuard;
+use serde::{Deserialize, Serialize};
+
+/// Parameters of a [`BayesLogistic`], not yet checked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BayesLogisticParams(BayesLogisticValidParams);
+
+/// Parameters of a [`BayesLogistic`] that can be used without further checks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BayesLogisticValidParams {
+    n_features: usize,
+    prior_variance: f64,
+    intercept_variance: f64,
+}
+
+impl BayesLogisticParams {
+    /// Parameters for rows of `n_features` columns: prior variance 1/30 of each weight, 1 of the intercept.
+    ///
+    /// 1/30 was measured best among the powers around it on thirteen public projects. The intercept has
+    /// its own, wider prior: how often changes are defective differs more between projects (1 % to 50 %)
+    /// than what makes them so.
+    #[must_use]
+    pub fn new(n_features: usize) -> Self {
+        Self(BayesLogisticValidParams {
+            n_features,
+            prior_variance: 1.0 / 30.0,
+            intercept_variance: 1.0,
+        })
+    }
+
+    /// Prior variance of each weight; positive and finite.
+    #[must_use]
+    pub fn prior_variance(mut self, variance: f64) -> Self {
+        self.0.prior_variance = variance;
+        self
+    }
+
+    /// Prior variance of the intercept; positive and finite.
+    #[must_use]
+    pub fn intercept_variance(mut self, variance: f64) -> Self {
+        self.0.intercept_variance = variance;
+        self
+    }
+}
+
+impl ParamGuard for BayesLogisticParams {
+    type Checked = BayesLogisticValidParams;
+    type Error = Error;
+
+    fn check_ref(&self) -> Result<&Self::Checked> {
+        for (name, value) in [
+            ("prior variance", self.0.prior_variance),
+            ("intercept variance", self.0.intercept_variance),
+        ] {
+            if !teaches(value) {
+                return Err(Error::Parameter {
+                    name,
+                    range: "a positive finite number",
+                    value,
+                });
+            }
+        }
+        Ok(&self.0)
+    }
+
+    fn check(self) -> Result<Self::Checked> {
+        self.check_ref()?;
+        Ok(self.0)
+    }
+}
+
+impl BayesLogisticValidParams {
+    /// A model that has seen nothing: probability ½ for every row.
+    #[must_use]
+    pub fn start(&self) -> BayesLogistic {
+        let mut variances = vec![self.prior_variance; self.n_features + 1];
+        variances[0] = self.intercept_variance;
+        BayesLogistic {
+            mean: vec![0.0; self.n_features + 1],
+            covariance: Symmetric::diagonal(&variances),
+            n_learned: 0,
+        }
+    }
+}
+
+/// Online Bayesian logistic regression with a full-covariance Gaussian posterior.
+///
+/// The weights `w` (with the intercept as first one, for a constant column 1) have the posterior
+/// `N(m, C)`. A label `y ∈ {0, 1}` of row `x` with weight `ω` is absorbed by one step of an extended
+/// Kalman filter: the logistic likelihood is linearised at the current mean,
+///
+/// `p = σ(m·x)`, `h = ω p (1 − p)`, `s = C x`, `v = x·s`,
+/// `C ← C − h / (1 + h v) · s sᵀ`, `m ← m + ω (y − p) / (1 + h v) · s`.
+///
+/// The prediction is `σ(m·x)`, at the posterior mean. There is no forgetting and there are no class
+/// weights: imbalance is a matter of the threshold, and class weights spoil calibration.
+///
+/// Use it as the model that is always up to date; it costs one symmetric matrix-vector product and one
+/// rank-one update a label, O(d²), and needs no learning rate and no refit.
+///
+/// - **Shape**: `n_features` columns; the intercept is handled inside.
+/// - **Units and range**: log-odds inside, probability outside; ½ before the first label. Columns count
+///   as at most ±10⁶, NaN as 0.
+/// - **Known at**: prediction at arrival, learning at verification.
+/// - **Source**: Bishop, *Pattern Recognition and Machine Learning*, 2006, section 4.5 (Gaussian
+///   posterior of logistic regression); Penny and Roberts, *Dynamic logistic regression*, IJCNN 1999,
+///   for the filter. **Deviation** from the latter: no state noise, so the posterior only narrows; and
+///   the prediction is not moderated by the posterior's variance, which keeps it a plain sum of
+///   [`Contributions`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BayesLogistic {
+    /// Posterior mean: intercept, then one weight a column.
+    mean: Vec<f64>,
+    covariance: Symmetric,
+    n_learned: u64,
+}
+
+/// What each column adds to the log-odds of a row.
+///
+/// `intercept + per_feature[0] + per_feature[1] + …`, summed in this order, is to the last bit the
+/// log-odds whose logistic is the probability.
+///
+/// - Units and range: log-odds (natural logarithm); positive raises the probability.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contributions {
+    /// Log-odds of a row of zeros, an average change.
+    pub intercept: f64,
+    /// Weight times value of each column.
+    pub per_feature: Vec<f64>,
+}
+
+impl Contributions {
+    /// The log-odds: the intercept, then each column in order.
+    #[must_use]
+    pub fn logit(&self) -> f64 {
+        self.per_feature
+            .iter()
+            .fold(self.intercept, |sum, c| sum + c)
+    }
+
+    /// The probability these contributions amount to.
+    #[must_use]
+    pub fn probability(&self) -> f64 {
+        logistic(self.logit())
+    }
+}
+
+impl BayesLogistic {
+    /// Number of columns of a row, without the intercept.
+    #[must_use]
+    pub fn n_features(&self) -> usize {
+        self.mean.len() - 1
+    }
+
+    /// Number of labels learned so far.
+    #[must_use]
+    pub fn n_learned(&self) -> u64 {
+        self.n_learned
+    }
+
+    /// Posterior mean of the intercept.
+    #[must_use]
+    pub fn intercept(&self) -> f64 {
+        self.mean[0]
+    }
+
+    /// Posterior mean of the weight of each column.
+    #[must_use]
+    pub fn weights(&self) -> &[f64] {
+        &self.mean[1..]
+    }
+
+    /// Posterior covariance of two coefficients; 0 is the intercept, `i` the column `i − 1`.
+    ///
+    /// **Panics** if a coefficient does not exist.
+    #[must_use]
+    pub fn covariance(&self, i: usize, j: usize) -> f64 {
+        assert!(i.max(j) < self.covariance.n(), "the coefficient exists");
+        self.covariance.get(i, j)
+    }
+
+    /// Variance of the log-odds of a row under the posterior: how unsure the model is about it.
+    ///
+    /// **Panics** on a row of another length.
+    #[must_use]
+    pub fn logit_variance(&self, x: &[f64]) -> f64 {
+        let x = self.with_constant(x);
+        dot(&x, &self.covariance.times(&x)).max(0.0)
+    }
+
+    /// What each column adds to the log-odds, exactly as used in the prediction.
+    ///
+    /// **Panics** on a row of another length.
+    #[must_use]
+    pub fn contributions(&self, x: &[f64]) -> Contributions {
+        self.expect_length(x);
+        Contributions {
+            intercept: self.intercept(),
+            per_feature: self
+                .weights()
+                .iter()
+                .zip(x)
+                .map(|(w, x)| w * bounded(*x))
+                .collect(),
+        }
+    }
+
+    fn logit(&self, x: &[f64]) -> f64 {
+        self.weights()
+            .iter()
+            .zip(x)
+            .fold(self.intercept(), |sum, (w, x)| sum + w * bounded(*x))
+    }
+
+    fn with_constant(&self, x: &[f64]) -> Vec<f64> {
+        self.expect_length(x);
+        std::iter::once(1.0)
+            .chain(x.iter().map(|x| bounded(*x)))
+            .collect()
+    }
+
+    fn expect_length(&self, x: &[f64]) {
+        assert_eq!(
+            x.len(),
+            self.n_features(),
+            "a row has the number of columns the model was made for"
+        );
+    }
+}
+
+impl Classifier for BayesLogistic {
+    fn predict_proba_one(&self, x: &[f64]) -> f64 {
+        self.expect_length(x);
+        logistic(self.logit(x))
+    }
+
+    fn learn_one(&mut self, x: &[f64], y: Label, weight: f64) {
+        let with_constant = self.with_constant(x);
+        if !teaches(weight) {
+            return;
+        }
+        let p = logistic(self.logit(x));
+        let curvature = weight * p * (1.0 - p);
+        let s = self.covariance.times(&with_constant);
+        // Rounding may push the variance of a direction known almost exactly below zero.
+        let variance = dot(&with_constant, &s).max(0.0);
+        let shrink = 1.0 / (1.0 + curvature * variance);
+        let step = weight * (y.outcome() - p) * shrink;
+        for (m, s) in self.mean.iter_mut().zip(&s) {
+            *m += step * s;
+        }
+        self.covariance.downdate(&s, curvature * shrink);
+        self.n_learned += 1;
+    }
+}

@@ -1,0 +1,166 @@
+//! Percentiles among the recent past.
+
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+
+/// Number of changes a value is compared with.
+const WINDOW: usize = 1_000;
+
+/// Factor that gives centred percentiles, uniform on ±½, the variance 1: `√12`.
+///
+/// So one prior variance suits the weights of standardised and ranked columns alike.
+const UNIT_VARIANCE: f64 = 3.464_101_615_137_754_4;
+
+/// Ranks each column among the previous 1,000 changes.
+///
+/// A value `x` with `b` smaller and `t` equal values among the `n` known ones in the window has the
+/// mid-rank `r = (b + t/2) / n`, and becomes `(r − ½) · √12`: 0 for a median change, and variance 1 when
+/// values arrive in no particular order.
+///
+/// Use it beside a [`Standardiser`](crate::Standardiser): ranks do not care about tails or units, so they
+/// mean the same in every project.
+///
+/// - **Shape**: rows of one fixed number of columns.
+/// - **Units and range**: `−√3 ..= √3`; 0 for NaN and for a column without known values in the window.
+/// - **Known at**: arrival. [`transform`](Self::transform) sees only rows absorbed before. NaN takes a
+///   place in the window (it counts as a change) but is compared with nothing.
+/// - **Cost**: one binary search a column to transform; one removal and one insertion in a sorted array
+///   of at most 1,000 values a column to absorb.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Ranks {
+    /// The last rows, oldest first.
+    rows: VecDeque<Vec<f64>>,
+    /// Known values of each column in the window, ascending.
+    sorted: Vec<Vec<f64>>,
+}
+
+/// The window as it is saved: JSON has no NaN, and the sorted arrays follow from the rows.
+#[derive(Clone, Serialize, Deserialize)]
+struct Stored {
+    n_columns: usize,
+    rows: Vec<Vec<Option<f64>>>,
+}
+
+impl Ranks {
+    /// Changes in a full window.
+    pub const WINDOW: usize = WINDOW;
+
+    /// Ranks of `n_columns` columns with an empty window.
+    #[must_use]
+    pub fn new(n_columns: usize) -> Self {
+        Self {
+            rows: VecDeque::new(),
+            sorted: vec![Vec::new(); n_columns],
+        }
+    }
+
+    /// Number of columns.
+    #[must_use]
+    pub fn n_columns(&self) -> usize {
+        self.sorted.len()
+    }
+
+    /// The row's centred and scaled percentiles among the rows in the window.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RowLength`] for a row of another length.
+    pub fn transform(&self, row: &[f64]) -> Result<Vec<f64>> {
+        self.check(row)?;
+        Ok(self
+            .sorted
+            .iter()
+            .zip(row)
+            .map(|(sorted, x)| mid_rank(sorted, *x).map_or(0.0, |r| (r - 0.5) * UNIT_VARIANCE))
+            .collect())
+    }
+
+    /// Makes the row part of the window; the oldest leaves when there are more than 1,000.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RowLength`] for a row of another length.
+    pub fn absorb(&mut self, row: &[f64]) -> Result<()> {
+        self.check(row)?;
+        if self.rows.len() == WINDOW
+            && let Some(oldest) = self.rows.pop_front()
+        {
+            for (sorted, x) in self.sorted.iter_mut().zip(oldest) {
+                if x.is_finite() {
+                    let place = sorted.partition_point(|s| *s < x);
+                    sorted.remove(place);
+                }
+            }
+        }
+        for (sorted, x) in self.sorted.iter_mut().zip(row) {
+            if x.is_finite() {
+                sorted.insert(sorted.partition_point(|s| s < x), *x);
+            }
+        }
+        self.rows.push_back(
+            row.iter()
+                .map(|x| if x.is_finite() { *x } else { f64::NAN })
+                .collect(),
+        );
+        Ok(())
+    }
+
+    fn check(&self, row: &[f64]) -> Result<()> {
+        if row.len() == self.sorted.len() {
+            Ok(())
+        } else {
+            Err(Error::RowLength {
+                expected: self.sorted.len(),
+                found: row.len(),
+            })
+        }
+    }
+}
+
+/// `(b + t/2) / n` of `x` among ascending values; `None` for NaN or without values.
+fn mid_rank(sorted: &[f64], x: f64) -> Option<f64> {
+    if x.is_nan() || sorted.is_empty() {
+        return None;
+    }
+    let below = sorted.partition_point(|s| *s < x);
+    let not_above = below + sorted[below..].partition_point(|s| *s <= x);
+    Some((below + not_above) as f64 / (2 * sorted.len()) as f64)
+}
+
+impl From<Ranks> for Stored {
+    fn from(ranks: Ranks) -> Self {
+        let wire = |x: f64| x.is_finite().then_some(x);
+        Self {
+            n_columns: ranks.sorted.len(),
+            rows: ranks
+                .rows
+                .into_iter()
+                .map(|row| row.into_iter().map(wire).collect())
+                .collect(),
+        }
+    }
+}
+
+impl TryFrom<Stored> for Ranks {
+    type Error = Error;
+
+    fn try_from(stored: Stored) -> Result<Self> {
+        let mut ranks = Self::new(stored.n_columns);
+        for row in stored.rows {
+            let row: Vec<f64> = row.into_iter().map(|x| x.unwrap_or(f64::NAN)).collect();
+            ranks.check(&row)?;
+            ranks.rows.push_back(row);
+        }
+        for (column, sorted) in ranks.sorted.iter_mut().enumerate() {
+            sorted.extend(ranks.rows.iter().map(|row| row[column]));
+            sorted.retain(|x| x.is_finite());
+            sorted.sort_by(f64::total_cmp);
+        }
+        Ok(ranks)
+    }
+}
+
+#[cfg(test)]
+mod tests;
