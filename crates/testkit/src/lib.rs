@@ -1,1 +1,35 @@
 //! Builds small, hermetic, fully dated git repositories, and asks git itself as the oracle.
+//!
+//! In the order of use: a [`TestRepo`] is built verb by verb, or taken from [`hand_drawn`], or grown from
+//! a seed by [`random_history`]. The code under test reads it. Then [`numstat`], [`numstat_all`],
+//! [`blame`] and [`rev_list`] say what git thinks; they take the path of any repository, large real ones
+//! too. [`hermetic`] prepares a command, git's or ours, that sees nothing of the machine it runs on.
+//!
+//! ```
+//! use risk_testkit::{TestRepo, blame, numstat};
+//!
+//! let repo = TestRepo::new();
+//! let first = repo.write("a.txt", "one\ntwo\n").commit("add a");
+//! let second = repo.write("a.txt", "one\n2\n").commit_as("Ann <ann@example.org>", "change a");
+//! assert_eq!(numstat(&repo, &second)[0].added, Some(1));
+//! assert_eq!(blame(&repo, "HEAD", "a.txt"), [first, second]);
+//! ```
+//!
+//! Deliberately absent: any other crate of ours, so that every one of them can use this in its tests.
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "everything here panics when git fails: a test that cannot build its repository has failed"
+)]
+
+mod branches;
+mod clones;
+mod hermetic;
+mod oracle;
+mod repo;
+
+pub use hermetic::hermetic;
+pub use oracle::{
+    BlameOptions, Merges, NumstatRow, blame, blame_with, each_numstat, numstat, numstat_all,
+    rev_list,
+};
+pub use repo::{FIRST_COMMIT_AT, SECONDS_BETWEEN_COMMITS, TestRepo};
