@@ -23,6 +23,7 @@
 
 mod branches;
 mod clones;
+mod files;
 mod hermetic;
 mod oracle;
 mod repo;
