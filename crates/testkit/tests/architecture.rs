@@ -1,0 +1,167 @@
+//! Who may depend on whom: the edges between the crates, compared with a table.
+//!
+//! A new edge is a reviewed decision: it changes the table here and the one in `ARCHITECTURE.md`.
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+/// Each crate with the crates of ours that its shipped code may use.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("risk-change", &[]),
+    ("risk-source", &["risk-change"]),
+    ("risk-history", &["risk-change", "risk-source"]),
+    ("risk-features", &["risk-change", "risk-source"]),
+    ("risk-szz", &["risk-change", "risk-source"]),
+    ("risk-learn", &[]),
+    ("risk-evaluate", &["risk-change", "risk-learn"]),
+    (
+        "risk-replay",
+        &[
+            "risk-change",
+            "risk-history",
+            "risk-features",
+            "risk-szz",
+            "risk-evaluate",
+        ],
+    ),
+    ("risk-report", &["risk-change", "risk-evaluate"]),
+    (
+        "git-risk",
+        &[
+            "risk-change",
+            "risk-source",
+            "risk-history",
+            "risk-features",
+            "risk-szz",
+            "risk-learn",
+            "risk-evaluate",
+            "risk-replay",
+            "risk-report",
+        ],
+    ),
+    ("risk-testkit", &[]),
+];
+
+/// Crates of others that only the named crates of ours may depend on, and why.
+const RESTRICTED: &[(&str, &[&str], &str)] = &[
+    (
+        "git2",
+        &["risk-history"],
+        "only risk-history opens a repository",
+    ),
+    (
+        "libgit2-sys",
+        &["risk-history"],
+        "only risk-history opens a repository",
+    ),
+    (
+        "polars",
+        &[],
+        "the binary of a hook does not link a data frame engine",
+    ),
+    ("reqwest", &[], "git-risk never uses the network"),
+    ("hyper", &[], "git-risk never uses the network"),
+    ("tokio", &[], "nothing here is asynchronous"),
+];
+
+/// One dependency as a manifest states it.
+struct Edge {
+    from: String,
+    to: String,
+    is_dev: bool,
+}
+
+/// The dependencies of each member of the workspace, from `cargo metadata`.
+fn edges() -> (BTreeSet<String>, Vec<Edge>) {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .arg("--manifest-path")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"))
+        .output()
+        .expect("because cargo runs this test");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let metadata: Value =
+        serde_json::from_slice(&output.stdout).expect("because cargo prints JSON");
+    let text = |value: &Value| value.as_str().expect("because names are text").to_owned();
+    let list = |value: &Value| value.as_array().expect("because it is a list").clone();
+    let mut members = BTreeSet::new();
+    let mut edges = Vec::new();
+    for package in list(&metadata["packages"]) {
+        members.insert(text(&package["name"]));
+        for dependency in list(&package["dependencies"]) {
+            edges.push(Edge {
+                from: text(&package["name"]),
+                to: text(&dependency["name"]),
+                is_dev: dependency["kind"] == "dev",
+            });
+        }
+    }
+    (members, edges)
+}
+
+#[test]
+fn every_crate_has_a_row_in_the_table() {
+    let (members, _) = edges();
+    let known: BTreeSet<String> = ALLOWED.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(members, known);
+}
+
+#[test]
+fn crates_depend_only_on_what_the_table_allows() {
+    let (members, edges) = edges();
+    let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
+    let violations: Vec<String> = edges
+        .iter()
+        .filter(|edge| members.contains(&edge.to))
+        .filter(|edge| !(edge.is_dev && edge.to == "risk-testkit"))
+        .filter(|edge| !allowed[edge.from.as_str()].contains(&edge.to.as_str()))
+        .map(|edge| format!("{} -> {}", edge.from, edge.to))
+        .collect();
+    assert!(
+        violations.is_empty(),
+        "edges that the table does not allow: {violations:#?}"
+    );
+}
+
+#[test]
+fn restricted_crates_are_used_only_where_they_belong() {
+    let (_, edges) = edges();
+    for (restricted, users, reason) in RESTRICTED {
+        for edge in edges
+            .iter()
+            .filter(|edge| edge.to == *restricted || edge.to.starts_with(&format!("{restricted}-")))
+        {
+            assert!(
+                users.contains(&edge.from.as_str()),
+                "{} -> {}: {reason}",
+                edge.from,
+                edge.to
+            );
+        }
+    }
+}
+
+#[test]
+fn the_table_has_no_cycle() {
+    let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
+    let mut placed = BTreeSet::new();
+    while placed.len() < allowed.len() {
+        let ready: Vec<&str> = allowed
+            .iter()
+            .filter(|(name, uses)| {
+                !placed.contains(*name) && uses.iter().all(|used| placed.contains(used))
+            })
+            .map(|(name, _)| *name)
+            .collect();
+        assert!(
+            !ready.is_empty(),
+            "a cycle above {placed:?}, or a crate without a row"
+        );
+        placed.extend(ready);
+    }
+}
