@@ -1,1 +1,35 @@
-//! Reads git: the ordered walk of changes with their hunks, read in parallel.
+//! Reads git: the ordered walk of changes with their hunks.
+//!
+//! A [`Repository`] is opened once. [`Repository::read`] gives a [`History`]: the [`risk_change::Change`]s of
+//! a tip in landing order, each seen as an edit against its first parent, with renames found as
+//! `git log -M` finds them and lines compared as `git log --numstat` compares them. A merge also says how
+//! each file that differs from the first parent stands to the others, so that who wrote each line can be
+//! carried along the whole graph. [`Repository::pending`] gives the edits that are not committed yet.
+//!
+//! How it is fast: trees are compared in parallel with a small cache a worker; every distinct pair of
+//! versions is compared once, a path at a time and newest first, the order in which packs are cheap to read
+//! and in which neighbours share lines.
+//!
+//! This is the only crate that opens a repository, and it only reads. What cannot be read is returned as
+//! [`risk_change::Skipped`] or ends the reading with an [`Error`]: it never becomes a default value.
+
+mod commits;
+mod error;
+mod identities;
+mod pairs;
+mod pending;
+mod progress;
+mod read;
+mod renames;
+mod repository;
+mod similarity;
+mod text;
+mod trees;
+mod workers;
+
+pub use error::Error;
+pub use identities::Identities;
+pub use pending::Pending;
+pub use progress::{Progress, Silent, Stage};
+pub use read::{History, Statistics};
+pub use repository::{Repository, Revisions};

@@ -1,0 +1,328 @@
+//! Line differences of pairs of blobs, computed once each.
+//!
+//! Pairs are grouped by path and taken newest version first: packs store older versions as deltas on newer
+//! ones, and each pair shares a blob with its neighbour.
+
+use crate::text::{Lexicon, Version, is_binary};
+use crate::trees::{Entry, GITLINK};
+use git2::{Odb, Oid};
+use gix_imara_diff::{Algorithm, Diff, IndentHeuristic, IndentLevel, Token};
+use risk_change::{Edit, FileKind, Hunk, LineClass, RepoPath, Shape};
+use risk_source::{Language, equal_ignoring_space, indent_columns, is_conditional, line_classes};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What a pair of versions came to.
+#[derive(Clone, Debug)]
+pub(crate) struct Compared {
+    pub(crate) kind: FileKind,
+    pub(crate) old_lines: u32,
+    pub(crate) new_lines: u32,
+    pub(crate) edit: Arc<Edit>,
+}
+
+/// The two versions of a pair; a missing one is empty.
+pub(crate) type Pair = (Option<Entry>, Option<Entry>);
+
+/// Versions kept from earlier pairs of the path: on branched histories the neighbour is not always the last.
+const KEPT: usize = 4;
+/// Pure insertions and deletions of up to this many lines are looked through for respaced lines.
+const RESPACED: u32 = 2_000;
+
+/// Compares pairs of one path after another, reusing what neighbours share.
+pub(crate) struct Comparer<'repo> {
+    odb: &'repo Odb<'repo>,
+    lexicon: Lexicon,
+    recent: VecDeque<(Entry, Option<Rc<Version>>)>,
+    diff: Diff,
+    renumber: Vec<(u32, u32)>,
+    generation: u32,
+    empty: Arc<Edit>,
+    pub(crate) blobs_read: usize,
+}
+
+enum Content {
+    Text(Rc<Version>),
+    Binary,
+    Unread,
+}
+
+impl<'repo> Comparer<'repo> {
+    pub(crate) fn new(odb: &'repo Odb<'repo>) -> Self {
+        Self {
+            odb,
+            lexicon: Lexicon::new(),
+            recent: VecDeque::new(),
+            diff: Diff::default(),
+            renumber: Vec::new(),
+            generation: 0,
+            empty: Arc::default(),
+            blobs_read: 0,
+        }
+    }
+
+    /// Begins another path: its lines have nothing to do with those before.
+    pub(crate) fn begin_path(&mut self) {
+        self.lexicon.clear();
+        self.recent.clear();
+        self.renumber.clear();
+    }
+
+    /// Compares the versions of one pair at `path`.
+    pub(crate) fn compare(&mut self, path: &RepoPath, (old, new): Pair) -> Compared {
+        let submodule = [old, new]
+            .iter()
+            .flatten()
+            .all(|entry| entry.mode == GITLINK);
+        let (new, old) = (self.content(new), self.content(old));
+        let nothing = |kind| Compared {
+            kind,
+            old_lines: 0,
+            new_lines: 0,
+            edit: Arc::clone(&self.empty),
+        };
+        match (old, new) {
+            (Content::Unread, _) | (_, Content::Unread) => nothing(FileKind::Unread),
+            (Content::Binary, _) | (_, Content::Binary) => nothing(FileKind::Binary),
+            (Content::Text(old), Content::Text(new)) => Compared {
+                kind: if submodule {
+                    FileKind::Submodule
+                } else {
+                    FileKind::Text
+                },
+                old_lines: old.n_lines(),
+                new_lines: new.n_lines(),
+                edit: self.edit(path, &old, &new),
+            },
+        }
+    }
+
+    /// Compares two texts that are not in the object store.
+    pub(crate) fn compare_texts(&mut self, path: &RepoPath, old: &[u8], new: &[u8]) -> Compared {
+        if is_binary(old) || is_binary(new) {
+            return Compared {
+                kind: FileKind::Binary,
+                old_lines: 0,
+                new_lines: 0,
+                edit: Arc::clone(&self.empty),
+            };
+        }
+        let old = self.lexicon.version(old.to_vec(), None);
+        let new = self.lexicon.version(new.to_vec(), None);
+        let edit = self.edit(path, &old, &new);
+        Compared {
+            kind: FileKind::Text,
+            old_lines: old.n_lines(),
+            new_lines: new.n_lines(),
+            edit,
+        }
+    }
+
+    fn content(&mut self, entry: Option<Entry>) -> Content {
+        let Some(entry) = entry else {
+            return Content::Text(Rc::new(self.lexicon.version(Vec::new(), None)));
+        };
+        if let Some(at) = self
+            .recent
+            .iter()
+            .position(|(known, _)| known.oid == entry.oid)
+        {
+            let hit = self.recent.remove(at).expect("the index was just found");
+            let content = hit.1.clone().map_or(Content::Binary, Content::Text);
+            self.recent.push_front(hit);
+            return content;
+        }
+        let data = match read(self.odb, entry) {
+            Some(data) => data,
+            None => return Content::Unread,
+        };
+        self.blobs_read += 1;
+        let version = (!is_binary(&data)).then(|| {
+            let near = self
+                .recent
+                .iter()
+                .find_map(|(_, version)| version.as_deref());
+            Rc::new(self.lexicon.version(data, near))
+        });
+        self.recent.push_front((entry, version.clone()));
+        self.recent.truncate(KEPT);
+        version.map_or(Content::Binary, Content::Text)
+    }
+
+    fn edit(&mut self, path: &RepoPath, old: &Version, new: &Version) -> Arc<Edit> {
+        if old.tokens == new.tokens {
+            return Arc::clone(&self.empty);
+        }
+        let hunks = if old.tokens.is_empty() || new.tokens.is_empty() {
+            vec![Hunk {
+                old_start: 0,
+                old_len: old.n_lines(),
+                new_start: 0,
+                new_len: new.n_lines(),
+            }]
+        } else {
+            self.hunks(&old.tokens, &new.tokens)
+        };
+        Arc::new(describe(path, old, new, hunks))
+    }
+
+    fn hunks(&mut self, old: &[Token], new: &[Token]) -> Vec<Hunk> {
+        let n_lines = old.len() + new.len();
+        // The differ keeps a table over all tokens: number those of this pair anew if the path has had many more.
+        if self.lexicon.n_tokens() as usize > 4 * n_lines + 64 {
+            let (old, new, names) = self.renumbered(old, new);
+            let lexicon = &self.lexicon;
+            run(&mut self.diff, &old, &new, names.len() as u32, |token| {
+                lexicon.line(names[token.0 as usize])
+            });
+        } else {
+            let lexicon = &self.lexicon;
+            run(&mut self.diff, old, new, lexicon.n_tokens(), |token| {
+                lexicon.line(token)
+            });
+        }
+        self.diff
+            .hunks()
+            .map(|hunk| Hunk {
+                old_start: hunk.before.start,
+                old_len: hunk.before.end - hunk.before.start,
+                new_start: hunk.after.start,
+                new_len: hunk.after.end - hunk.after.start,
+            })
+            .collect()
+    }
+
+    fn renumbered(&mut self, old: &[Token], new: &[Token]) -> (Vec<Token>, Vec<Token>, Vec<Token>) {
+        self.generation += 1;
+        self.renumber
+            .resize(self.lexicon.n_tokens() as usize, (0, 0));
+        let mut names = Vec::new();
+        let mut number = |tokens: &[Token]| -> Vec<Token> {
+            tokens
+                .iter()
+                .map(|&token| {
+                    let slot = &mut self.renumber[token.0 as usize];
+                    if slot.0 != self.generation {
+                        *slot = (self.generation, names.len() as u32);
+                        names.push(token);
+                    }
+                    Token(slot.1)
+                })
+                .collect()
+        };
+        let (old, new) = (number(old), number(new));
+        (old, new, names)
+    }
+}
+
+fn run<'a>(
+    diff: &mut Diff,
+    old: &[Token],
+    new: &[Token],
+    n_tokens: u32,
+    line: impl Fn(Token) -> &'a [u8],
+) {
+    diff.compute_with(Algorithm::Myers, old, new, n_tokens);
+    diff.postprocess_with(
+        old,
+        new,
+        IndentHeuristic::new(|token| IndentLevel::for_ascii_line(line(token).iter().copied(), 8)),
+    );
+}
+
+/// Reads a blob; for a commit of another repository, the line that git shows for it.
+pub(crate) fn read(odb: &Odb<'_>, entry: Entry) -> Option<Vec<u8>> {
+    if entry.mode == GITLINK {
+        return Some(submodule_line(entry.oid));
+    }
+    let object = odb.read(entry.oid).ok()?;
+    (object.kind() == git2::ObjectType::Blob).then(|| object.data().to_vec())
+}
+
+fn submodule_line(oid: Oid) -> Vec<u8> {
+    format!("Subproject commit {oid}\n").into_bytes()
+}
+
+/// Looks at the lines inside the hunks: their classes, respaced pairs, and the shape of the edit.
+fn describe(path: &RepoPath, old: &Version, new: &Version, hunks: Vec<Hunk>) -> Edit {
+    let language = Language::of(path);
+    let old_lines = || {
+        hunks
+            .iter()
+            .flat_map(|hunk| hunk.old_start..hunk.old_start + hunk.old_len)
+    };
+    let new_lines = || {
+        hunks
+            .iter()
+            .flat_map(|hunk| hunk.new_start..hunk.new_start + hunk.new_len)
+    };
+    let deleted = line_classes(
+        language,
+        &old.data,
+        &old.starts[..old.tokens.len()],
+        old_lines(),
+    );
+    let added = line_classes(
+        language,
+        &new.data,
+        &new.starts[..new.tokens.len()],
+        new_lines(),
+    );
+    let mut shape = Shape::default();
+    for (line, class) in old_lines().zip(&deleted) {
+        if *class == LineClass::Code && is_conditional(language, old.line(line)) {
+            shape.deleted_conditionals += 1;
+        }
+    }
+    for (line, class) in new_lines().zip(&added) {
+        match class {
+            LineClass::Blank => shape.added_blanks += 1,
+            LineClass::Comment => shape.added_comments += 1,
+            LineClass::Code => {
+                shape.added_indent = shape
+                    .added_indent
+                    .saturating_add(indent_columns(new.line(line)));
+                shape.added_conditionals += u32::from(is_conditional(language, new.line(line)));
+            }
+        }
+    }
+    let respaced = hunks
+        .iter()
+        .flat_map(|hunk| respaced(old, new, *hunk))
+        .collect();
+    Edit {
+        hunks,
+        deleted,
+        respaced,
+        shape,
+    }
+}
+
+/// Pairs of lines of a hunk that differ in white space alone, taken greedily from the top.
+fn respaced(old: &Version, new: &Version, hunk: Hunk) -> Vec<(u32, u32)> {
+    let mut pairs = Vec::new();
+    if hunk.old_len == 0 || hunk.new_len == 0 || hunk.old_len > RESPACED || hunk.new_len > RESPACED
+    {
+        return pairs;
+    }
+    let squeezed: Vec<u64> = (hunk.new_start..hunk.new_start + hunk.new_len)
+        .map(|line| risk_source::hash_ignoring_space(new.line(line)))
+        .collect();
+    let mut from = 0;
+    for line in hunk.old_start..hunk.old_start + hunk.old_len {
+        let text = old.line(line);
+        if text.trim_ascii().is_empty() {
+            continue;
+        }
+        let hash = risk_source::hash_ignoring_space(text);
+        let found = (from..squeezed.len()).find(|&at| {
+            squeezed[at] == hash && equal_ignoring_space(text, new.line(hunk.new_start + at as u32))
+        });
+        if let Some(at) = found {
+            pairs.push((line, hunk.new_start + at as u32));
+            from = at + 1;
+        }
+    }
+    pairs
+}

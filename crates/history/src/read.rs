@@ -1,0 +1,412 @@
+//! The pipeline: walk, tree differences in parallel, line differences in parallel, changes in order.
+
+use crate::commits::{self, Commit, Walk};
+use crate::error::{Error, change_id};
+use crate::pairs::{Compared, Comparer, Pair};
+use crate::progress::{Progress, Stage};
+use crate::renames::{self, FileDelta};
+use crate::trees::{Entry, Trees};
+use crate::workers::Workers;
+use git2::{Odb, Oid};
+use risk_change::{
+    Change, ChangeId, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
+    SkipReason, Skipped,
+};
+use rustc_hash::FxHashMap;
+use std::path::Path;
+
+/// A stretch of history in landing order.
+#[derive(Debug, Default)]
+pub struct History {
+    /// The changes, parents before children; merges are among them.
+    pub changes: Vec<Change>,
+    /// For each change the positions of its parents.
+    pub parents: Vec<Vec<Position>>,
+    /// What could not be read or was left out, in the order of the changes.
+    pub skipped: Vec<Skipped>,
+    /// How much was read: work can be asserted without a clock.
+    pub statistics: Statistics,
+}
+
+/// Work done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Commit objects read.
+    pub commits: usize,
+    /// Blob objects read for line differences.
+    pub blobs: usize,
+    /// Distinct pairs of versions compared.
+    pub pairs: usize,
+}
+
+/// How a merge's file stands to a further parent, before lines are compared.
+enum Other {
+    Absent,
+    Same(Vec<u8>),
+    Differs(Vec<u8>, Entry),
+}
+
+struct Touched {
+    file: FileDelta,
+    others: Vec<Other>,
+}
+
+struct Diffed {
+    files: Vec<Touched>,
+    over_limit: bool,
+}
+
+/// Commits a worker takes at a time: neighbours share most trees.
+const CHUNK: usize = 64;
+
+pub(crate) fn read(
+    git_dir: &Path,
+    odb: &Odb<'_>,
+    tip: Oid,
+    known: &dyn Fn(&ChangeId) -> Option<Position>,
+    next: Position,
+    threads: usize,
+    progress: &dyn Progress,
+) -> Result<History, Error> {
+    progress.begin(Stage::Commits, None);
+    let Walk { commits, parents } = commits::walk(odb, tip, known, next, &|n| progress.advance(n))?;
+    let trees = parent_trees(odb, &commits)?;
+    let workers = Workers::new(git_dir, threads)?;
+
+    progress.begin(Stage::Trees, Some(commits.len()));
+    let chunks = commits.len().div_ceil(CHUNK);
+    let diffed = workers.map(chunks, |odb, take| {
+        let mut cache = Trees::new(odb);
+        let mut out = Vec::new();
+        while let Some(chunk) = take() {
+            let range = chunk * CHUNK..commits.len().min((chunk + 1) * CHUNK);
+            let n = range.len();
+            let diffs = range
+                .map(|at| diff(odb, &mut cache, &commits[at], &trees))
+                .collect::<Result<Vec<_>, _>>()?;
+            out.push((chunk, diffs));
+            progress.advance(n);
+        }
+        Ok(out)
+    })?;
+    drop(trees);
+
+    let table = PairTable::of(diffed);
+    progress.begin(Stage::Lines, Some(table.pairs.len()));
+    let groups = table.groups();
+    let mut blobs = 0;
+    let mut compared: Vec<Option<Compared>> = vec![None; table.pairs.len()];
+    let parts = workers.map(groups.len(), |odb, take| {
+        let mut comparer = Comparer::new(odb);
+        let mut out = Vec::new();
+        while let Some(group) = take() {
+            let group = &groups[group];
+            comparer.begin_path();
+            for &pair in group.iter().rev() {
+                let (path, versions) = &table.pairs[pair as usize];
+                out.push((
+                    pair,
+                    comparer.compare(&table.paths[*path as usize], *versions),
+                ));
+            }
+            progress.advance(group.len());
+        }
+        Ok(vec![(comparer.blobs_read, out)])
+    })?;
+    for (read, part) in parts {
+        blobs += read;
+        for (pair, result) in part {
+            compared[pair as usize] = Some(result);
+        }
+    }
+    progress.end();
+
+    let statistics = Statistics {
+        commits: commits.len(),
+        blobs,
+        pairs: table.pairs.len(),
+    };
+    let mut history = History {
+        changes: Vec::with_capacity(commits.len()),
+        parents,
+        skipped: Vec::new(),
+        statistics,
+    };
+    for (commit, slots) in commits.into_iter().zip(table.commits) {
+        history.push(commit, slots, &table.paths, &compared);
+    }
+    Ok(history)
+}
+
+/// The trees of all commits of the walk and of those parents that lie outside it.
+fn parent_trees(odb: &Odb<'_>, commits: &[Commit]) -> Result<FxHashMap<Oid, Oid>, Error> {
+    let mut trees: FxHashMap<Oid, Oid> = commits
+        .iter()
+        .map(|commit| (commit.oid, commit.tree))
+        .collect();
+    let mut names = commits::Names::default();
+    for parent in commits.iter().flat_map(|commit| &commit.parents) {
+        if !trees.contains_key(parent) {
+            trees.insert(*parent, commits::read(odb, *parent, &mut names)?.tree);
+        }
+    }
+    Ok(trees)
+}
+
+/// What a commit did to the tree of its first parent. This is the one place that decides about merges: they
+/// are seen against their first parent, and for each file that differs from it, against the others.
+fn diff(
+    odb: &Odb<'_>,
+    cache: &mut Trees<'_>,
+    commit: &Commit,
+    trees: &FxHashMap<Oid, Oid>,
+) -> Result<Diffed, Error> {
+    let parents: Vec<Oid> = commit.parents.iter().map(|parent| trees[parent]).collect();
+    let loose = FxHashMap::default();
+    let deltas = cache.diff(parents.first().copied(), Some(commit.tree))?;
+    let renamed = renames::detect(odb, &deltas, &loose);
+    let mut files: Vec<Touched> = renamed
+        .files
+        .into_iter()
+        .map(|file| Touched {
+            file,
+            others: Vec::new(),
+        })
+        .collect();
+    // Renames against the further parents, found only for files that no parent has where they are now.
+    let mut moved: Vec<Option<FxHashMap<Vec<u8>, (Vec<u8>, Entry)>>> = vec![None; parents.len()];
+    for touched in &mut files {
+        let Some(new) = touched.file.new else {
+            continue;
+        };
+        for &tree in parents.iter().skip(1) {
+            touched
+                .others
+                .push(match cache.find(tree, &touched.file.path)? {
+                    Some(entry) if entry.oid == new.oid => Other::Same(touched.file.path.clone()),
+                    Some(entry) => Other::Differs(touched.file.path.clone(), entry),
+                    None => Other::Absent,
+                });
+        }
+        if touched
+            .others
+            .iter()
+            .any(|other| matches!(other, Other::Same(_)))
+        {
+            continue;
+        }
+        for (index, &tree) in parents.iter().enumerate().skip(1) {
+            if !matches!(touched.others[index - 1], Other::Absent) {
+                continue;
+            }
+            if moved[index].is_none() {
+                let deltas = cache.diff(Some(tree), Some(commit.tree))?;
+                let files = renames::detect(odb, &deltas, &loose).files;
+                moved[index] = Some(
+                    files
+                        .into_iter()
+                        .filter_map(|file| Some((file.path, (file.old_path?, file.old?))))
+                        .collect(),
+                );
+            }
+            if let Some((path, entry)) = moved[index]
+                .as_ref()
+                .and_then(|moved| moved.get(&touched.file.path))
+            {
+                touched.others[index - 1] = if entry.oid == new.oid {
+                    Other::Same(path.clone())
+                } else {
+                    Other::Differs(path.clone(), *entry)
+                };
+            }
+        }
+    }
+    Ok(Diffed {
+        files,
+        over_limit: renamed.over_limit,
+    })
+}
+
+/// A file of a commit in numbers: paths and pairs of the table.
+struct Slot {
+    path: u32,
+    old_path: Option<u32>,
+    status: FileStatus,
+    pair: u32,
+    others: Vec<SlotOther>,
+}
+
+enum SlotOther {
+    Absent,
+    Same(u32),
+    Differs(u32, u32),
+}
+
+/// The distinct pairs of versions of all commits, and the distinct paths.
+#[derive(Default)]
+struct PairTable {
+    paths: Vec<RepoPath>,
+    pairs: Vec<(u32, Pair)>,
+    /// Per commit its files, and whether the rename limit was met.
+    commits: Vec<(Vec<Slot>, bool)>,
+}
+
+impl PairTable {
+    fn of(diffed: Vec<(usize, Vec<Diffed>)>) -> Self {
+        let mut table = Self::default();
+        let mut numbers: FxHashMap<Vec<u8>, u32> = FxHashMap::default();
+        let mut known: FxHashMap<(u32, Option<Oid>, Option<Oid>), u32> = FxHashMap::default();
+        let mut diffed = diffed;
+        diffed.sort_unstable_by_key(|&(chunk, _)| chunk);
+        for commit in diffed.into_iter().flat_map(|(_, chunk)| chunk) {
+            let slots = commit
+                .files
+                .into_iter()
+                .map(|touched| table.slot(touched, &mut numbers, &mut known))
+                .collect();
+            table.commits.push((slots, commit.over_limit));
+        }
+        table
+    }
+
+    fn slot(
+        &mut self,
+        touched: Touched,
+        numbers: &mut FxHashMap<Vec<u8>, u32>,
+        known: &mut FxHashMap<(u32, Option<Oid>, Option<Oid>), u32>,
+    ) -> Slot {
+        let Touched { file, others } = touched;
+        let mut number = |path: Vec<u8>| {
+            let next = self.paths.len() as u32;
+            *numbers.entry(path).or_insert_with_key(|path| {
+                self.paths.push(RepoPath::new(path));
+                next
+            })
+        };
+        let status = status(&file);
+        let path = number(file.path);
+        let old_path = file.old_path.map(&mut number);
+        let mut pair = |old: Option<Entry>| {
+            let key = (
+                path,
+                old.map(|entry| entry.oid),
+                file.new.map(|entry| entry.oid),
+            );
+            *known.entry(key).or_insert_with(|| {
+                self.pairs.push((path, (old, file.new)));
+                self.pairs.len() as u32 - 1
+            })
+        };
+        let first = pair(file.old);
+        let others = others
+            .into_iter()
+            .map(|other| match other {
+                Other::Absent => SlotOther::Absent,
+                Other::Same(path) => SlotOther::Same(number(path)),
+                Other::Differs(path, entry) => SlotOther::Differs(number(path), pair(Some(entry))),
+            })
+            .collect();
+        Slot {
+            path,
+            old_path,
+            status,
+            pair: first,
+            others,
+        }
+    }
+
+    /// Pairs by path in landing order, the largest groups first so that no worker ends with one.
+    fn groups(&self) -> Vec<Vec<u32>> {
+        let mut groups: Vec<Vec<u32>> = vec![Vec::new(); self.paths.len()];
+        for (pair, &(path, _)) in self.pairs.iter().enumerate() {
+            groups[path as usize].push(pair as u32);
+        }
+        groups.retain(|group| !group.is_empty());
+        groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+        groups
+    }
+}
+
+pub(crate) fn status(file: &FileDelta) -> FileStatus {
+    match (file.old, file.new) {
+        (None, _) => FileStatus::Added,
+        (_, None) => FileStatus::Deleted,
+        _ if file.old_path.is_some() => FileStatus::Renamed,
+        (Some(old), Some(new)) if old.oid == new.oid => FileStatus::ModeChanged,
+        _ => FileStatus::Modified,
+    }
+}
+
+impl History {
+    fn push(
+        &mut self,
+        commit: Commit,
+        (slots, over_limit): (Vec<Slot>, bool),
+        paths: &[RepoPath],
+        compared: &[Option<Compared>],
+    ) {
+        let id = change_id(commit.oid);
+        let path = |number: u32| paths[number as usize].clone();
+        let result = |pair: u32| {
+            compared[pair as usize]
+                .as_ref()
+                .expect("every pair of the table was compared")
+        };
+        if over_limit {
+            self.skipped.push(Skipped {
+                change: id,
+                path: None,
+                why: SkipReason::RenameLimit,
+            });
+        }
+        let mut files = Vec::with_capacity(slots.len());
+        for slot in slots {
+            let pair = result(slot.pair);
+            let mut kind = pair.kind;
+            let others = slot
+                .others
+                .into_iter()
+                .map(|other| match other {
+                    SlotOther::Absent => OtherParent::Absent,
+                    SlotOther::Same(at) => OtherParent::Same { path: path(at) },
+                    SlotOther::Differs(at, pair) => {
+                        let pair = result(pair);
+                        if pair.kind == FileKind::Unread {
+                            kind = FileKind::Unread;
+                        }
+                        OtherParent::Differs {
+                            path: path(at),
+                            edit: pair.edit.clone(),
+                        }
+                    }
+                })
+                .collect();
+            if kind == FileKind::Unread {
+                self.skipped.push(Skipped {
+                    change: id,
+                    path: Some(path(slot.path)),
+                    why: SkipReason::Unreadable,
+                });
+            }
+            files.push(FileChange {
+                path: path(slot.path),
+                old_path: slot.old_path.map(path),
+                status: slot.status,
+                kind,
+                old_lines: pair.old_lines,
+                new_lines: pair.new_lines,
+                edit: pair.edit.clone(),
+                other_parents: others,
+            });
+        }
+        self.changes.push(Change {
+            id,
+            parents: commit.parents.into_iter().map(change_id).collect(),
+            author: commit.author,
+            authored_at: commit.authored_at,
+            committed_at: commit.committed_at,
+            message: commit.message,
+            files,
+        });
+    }
+}

@@ -1,0 +1,288 @@
+//! The repository: names, ranges, the files that steer the reading, and where state may be kept.
+
+use crate::error::{Error, change_id};
+use crate::progress::Progress;
+use crate::read::{self, History};
+use git2::{ErrorClass, ErrorCode, Oid};
+use risk_change::{ChangeId, Position};
+use std::path::{Path, PathBuf};
+
+/// A git repository, open for reading. Nothing here writes to it.
+pub struct Repository {
+    pub(crate) inner: git2::Repository,
+}
+
+/// The commits that a text like `HEAD` or `main..topic` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revisions {
+    /// One commit.
+    One(ChangeId),
+    /// All that `tip` has and `base` has not.
+    Range {
+        /// Left out with all its history.
+        base: ChangeId,
+        /// The last commit.
+        tip: ChangeId,
+    },
+}
+
+impl Repository {
+    /// Opens the repository at a path or above it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotARepository`], [`Error::NotOwned`], [`Error::Unsupported`].
+    pub fn discover(path: &Path) -> Result<Self, Error> {
+        // libgit2 checks each object's hash when it is read, at a third of the whole cost. Git itself does not
+        // do so for the objects of a log: a damaged pack is caught by zlib's checksum. We do as git does.
+        git2::opts::strict_hash_verification(false);
+        // Each worker keeps the trees it needs; the library's own cache would keep them a second time.
+        git2::opts::enable_caching(false);
+        let inner = git2::Repository::discover(path).map_err(|source| match source.code() {
+            ErrorCode::NotFound => Error::NotARepository {
+                path: path.to_path_buf(),
+            },
+            ErrorCode::Owner => Error::NotOwned {
+                path: path.to_path_buf(),
+            },
+            _ => Error::Unsupported {
+                path: path.to_path_buf(),
+                source,
+            },
+        })?;
+        let config = inner.config().map_err(|source| Error::Git {
+            doing: "reading the configuration",
+            source,
+        })?;
+        let partial = config.get_string("extensions.partialclone").is_ok()
+            || inner.remotes().is_ok_and(|remotes| {
+                remotes.iter().flatten().flatten().any(|name| {
+                    config
+                        .get_bool(&format!("remote.{name}.promisor"))
+                        .unwrap_or(false)
+                })
+            });
+        if partial {
+            return Err(Error::Partial);
+        }
+        Ok(Self { inner })
+    }
+
+    /// The git directory that all worktrees of the repository share.
+    pub fn common_dir(&self) -> &Path {
+        self.inner.commondir()
+    }
+
+    /// The root of the working tree, unless the repository is bare.
+    pub fn workdir(&self) -> Option<&Path> {
+        self.inner.workdir()
+    }
+
+    /// The commit that a revision names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`], [`Error::Unborn`], [`Error::UnknownRevision`], [`Error::AmbiguousRevision`].
+    pub fn resolve(&self, revision: &str) -> Result<ChangeId, Error> {
+        match self
+            .inner
+            .revparse_single(revision)
+            .and_then(|object| object.peel_to_commit())
+        {
+            Ok(commit) => Ok(change_id(commit.id())),
+            Err(source) => Err(self.explain(revision, &source)),
+        }
+    }
+
+    fn explain(&self, revision: &str, source: &git2::Error) -> Error {
+        if source.code() == ErrorCode::Ambiguous {
+            return Error::AmbiguousRevision {
+                revision: revision.to_owned(),
+            };
+        }
+        let unborn = self
+            .inner
+            .head()
+            .is_err_and(|error| error.code() == ErrorCode::UnbornBranch);
+        if unborn && (revision.starts_with("HEAD") || revision.starts_with('@')) {
+            let any = self
+                .inner
+                .references()
+                .is_ok_and(|mut names| names.next().is_some());
+            let branch = self.inner.find_reference("HEAD").ok().and_then(|head| {
+                let target = head.symbolic_target().ok().flatten()?;
+                Some(
+                    target
+                        .strip_prefix("refs/heads/")
+                        .unwrap_or(target)
+                        .to_owned(),
+                )
+            });
+            return if any {
+                Error::Unborn {
+                    branch: branch.unwrap_or_else(|| "HEAD".to_owned()),
+                }
+            } else {
+                Error::Empty
+            };
+        }
+        if source.class() == ErrorClass::Odb
+            && source.code() == ErrorCode::NotFound
+            && ChangeId::from_hex(revision).is_none()
+        {
+            // The name leads to an object that is not there.
+            if let Ok(reference) = self.inner.resolve_reference_from_short_name(revision) {
+                if let Some(oid) = reference.resolve().ok().and_then(|direct| direct.target()) {
+                    return Error::Unreadable {
+                        id: oid.to_string(),
+                        source: git2::Error::from_str(source.message()),
+                    };
+                }
+            }
+        }
+        Error::UnknownRevision {
+            revision: revision.to_owned(),
+        }
+    }
+
+    /// The commits that a text names: one revision, or a range `A..B` (an empty side is `HEAD`).
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::resolve`], for either side.
+    pub fn revisions(&self, text: &str) -> Result<Revisions, Error> {
+        let side = |name: &str| self.resolve(if name.is_empty() { "HEAD" } else { name });
+        if let Some((left, right)) = text.split_once("...") {
+            let (left, tip) = (side(left)?, side(right)?);
+            let base = self.inner.merge_base(oid(&left), oid(&tip)).map_err(|_| {
+                Error::UnknownRevision {
+                    revision: text.to_owned(),
+                }
+            })?;
+            return Ok(Revisions::Range {
+                base: change_id(base),
+                tip,
+            });
+        }
+        match text.split_once("..") {
+            Some((left, right)) => Ok(Revisions::Range {
+                base: side(left)?,
+                tip: side(right)?,
+            }),
+            None => Ok(Revisions::One(self.resolve(text)?)),
+        }
+    }
+
+    /// The commits of a range, oldest first.
+    pub fn list(&self, base: &ChangeId, tip: &ChangeId) -> Result<Vec<ChangeId>, Error> {
+        let git = |source| Error::Git {
+            doing: "listing the range",
+            source,
+        };
+        let mut walk = self.inner.revwalk().map_err(git)?;
+        walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE)
+            .map_err(git)?;
+        walk.push(oid(tip)).map_err(git)?;
+        walk.hide(oid(base)).map_err(git)?;
+        walk.map(|id| id.map(change_id).map_err(git)).collect()
+    }
+
+    /// Where the settled history of the repository ends: the branch that its remote calls the main one, if
+    /// there is one that shares history with `HEAD`; else `HEAD`.
+    ///
+    /// What is on the main branch stays; what is only here may still be rewritten.
+    pub fn settled(&self) -> Result<ChangeId, Error> {
+        let head = self.resolve("HEAD")?;
+        for name in [
+            "refs/remotes/origin/HEAD",
+            "refs/remotes/origin/main",
+            "refs/remotes/origin/master",
+        ] {
+            if let Ok(commit) = self
+                .inner
+                .find_reference(name)
+                .and_then(|reference| reference.peel_to_commit())
+            {
+                if self.inner.merge_base(commit.id(), oid(&head)).is_ok() {
+                    return Ok(change_id(commit.id()));
+                }
+            }
+        }
+        Ok(head)
+    }
+
+    /// Reads the history of `tip`, except what `known` has a position for.
+    ///
+    /// Positions count from `next`. Errors in commits and trees end the reading, for nothing beyond them is
+    /// known; files that cannot be read are marked and listed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shallow`] if the clone's history is cut off; [`Error::Unreadable`], [`Error::Malformed`].
+    pub fn read(
+        &self,
+        tip: &ChangeId,
+        known: &dyn Fn(&ChangeId) -> Option<Position>,
+        next: Position,
+        threads: usize,
+        progress: &dyn Progress,
+    ) -> Result<History, Error> {
+        if self.inner.is_shallow() {
+            let mut walk = self.inner.revwalk().map_err(|source| Error::Git {
+                doing: "counting commits",
+                source,
+            })?;
+            let n_commits = walk.push(oid(tip)).map_or(0, |()| walk.flatten().count());
+            return Err(Error::Shallow { n_commits });
+        }
+        let odb = self.inner.odb().map_err(|source| Error::Git {
+            doing: "opening the object store",
+            source,
+        })?;
+        read::read(
+            self.inner.path(),
+            &odb,
+            oid(tip),
+            known,
+            next,
+            threads,
+            progress,
+        )
+    }
+
+    /// The first parent of a commit.
+    pub fn first_parent(&self, id: &ChangeId) -> Result<Option<ChangeId>, Error> {
+        let commit = self
+            .inner
+            .find_commit(oid(id))
+            .map_err(|source| Error::unreadable(oid(id), source))?;
+        Ok(commit.parent_id(0).ok().map(change_id))
+    }
+
+    /// A file of a commit, such as its `.mailmap`; `None` if it has none.
+    pub fn file_at(&self, id: &ChangeId, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        let commit = self
+            .inner
+            .find_commit(oid(id))
+            .map_err(|source| Error::unreadable(oid(id), source))?;
+        let tree = commit
+            .tree()
+            .map_err(|source| Error::unreadable(commit.tree_id(), source))?;
+        let Ok(entry) = tree.get_path(Path::new(path)) else {
+            return Ok(None);
+        };
+        match self.inner.find_blob(entry.id()) {
+            Ok(blob) => Ok(Some(blob.content().to_vec())),
+            Err(source) => Err(Error::unreadable(entry.id(), source)),
+        }
+    }
+
+    /// The git directory of this worktree.
+    pub fn git_dir(&self) -> PathBuf {
+        self.inner.path().to_path_buf()
+    }
+}
+
+pub(crate) fn oid(id: &ChangeId) -> Oid {
+    Oid::from_bytes(id.as_bytes()).expect("an id has the length of an object name")
+}

@@ -1,0 +1,99 @@
+//! How alike two blobs are, as git's rename detection measures it.
+
+use rustc_hash::FxHashMap;
+
+/// Git's scale: 60,000 is identical.
+pub(crate) const MAX_SCORE: u64 = 60_000;
+/// Below half the scale nothing is a rename (`-M` without a number).
+pub(crate) const MIN_SCORE: u64 = MAX_SCORE / 2;
+/// What two files of the same name need to be paired before all others are compared.
+pub(crate) const MIN_NAMESAKE_SCORE: u64 = MIN_SCORE + (MAX_SCORE - MIN_SCORE) / 2;
+
+const SPAN: usize = 64;
+
+/// The spans of a blob with their bytes: a span ends at a line end or after 64 bytes.
+pub(crate) struct Spans {
+    /// (hash of the span, bytes in all spans with that hash), ascending by hash.
+    counts: Vec<(u64, u64)>,
+    pub(crate) size: u64,
+}
+
+impl Spans {
+    pub(crate) fn of(data: &[u8], is_text: bool) -> Self {
+        let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
+        let (mut hash, mut n) = (SEED, 0_usize);
+        for (index, &byte) in data.iter().enumerate() {
+            // In text the CR of a CR LF does not count.
+            if is_text && byte == b'\r' && data.get(index + 1) == Some(&b'\n') {
+                continue;
+            }
+            hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+            n += 1;
+            if n == SPAN || byte == b'\n' {
+                *counts.entry(hash).or_default() += n as u64;
+                (hash, n) = (SEED, 0);
+            }
+        }
+        if n > 0 {
+            *counts.entry(hash).or_default() += n as u64;
+        }
+        let mut counts: Vec<(u64, u64)> = counts.into_iter().collect();
+        counts.sort_unstable();
+        Self {
+            counts,
+            size: data.len() as u64,
+        }
+    }
+
+    /// Share of the larger blob's bytes that the smaller has too, on git's scale.
+    pub(crate) fn score(&self, other: &Self) -> u64 {
+        let larger = self.size.max(other.size);
+        if larger == 0 {
+            return 0;
+        }
+        let (mut left, mut right, mut shared) = (0, 0, 0);
+        while left < self.counts.len() && right < other.counts.len() {
+            let ((a, n_a), (b, n_b)) = (self.counts[left], other.counts[right]);
+            if a == b {
+                shared += n_a.min(n_b);
+            }
+            left += usize::from(a <= b);
+            right += usize::from(b <= a);
+        }
+        shared * MAX_SCORE / larger
+    }
+}
+
+// FNV-1a, 64 bits. A collision could only make two spans look alike, as it can in git.
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0100_0000_01b3;
+
+/// Whether the sizes alone allow a similarity of half.
+pub(crate) fn sizes_allow(a: u64, b: u64) -> bool {
+    let (larger, smaller) = (a.max(b), a.min(b));
+    larger * (MAX_SCORE - MIN_SCORE) >= (larger - smaller) * MAX_SCORE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_SCORE, Spans, sizes_allow};
+
+    #[test]
+    fn the_score_is_the_shared_part_of_the_larger_blob() {
+        let whole = Spans::of(b"one\ntwo\nten\nsix\n", true);
+        assert_eq!(whole.score(&whole), MAX_SCORE);
+        assert_eq!(whole.score(&Spans::of(b"one\ntwo\n", true)), MAX_SCORE / 2);
+        assert_eq!(whole.score(&Spans::of(b"", true)), 0);
+        let dos = Spans::of(b"one\r\ntwo\r\n", true);
+        assert_eq!(
+            dos.score(&Spans::of(b"one\ntwo\n", true)),
+            8 * MAX_SCORE / 10
+        );
+    }
+
+    #[test]
+    fn sizes_too_far_apart_are_not_compared() {
+        assert!(sizes_allow(100, 50));
+        assert!(!sizes_allow(100, 49));
+    }
+}

@@ -1,0 +1,270 @@
+//! Tree objects: a cache of them, their differences, and look-ups of single paths.
+
+use crate::error::Error;
+use git2::{ObjectType, Odb, Oid};
+use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+/// Canonical file mode, as git compares it.
+pub(crate) type Mode = u32;
+
+const TREE: Mode = 0o040_000;
+pub(crate) const GITLINK: Mode = 0o160_000;
+
+/// One side of a difference: what is at the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) mode: Mode,
+    pub(crate) oid: Oid,
+}
+
+impl Entry {
+    /// Whether it is a regular file: neither a link nor a commit of another repository.
+    pub(crate) fn is_regular(self) -> bool {
+        self.mode & 0o170_000 == 0o100_000
+    }
+}
+
+/// A path at which two trees differ.
+#[derive(Clone, Debug)]
+pub(crate) struct Delta {
+    pub(crate) path: Vec<u8>,
+    pub(crate) old: Option<Entry>,
+    pub(crate) new: Option<Entry>,
+}
+
+/// Reads trees, keeping the recent ones.
+///
+/// Two generations of at most [`GENERATION`] bytes each: when the young one is full it becomes the old
+/// one, and what is not asked for again is dropped.
+pub(crate) struct Trees<'repo> {
+    odb: &'repo Odb<'repo>,
+    young: FxHashMap<Oid, Rc<[u8]>>,
+    old: FxHashMap<Oid, Rc<[u8]>>,
+    young_bytes: usize,
+}
+
+const GENERATION: usize = 12 << 20;
+
+impl<'repo> Trees<'repo> {
+    pub(crate) fn new(odb: &'repo Odb<'repo>) -> Self {
+        Self {
+            odb,
+            young: FxHashMap::default(),
+            old: FxHashMap::default(),
+            young_bytes: 0,
+        }
+    }
+
+    fn read(&mut self, oid: Oid) -> Result<Rc<[u8]>, Error> {
+        if let Some(known) = self.young.get(&oid) {
+            return Ok(Rc::clone(known));
+        }
+        let data = if let Some(known) = self.old.remove(&oid) {
+            known
+        } else {
+            let object = self
+                .odb
+                .read(oid)
+                .map_err(|source| Error::unreadable(oid, source))?;
+            if object.kind() != ObjectType::Tree {
+                return Err(Error::malformed(oid));
+            }
+            Rc::from(object.data())
+        };
+        if self.young_bytes + data.len() > GENERATION {
+            self.old = std::mem::take(&mut self.young);
+            self.young_bytes = 0;
+        }
+        self.young_bytes += data.len();
+        self.young.insert(oid, Rc::clone(&data));
+        Ok(data)
+    }
+
+    /// The paths at which two trees differ, in git's order; a missing tree is an empty one.
+    pub(crate) fn diff(&mut self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Delta>, Error> {
+        let mut out = Vec::new();
+        if old != new {
+            self.diff_into(old, new, &mut Vec::new(), &mut out)?;
+        }
+        Ok(out)
+    }
+
+    fn diff_into(
+        &mut self,
+        old: Option<Oid>,
+        new: Option<Oid>,
+        prefix: &mut Vec<u8>,
+        out: &mut Vec<Delta>,
+    ) -> Result<(), Error> {
+        let old_data = old.map(|oid| self.read(oid)).transpose()?;
+        let new_data = new.map(|oid| self.read(oid)).transpose()?;
+        let mut olds = Entries {
+            rest: old_data.as_deref().unwrap_or_default(),
+            tree: old.unwrap_or(Oid::ZERO_SHA1),
+        };
+        let mut news = Entries {
+            rest: new_data.as_deref().unwrap_or_default(),
+            tree: new.unwrap_or(Oid::ZERO_SHA1),
+        };
+        let (mut left, mut right) = (olds.next()?, news.next()?);
+        loop {
+            let order = match (&left, &right) {
+                (None, None) => return Ok(()),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(a), Some(b)) => a.compare(b),
+            };
+            let (gone, come) = match order {
+                Ordering::Less => (left.take(), None),
+                Ordering::Greater => (None, right.take()),
+                Ordering::Equal => (left.take(), right.take()),
+            };
+            if gone.is_some() {
+                left = olds.next()?;
+            }
+            if come.is_some() {
+                right = news.next()?;
+            }
+            let same = matches!((&gone, &come), (Some(a), Some(b)) if a.raw == b.raw && a.entry.mode == b.entry.mode);
+            if !same {
+                self.step(gone.as_ref(), come.as_ref(), prefix, out)?;
+            }
+        }
+    }
+
+    /// Takes one differing name; a name that is a tree on one side is one on the other, for trees sort apart.
+    fn step(
+        &mut self,
+        gone: Option<&Named<'_>>,
+        come: Option<&Named<'_>>,
+        prefix: &mut Vec<u8>,
+        out: &mut Vec<Delta>,
+    ) -> Result<(), Error> {
+        let named = gone.or(come).expect("one side of a difference exists");
+        let length = prefix.len();
+        prefix.extend_from_slice(named.name);
+        if named.entry.mode == TREE {
+            prefix.push(b'/');
+            self.diff_into(
+                gone.map(|at| at.entry.oid),
+                come.map(|at| at.entry.oid),
+                prefix,
+                out,
+            )?;
+        } else {
+            out.push(Delta {
+                path: prefix.clone(),
+                old: gone.map(|at| at.entry),
+                new: come.map(|at| at.entry),
+            });
+        }
+        prefix.truncate(length);
+        Ok(())
+    }
+
+    /// What a tree has at a path, if anything but a directory.
+    pub(crate) fn find(&mut self, tree: Oid, path: &[u8]) -> Result<Option<Entry>, Error> {
+        let (mut at, mut rest) = (tree, path);
+        loop {
+            let data = self.read(at)?;
+            let (name, below) = match memchr::memchr(b'/', rest) {
+                Some(slash) => (&rest[..slash], Some(&rest[slash + 1..])),
+                None => (rest, None),
+            };
+            let mut entries = Entries {
+                rest: &data,
+                tree: at,
+            };
+            let found = loop {
+                match entries.next()? {
+                    Some(entry) if entry.name == name => break Some(entry.entry),
+                    Some(_) => {}
+                    None => break None,
+                }
+            };
+            match (found, below) {
+                (Some(entry), Some(below)) if entry.mode == TREE => (at, rest) = (entry.oid, below),
+                (Some(entry), None) if entry.mode != TREE => return Ok(Some(entry)),
+                _ => return Ok(None),
+            }
+        }
+    }
+}
+
+struct Named<'a> {
+    name: &'a [u8],
+    raw: &'a [u8],
+    entry: Entry,
+}
+
+impl Named<'_> {
+    /// Git's order of tree entries: by bytes, a tree as if its name ended in a slash.
+    fn compare(&self, other: &Self) -> Ordering {
+        let shared = self.name.len().min(other.name.len());
+        self.name[..shared]
+            .cmp(&other.name[..shared])
+            .then_with(|| self.byte_at(shared).cmp(&other.byte_at(shared)))
+    }
+
+    fn byte_at(&self, index: usize) -> u8 {
+        match self.name.get(index) {
+            Some(&byte) => byte,
+            None if self.entry.mode == TREE => b'/',
+            None => 0,
+        }
+    }
+}
+
+struct Entries<'a> {
+    rest: &'a [u8],
+    tree: Oid,
+}
+
+impl<'a> Entries<'a> {
+    fn next(&mut self) -> Result<Option<Named<'a>>, Error> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let id_len = self.tree.as_bytes().len();
+        let (named, used) = (|| {
+            let space = self.rest.iter().take(8).position(|&byte| byte == b' ')?;
+            let nul = space + 1 + memchr::memchr(0, &self.rest[space + 1..])?;
+            let raw = self.rest.get(nul + 1..nul + 1 + id_len)?;
+            let mut mode = 0;
+            for &digit in &self.rest[..space] {
+                if !(b'0'..=b'7').contains(&digit) {
+                    return None;
+                }
+                mode = mode << 3 | Mode::from(digit - b'0');
+            }
+            let oid = Oid::from_bytes(raw).ok()?;
+            let name = &self.rest[space + 1..nul];
+            Some((
+                Named {
+                    name,
+                    raw,
+                    entry: Entry {
+                        mode: canonical(mode),
+                        oid,
+                    },
+                },
+                nul + 1 + id_len,
+            ))
+        })()
+        .ok_or_else(|| Error::malformed(self.tree))?;
+        self.rest = &self.rest[used..];
+        Ok(Some(named))
+    }
+}
+
+/// The mode as git compares it: of a regular file only the owner's execute bit counts.
+fn canonical(mode: Mode) -> Mode {
+    match mode & 0o170_000 {
+        0o100_000 => 0o100_644 | if mode & 0o100 == 0 { 0 } else { 0o111 },
+        0o120_000 => 0o120_000,
+        0o040_000 => TREE,
+        _ => GITLINK,
+    }
+}
