@@ -70,6 +70,10 @@ struct Edge {
     from: String,
     to: String,
     is_dev: bool,
+    /// Whether it is a crate of this repository.
+    is_path: bool,
+    /// Which versions are wanted.
+    versions: String,
 }
 
 /// The dependencies of each member of the workspace, from `cargo metadata`.
@@ -98,6 +102,8 @@ fn edges() -> (BTreeSet<String>, Vec<Edge>) {
                 from: text(&package["name"]),
                 to: text(&dependency["name"]),
                 is_dev: dependency["kind"] == "dev",
+                is_path: dependency["path"].is_string(),
+                versions: text(&dependency["req"]),
             });
         }
     }
@@ -144,6 +150,17 @@ fn restricted_crates_are_used_only_where_they_belong() {
             );
         }
     }
+}
+
+#[test]
+fn crates_of_others_are_wanted_in_known_versions() {
+    let (_, edges) = edges();
+    let open: Vec<String> = edges
+        .iter()
+        .filter(|edge| !edge.is_path && edge.versions.contains('*'))
+        .map(|edge| format!("{} -> {} {}", edge.from, edge.to, edge.versions))
+        .collect();
+    assert!(open.is_empty(), "say which versions: {open:#?}");
 }
 
 #[test]
