@@ -102,11 +102,12 @@ pub struct FileChange {
     pub status: FileStatus,
     /// What it holds.
     pub kind: FileKind,
-    /// Lines before the change; 0 for added and binary files.
+    /// Lines before the change; 0 for added and binary files, and where lines were not compared (see `edit`).
     pub old_lines: u32,
     /// Lines after the change; 0 for deleted and binary files.
     pub new_lines: u32,
-    /// The lines that changed; empty for binary files. Equal pairs of versions share it.
+    /// The lines that changed; empty for binary files, and for files of a merge that another parent has with
+    /// the same content: nobody needs their lines. Equal pairs of versions share it.
     pub edit: Arc<Edit>,
     /// For merges, how the file stands to the second and further parents, in their order; else empty.
     pub other_parents: Vec<OtherParent>,
@@ -126,6 +127,12 @@ pub enum OtherParent {
     Absent,
     /// That parent has the same content, at `path`.
     Same {
+        /// Where that parent has it.
+        path: RepoPath,
+    },
+    /// That parent has other content, at `path`; how it differs was not looked at, because another parent
+    /// has the same content as the merge.
+    Unlike {
         /// Where that parent has it.
         path: RepoPath,
     },

@@ -14,6 +14,7 @@
 //! [`risk_change::Skipped`] or ends the reading with an [`Error`]: it never becomes a default value.
 
 mod commits;
+mod diffs;
 mod error;
 mod identities;
 mod pairs;

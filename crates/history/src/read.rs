@@ -1,10 +1,11 @@
 //! The pipeline: walk, tree differences in parallel, line differences in parallel, changes in order.
 
 use crate::commits::{self, Commit, Walk};
+use crate::diffs::{Diffed, Other, Touched, diff};
 use crate::error::{Error, change_id};
 use crate::pairs::{Compared, Comparer, Pair};
 use crate::progress::{Progress, Stage};
-use crate::renames::{self, FileDelta};
+use crate::renames::FileDelta;
 use crate::trees::{Entry, Trees};
 use crate::workers::Workers;
 use git2::{Odb, Oid};
@@ -14,6 +15,7 @@ use risk_change::{
 };
 use rustc_hash::FxHashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A stretch of history in landing order.
 #[derive(Debug, Default)]
@@ -37,23 +39,6 @@ pub struct Statistics {
     pub blobs: usize,
     /// Distinct pairs of versions compared.
     pub pairs: usize,
-}
-
-/// How a merge's file stands to a further parent, before lines are compared.
-enum Other {
-    Absent,
-    Same(Vec<u8>),
-    Differs(Vec<u8>, Entry),
-}
-
-struct Touched {
-    file: FileDelta,
-    others: Vec<Other>,
-}
-
-struct Diffed {
-    files: Vec<Touched>,
-    over_limit: bool,
 }
 
 /// Commits a worker takes at a time: neighbours share most trees.
@@ -153,92 +138,21 @@ fn parent_trees(odb: &Odb<'_>, commits: &[Commit]) -> Result<FxHashMap<Oid, Oid>
     Ok(trees)
 }
 
-/// What a commit did to the tree of its first parent. This is the one place that decides about merges: they
-/// are seen against their first parent, and for each file that differs from it, against the others.
-fn diff(
-    odb: &Odb<'_>,
-    cache: &mut Trees<'_>,
-    commit: &Commit,
-    trees: &FxHashMap<Oid, Oid>,
-) -> Result<Diffed, Error> {
-    let parents: Vec<Oid> = commit.parents.iter().map(|parent| trees[parent]).collect();
-    let loose = FxHashMap::default();
-    let deltas = cache.diff(parents.first().copied(), Some(commit.tree))?;
-    let renamed = renames::detect(odb, &deltas, &loose);
-    let mut files: Vec<Touched> = renamed
-        .files
-        .into_iter()
-        .map(|file| Touched {
-            file,
-            others: Vec::new(),
-        })
-        .collect();
-    // Renames against the further parents, found only for files that no parent has where they are now.
-    let mut moved: Vec<Option<FxHashMap<Vec<u8>, (Vec<u8>, Entry)>>> = vec![None; parents.len()];
-    for touched in &mut files {
-        let Some(new) = touched.file.new else {
-            continue;
-        };
-        for &tree in parents.iter().skip(1) {
-            touched
-                .others
-                .push(match cache.find(tree, &touched.file.path)? {
-                    Some(entry) if entry.oid == new.oid => Other::Same(touched.file.path.clone()),
-                    Some(entry) => Other::Differs(touched.file.path.clone(), entry),
-                    None => Other::Absent,
-                });
-        }
-        if touched
-            .others
-            .iter()
-            .any(|other| matches!(other, Other::Same(_)))
-        {
-            continue;
-        }
-        for (index, &tree) in parents.iter().enumerate().skip(1) {
-            if !matches!(touched.others[index - 1], Other::Absent) {
-                continue;
-            }
-            if moved[index].is_none() {
-                let deltas = cache.diff(Some(tree), Some(commit.tree))?;
-                let files = renames::detect(odb, &deltas, &loose).files;
-                moved[index] = Some(
-                    files
-                        .into_iter()
-                        .filter_map(|file| Some((file.path, (file.old_path?, file.old?))))
-                        .collect(),
-                );
-            }
-            if let Some((path, entry)) = moved[index]
-                .as_ref()
-                .and_then(|moved| moved.get(&touched.file.path))
-            {
-                touched.others[index - 1] = if entry.oid == new.oid {
-                    Other::Same(path.clone())
-                } else {
-                    Other::Differs(path.clone(), *entry)
-                };
-            }
-        }
-    }
-    Ok(Diffed {
-        files,
-        over_limit: renamed.over_limit,
-    })
-}
-
 /// A file of a commit in numbers: paths and pairs of the table.
 struct Slot {
     path: u32,
     old_path: Option<u32>,
     status: FileStatus,
-    pair: u32,
+    /// `None` if another parent has the same content, so that lines need not be compared.
+    pair: Option<u32>,
     others: Vec<SlotOther>,
 }
 
 enum SlotOther {
     Absent,
     Same(u32),
+    /// It differs, and nobody needs to know how: another parent has the same.
+    Unlike(u32),
     Differs(u32, u32),
 }
 
@@ -297,12 +211,14 @@ impl PairTable {
                 self.pairs.len() as u32 - 1
             })
         };
-        let first = pair(file.old);
+        let taken = others.iter().any(|other| matches!(other, Other::Same(_)));
+        let first = (!taken).then(|| pair(file.old));
         let others = others
             .into_iter()
             .map(|other| match other {
                 Other::Absent => SlotOther::Absent,
                 Other::Same(path) => SlotOther::Same(number(path)),
+                Other::Differs(path, _) if taken => SlotOther::Unlike(number(path)),
                 Other::Differs(path, entry) => SlotOther::Differs(number(path), pair(Some(entry))),
             })
             .collect();
@@ -361,14 +277,15 @@ impl History {
         }
         let mut files = Vec::with_capacity(slots.len());
         for slot in slots {
-            let pair = result(slot.pair);
-            let mut kind = pair.kind;
+            let pair = slot.pair.map(result);
+            let mut kind = pair.map_or(FileKind::Text, |pair| pair.kind);
             let others = slot
                 .others
                 .into_iter()
                 .map(|other| match other {
                     SlotOther::Absent => OtherParent::Absent,
                     SlotOther::Same(at) => OtherParent::Same { path: path(at) },
+                    SlotOther::Unlike(at) => OtherParent::Unlike { path: path(at) },
                     SlotOther::Differs(at, pair) => {
                         let pair = result(pair);
                         if pair.kind == FileKind::Unread {
@@ -393,9 +310,9 @@ impl History {
                 old_path: slot.old_path.map(path),
                 status: slot.status,
                 kind,
-                old_lines: pair.old_lines,
-                new_lines: pair.new_lines,
-                edit: pair.edit.clone(),
+                old_lines: pair.map_or(0, |pair| pair.old_lines),
+                new_lines: pair.map_or(0, |pair| pair.new_lines),
+                edit: pair.map_or_else(Arc::default, |pair| pair.edit.clone()),
                 other_parents: others,
             });
         }

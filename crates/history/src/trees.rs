@@ -127,7 +127,8 @@ impl<'repo> Trees<'repo> {
             if come.is_some() {
                 right = news.next()?;
             }
-            let same = matches!((&gone, &come), (Some(a), Some(b)) if a.raw == b.raw && a.entry.mode == b.entry.mode);
+            let same =
+                matches!((&gone, &come), (Some(a), Some(b)) if a.raw == b.raw && a.mode == b.mode);
             if !same {
                 self.step(gone.as_ref(), come.as_ref(), prefix, out)?;
             }
@@ -145,19 +146,19 @@ impl<'repo> Trees<'repo> {
         let named = gone.or(come).expect("one side of a difference exists");
         let length = prefix.len();
         prefix.extend_from_slice(named.name);
-        if named.entry.mode == TREE {
+        if named.mode == TREE {
             prefix.push(b'/');
             self.diff_into(
-                gone.map(|at| at.entry.oid),
-                come.map(|at| at.entry.oid),
+                gone.map(|at| at.entry().oid),
+                come.map(|at| at.entry().oid),
                 prefix,
                 out,
             )?;
         } else {
             out.push(Delta {
                 path: prefix.clone(),
-                old: gone.map(|at| at.entry),
-                new: come.map(|at| at.entry),
+                old: gone.map(Named::entry),
+                new: come.map(Named::entry),
             });
         }
         prefix.truncate(length);
@@ -179,7 +180,7 @@ impl<'repo> Trees<'repo> {
             };
             let found = loop {
                 match entries.next()? {
-                    Some(entry) if entry.name == name => break Some(entry.entry),
+                    Some(entry) if entry.name == name => break Some(entry.entry()),
                     Some(_) => {}
                     None => break None,
                 }
@@ -193,13 +194,21 @@ impl<'repo> Trees<'repo> {
     }
 }
 
+/// An entry as it stands in the tree; its id is made only for those that differ.
 struct Named<'a> {
     name: &'a [u8],
     raw: &'a [u8],
-    entry: Entry,
+    mode: Mode,
 }
 
 impl Named<'_> {
+    fn entry(&self) -> Entry {
+        Entry {
+            mode: self.mode,
+            oid: Oid::from_bytes(self.raw).expect("an entry holds a whole id"),
+        }
+    }
+
     /// Git's order of tree entries: by bytes, a tree as if its name ended in a slash.
     fn compare(&self, other: &Self) -> Ordering {
         let shared = self.name.len().min(other.name.len());
@@ -211,7 +220,7 @@ impl Named<'_> {
     fn byte_at(&self, index: usize) -> u8 {
         match self.name.get(index) {
             Some(&byte) => byte,
-            None if self.entry.mode == TREE => b'/',
+            None if self.mode == TREE => b'/',
             None => 0,
         }
     }
@@ -239,16 +248,12 @@ impl<'a> Entries<'a> {
                 }
                 mode = mode << 3 | Mode::from(digit - b'0');
             }
-            let oid = Oid::from_bytes(raw).ok()?;
             let name = &self.rest[space + 1..nul];
             Some((
                 Named {
                     name,
                     raw,
-                    entry: Entry {
-                        mode: canonical(mode),
-                        oid,
-                    },
+                    mode: canonical(mode),
                 },
                 nul + 1 + id_len,
             ))

@@ -1,0 +1,144 @@
+//! What a commit did to the trees of its parents. This is the one place that decides about merges.
+//!
+//! A merge is seen against its first parent. Of the files that differ from it, those that another parent
+//! has with the same content at the same path came from there: they are settled, and neither renames nor
+//! lines are looked for. Only the rest, where the merge itself decided something, is compared with all parents.
+
+use crate::commits::Commit;
+use crate::error::Error;
+use crate::renames::{self, FileDelta};
+use crate::trees::{Delta, Entry, Trees};
+use git2::{Odb, Oid};
+use rustc_hash::FxHashMap;
+
+/// How a merge's file stands to a further parent, before lines are compared.
+pub(crate) enum Other {
+    Absent,
+    Same(Vec<u8>),
+    Differs(Vec<u8>, Entry),
+}
+
+/// A file that differs from the first parent, and for merges how it stands to the others.
+pub(crate) struct Touched {
+    pub(crate) file: FileDelta,
+    pub(crate) others: Vec<Other>,
+}
+
+/// The files of a commit, and whether there were too many to look for renames with edits.
+pub(crate) struct Diffed {
+    pub(crate) files: Vec<Touched>,
+    pub(crate) over_limit: bool,
+}
+
+/// Compares a commit with its parents.
+pub(crate) fn diff(
+    odb: &Odb<'_>,
+    cache: &mut Trees<'_>,
+    commit: &Commit,
+    trees: &FxHashMap<Oid, Oid>,
+) -> Result<Diffed, Error> {
+    let parents: Vec<Oid> = commit.parents.iter().map(|parent| trees[parent]).collect();
+    let mut deltas = cache.diff(parents.first().copied(), Some(commit.tree))?;
+    let others = parents.get(1..).unwrap_or_default();
+    let mut files = Vec::new();
+    if !others.is_empty() {
+        (files, deltas) = settle(cache, deltas, others)?;
+    }
+    let loose = FxHashMap::default();
+    let renamed = renames::detect(odb, &deltas, &loose);
+    // Renames against the further parents, looked for only when a file is not where it is now in one of them.
+    let mut moved: Vec<Option<Moved>> = vec![None; others.len()];
+    for file in renamed.files {
+        let mut touched = Touched {
+            file,
+            others: Vec::new(),
+        };
+        if touched.file.new.is_some() {
+            for (&tree, moved) in others.iter().zip(&mut moved) {
+                let other = stand(odb, cache, commit.tree, tree, &touched.file, moved)?;
+                touched.others.push(other);
+            }
+        }
+        files.push(touched);
+    }
+    if !others.is_empty() {
+        files.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+    }
+    Ok(Diffed {
+        files,
+        over_limit: renamed.over_limit,
+    })
+}
+
+/// New path to old path and entry.
+type Moved = FxHashMap<Vec<u8>, (Vec<u8>, Entry)>;
+
+/// Splits off the files that another parent has as they are.
+fn settle(
+    cache: &mut Trees<'_>,
+    deltas: Vec<Delta>,
+    others: &[Oid],
+) -> Result<(Vec<Touched>, Vec<Delta>), Error> {
+    let (mut settled, mut open) = (Vec::new(), Vec::new());
+    for delta in deltas {
+        let Some(new) = delta.new else {
+            open.push(delta);
+            continue;
+        };
+        let mut stands = Vec::with_capacity(others.len());
+        for &tree in others {
+            stands.push(match cache.find(tree, &delta.path)? {
+                Some(entry) if entry.oid == new.oid => Other::Same(delta.path.clone()),
+                Some(entry) => Other::Differs(delta.path.clone(), entry),
+                None => Other::Absent,
+            });
+        }
+        if stands.iter().any(|other| matches!(other, Other::Same(_))) {
+            let file = FileDelta {
+                path: delta.path,
+                old_path: None,
+                old: delta.old,
+                new: delta.new,
+            };
+            settled.push(Touched {
+                file,
+                others: stands,
+            });
+        } else {
+            open.push(delta);
+        }
+    }
+    Ok((settled, open))
+}
+
+/// How a file of a merge stands to one further parent, renames included.
+fn stand(
+    odb: &Odb<'_>,
+    cache: &mut Trees<'_>,
+    merged: Oid,
+    parent: Oid,
+    file: &FileDelta,
+    moved: &mut Option<Moved>,
+) -> Result<Other, Error> {
+    if let Some(entry) = cache.find(parent, &file.path)? {
+        return Ok(Other::Differs(file.path.clone(), entry));
+    }
+    if moved.is_none() {
+        let deltas = cache.diff(Some(parent), Some(merged))?;
+        let files = renames::detect(odb, &deltas, &FxHashMap::default()).files;
+        *moved = Some(
+            files
+                .into_iter()
+                .filter_map(|file| Some((file.path, (file.old_path?, file.old?))))
+                .collect(),
+        );
+    }
+    let source = moved.as_ref().and_then(|moved| moved.get(&file.path));
+    Ok(match source {
+        Some((path, entry)) if Some(entry.oid) == file.new.map(|new| new.oid) => {
+            Other::Same(path.clone())
+        }
+        Some((path, entry)) => Other::Differs(path.clone(), *entry),
+        None => Other::Absent,
+    })
+}
