@@ -23,14 +23,18 @@
 
 mod branches;
 mod clones;
+pub mod drawn;
 mod files;
 mod hermetic;
 mod oracle;
+mod random;
 mod repo;
 
+pub use drawn::{Drawing, hand_drawn};
 pub use hermetic::hermetic;
 pub use oracle::{
     BlameOptions, Merges, NumstatRow, blame, blame_with, each_numstat, numstat, numstat_all,
     rev_list,
 };
+pub use random::random_history;
 pub use repo::{FIRST_COMMIT_AT, SECONDS_BETWEEN_COMMITS, TestRepo};
