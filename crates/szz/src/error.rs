@@ -1,0 +1,32 @@
+//! What can go wrong.
+
+use crate::Whitespace;
+use thiserror::Error;
+
+/// Why rules could not be made or a saved state not be taken up.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The pattern of the key words is no regular expression.
+    #[error("read the key words as a regular expression: {pattern}")]
+    Pattern {
+        /// The pattern as given.
+        pattern: String,
+        /// What is wrong with it.
+        #[source]
+        source: Box<regex::Error>,
+    },
+    /// The lists of a saved state do not fit together, so that it was damaged or written by something else.
+    #[error("restore line origins: {what} does not fit")]
+    Inconsistent {
+        /// Which list.
+        what: &'static str,
+    },
+    /// The saved line origins follow another white-space policy than the wanted variant needs.
+    #[error("restore line origins: saved for white space {saved:?}, wanted {wanted:?}")]
+    OtherWhitespace {
+        /// The policy they were made with.
+        saved: Whitespace,
+        /// The policy of the variant.
+        wanted: Whitespace,
+    },
+}

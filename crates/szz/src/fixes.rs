@@ -1,0 +1,251 @@
+//! Which changes are fixes.
+
+mod files;
+mod message;
+mod wording;
+
+use crate::Error;
+use message::{Message, Patterns};
+use risk_change::Change;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What says that a change is a fix; the strongest is the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Evidence {
+    /// It names the change it repairs: `Fixes: 1234abcd`, "regression in", "introduced by", "caused by".
+    Trailer,
+    /// It takes another change back.
+    Revert,
+    /// Its subject has the type `fix` of Conventional Commits.
+    Conventional,
+    /// Its subject has a key word, or its body a line such as `Fixes #123`.
+    Keyword,
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Trailer => "names the change it repairs",
+            Self::Revert => "takes a change back",
+            Self::Conventional => "has the type fix",
+            Self::Keyword => "has a key word",
+        })
+    }
+}
+
+/// Another change, as a message names it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Named {
+    /// Its id or the start of it: 7 to 64 hexadecimal digits in lower case.
+    pub prefix: Option<String>,
+    /// Its subject, used if there is no id or none that is known.
+    pub subject: Option<String>,
+    /// Whether it is repaired ([`Evidence::Trailer`]) or taken back ([`Evidence::Revert`]).
+    pub evidence: Evidence,
+}
+
+/// A change that repairs a fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// All that says so, strongest first; never empty.
+    pub evidence: Vec<Evidence>,
+    /// The changes it names, strongest evidence first.
+    pub named: Vec<Named>,
+    /// The text of the message that matched, for people: that of the strongest evidence.
+    pub why: String,
+}
+
+impl Fix {
+    /// The strongest evidence.
+    pub fn strongest(&self) -> Evidence {
+        self.evidence
+            .iter()
+            .copied()
+            .min()
+            .unwrap_or(Evidence::Keyword)
+    }
+}
+
+/// Why a change is no fix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum NotFix {
+    /// It is a merge, or its subject says so ("Merge …").
+    Merge,
+    /// It is meant to be melted into an earlier commit (`fixup!`, `squash!`, `amend!`).
+    Fixup,
+    /// Nothing in its message says that it is one.
+    NoEvidence,
+    /// Its key words are used in another sense ("fixed-size", "regression test").
+    OtherSense,
+    /// It brings back what had been taken back.
+    Reapply,
+    /// It mends spelling.
+    Typo,
+    /// It mends documentation, by its message.
+    Docs,
+    /// It mends comments, by its message.
+    Comment,
+    /// It mends tests, by its message.
+    Tests,
+    /// It mends the build or continuous integration, by its message.
+    Build,
+    /// It silences a linter or a compiler's warnings.
+    Lint,
+    /// It mends formatting or style.
+    Format,
+    /// Its content is empty: no file, or modes alone.
+    Empty,
+    /// All its files are documentation.
+    OnlyDocs,
+    /// All its files are tests.
+    OnlyTests,
+    /// All its files configure the build.
+    OnlyBuild,
+    /// All its files are documentation, tests or configuration of the build.
+    OnlySupport,
+    /// In its source files only comments, blank lines and white space change.
+    OnlyCosmetic,
+}
+
+impl fmt::Display for NotFix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Merge => "it is a merge",
+            Self::Fixup => "it belongs to another commit (fixup!, squash!, amend!)",
+            Self::NoEvidence => "nothing in its message says so",
+            Self::OtherSense => "the key word is used in another sense",
+            Self::Reapply => "it brings back what had been reverted",
+            Self::Typo => "it mends spelling",
+            Self::Docs => "it mends documentation",
+            Self::Comment => "it mends comments",
+            Self::Tests => "it mends tests",
+            Self::Build => "it mends the build",
+            Self::Lint => "it silences warnings",
+            Self::Format => "it mends formatting",
+            Self::Empty => "no content changes",
+            Self::OnlyDocs => "only documentation changes",
+            Self::OnlyTests => "only tests change",
+            Self::OnlyBuild => "only build files change",
+            Self::OnlySupport => "only documentation, tests and build files change",
+            Self::OnlyCosmetic => "only comments, blank lines and white space change",
+        })
+    }
+}
+
+/// Why a change is a fix or is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Explanation {
+    /// It is one.
+    Fix(Fix),
+    /// It is none.
+    NotFix {
+        /// Why.
+        reason: NotFix,
+        /// The text that had spoken for a fix, if any.
+        matched: Option<String>,
+    },
+}
+
+impl Explanation {
+    /// The fix, if it is one.
+    pub fn into_fix(self) -> Option<Fix> {
+        match self {
+            Self::Fix(fix) => Some(fix),
+            Self::NotFix { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fix(fix) => write!(f, "fix: {} ({})", fix.strongest(), fix.why),
+            Self::NotFix {
+                reason,
+                matched: Some(text),
+            } => write!(f, "no fix: {reason} ({text})"),
+            Self::NotFix {
+                reason,
+                matched: None,
+            } => write!(f, "no fix: {reason}"),
+        }
+    }
+}
+
+/// The rules that tell fixes from other changes, by message and files.
+///
+/// Strongest first: the change names what it repairs or takes back; Conventional Commits' `fix:`; a key word
+/// in the subject, or a line of the body that starts with `Fixes #123` or the like. Key words elsewhere in
+/// the body do not count: about half of the messages with one only talk of faults. Then exclusions:
+/// - merges, `fixup!` commits, and reverts of reverts, always;
+/// - changes of documentation or tests alone, or of nothing but comments and white space, always;
+/// - for key words and `fix:`, if what is fixed is a typo, documentation, comments, tests, the build,
+///   warnings or formatting, or if only build files change.
+///
+/// Messages are read as English, whatever the letter case.
+#[derive(Clone, Debug)]
+pub struct FixRules {
+    patterns: Patterns,
+}
+
+impl FixRules {
+    /// The key words unless others are given, as a regular expression.
+    pub const KEYWORDS: &str = "fix(?:es|ed|ing)?|bug(?:fix)?(?:es|s)?|bugfixing|defects?|hotfix(?:es)?\
+         |regressions?|faults?|segfaults?|crash(?:es|ed|ing)?";
+
+    /// Rules with other key words: a regular expression that is matched against whole words, in any case.
+    pub fn with_keywords(pattern: &str) -> Result<Self, Error> {
+        Ok(Self {
+            patterns: Patterns::new(pattern)?,
+        })
+    }
+
+    /// The change as a fix, or `None`.
+    pub fn classify(&self, change: &Change) -> Option<Fix> {
+        self.explain(change).into_fix()
+    }
+
+    /// Why a change is a fix or is none.
+    pub fn explain(&self, change: &Change) -> Explanation {
+        self.judge(change, &self.patterns.read(&change.message))
+    }
+
+    /// Whether a message takes another change back, be the change a fix or not.
+    pub(crate) fn read(&self, message: &str) -> Message {
+        self.patterns.read(message)
+    }
+
+    pub(crate) fn judge(&self, change: &Change, message: &Message) -> Explanation {
+        let not = |reason| Explanation::NotFix {
+            reason,
+            matched: message.why.clone(),
+        };
+        if change.is_merge() {
+            return not(NotFix::Merge);
+        }
+        if let Some(reason) = message.excluded {
+            return not(reason);
+        }
+        let Some(&strongest) = message.evidence.first() else {
+            return not(NotFix::NoEvidence);
+        };
+        if let Some(reason) = files::excluded(change, strongest) {
+            return not(reason);
+        }
+        Explanation::Fix(Fix {
+            evidence: message.evidence.clone(),
+            named: message.named.clone(),
+            why: message.why.clone().unwrap_or_default(),
+        })
+    }
+}
+
+impl Default for FixRules {
+    fn default() -> Self {
+        Self::with_keywords(Self::KEYWORDS).expect("because the built-in pattern is tested")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,298 @@
+//! Who wrote each line, carried along the commit graph.
+
+mod carry;
+mod saved;
+
+pub use saved::SavedOrigins;
+
+use carry::{carry, unknown};
+use risk_change::{
+    Change, ChangeId, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
+};
+use rpds::HashTrieMapSync;
+use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+/// Origin of a line that is not known: it went through a binary or unreadable version of its file.
+pub const UNKNOWN: Position = Position::MAX;
+
+/// Whether a change of white space alone makes a line a new line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Whitespace {
+    /// It does, as for `git blame`.
+    Significant,
+    /// It does not, as for `git blame -w`: pairs of [`Edit::respaced`](risk_change::Edit::respaced) keep
+    /// their origin.
+    Ignored,
+}
+
+type Lines = Arc<[Position]>;
+/// The files of one commit with the origin of each line; clones share everything.
+type Files = HashTrieMapSync<RepoPath, Lines, FxBuildHasher>;
+
+/// The origin of every line of every file, at the commits that may still get children.
+///
+/// One fold over the whole graph takes the place of `git blame`: a change carries the lines it left alone
+/// from its parent and is itself the origin of the lines it put in. At a merge a file takes all lines of the
+/// first parent that has the same content; else each line comes from the first parent that has it
+/// unchanged, and from the merge if none has.
+///
+/// Origins of ignored revisions pass through: each new line of a hunk takes the origin of its old line,
+/// paired first by [`Edit::respaced`](risk_change::Edit::respaced), then by order between those pairs; lines
+/// without a partner stay with the ignored change. Deviation: git pairs by similarity of the text, too, and
+/// it ignores revisions that are merges; here merges are never ignored.
+///
+/// A step costs what its changed files hold, not what the repository holds.
+#[derive(Clone)]
+pub struct Origins {
+    whitespace: Whitespace,
+    ignored: BTreeSet<ChangeId>,
+    alive: BTreeMap<Position, Files>,
+    scratch: Vec<Position>,
+}
+
+impl Origins {
+    /// Starts before the first commit. `ignored` are the revisions whose lines pass through.
+    pub fn new(whitespace: Whitespace, ignored: BTreeSet<ChangeId>) -> Self {
+        Self {
+            whitespace,
+            ignored,
+            alive: BTreeMap::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// How changes of white space are treated.
+    pub fn whitespace(&self) -> Whitespace {
+        self.whitespace
+    }
+
+    /// Whether the lines of a commit are still known, so that a child of it can be absorbed.
+    pub fn is_alive(&self, commit: Position) -> bool {
+        self.alive.contains_key(&commit)
+    }
+
+    /// The commits whose lines are known, ascending.
+    pub fn alive(&self) -> impl Iterator<Item = Position> + '_ {
+        self.alive.keys().copied()
+    }
+
+    /// Forgets the lines of a commit that gets no more children.
+    pub fn retire(&mut self, commit: Position) {
+        self.alive.remove(&commit);
+    }
+
+    /// The origin of each line of a file as it stands at a commit; [`UNKNOWN`] where not known.
+    ///
+    /// `None` if the commit is not alive or has no such file; empty for binary files.
+    pub fn lines(&self, commit: Position, path: &RepoPath) -> Option<&[Position]> {
+        Some(self.alive.get(&commit)?.get(path)?)
+    }
+
+    /// The files of a commit, in ascending order; `None` if it is not alive.
+    pub fn paths(&self, commit: Position) -> Option<Vec<&RepoPath>> {
+        let mut paths: Vec<_> = self.alive.get(&commit)?.keys().collect();
+        paths.sort_unstable();
+        Some(paths)
+    }
+
+    /// The origin of each line that a change deletes, by file and line; unknown origins are left out.
+    ///
+    /// `parent` is its first parent and must be alive, so ask before the change is absorbed. Empty for roots,
+    /// and for merges, whose edits are no work of their own.
+    pub fn deleted_origins(&self, parent: Option<Position>, change: &Change) -> Vec<Position> {
+        let Some(files) = parent.and_then(|parent| self.alive.get(&parent)) else {
+            return Vec::new();
+        };
+        let mut origins = Vec::new();
+        if change.is_merge() {
+            return origins;
+        }
+        for file in &change.files {
+            let Some(lines) = files.get(file.source_path()) else {
+                continue;
+            };
+            for hunk in &file.edit.hunks {
+                let end = hunk.old_start + hunk.old_len;
+                let deleted = lines.get(hunk.old_start as usize..end as usize);
+                let deleted = deleted.unwrap_or(&[]).iter().copied();
+                origins.extend(deleted.filter(|&origin| origin != UNKNOWN));
+            }
+        }
+        origins
+    }
+
+    /// Takes in one commit.
+    ///
+    /// `parents` are the positions of `change.parents`, in the same order; [`UNKNOWN`] for a parent outside
+    /// the history. `is_last_child[k]` says that parent k gets no further child after this one, so that its
+    /// lines can be handed on in place; missing entries count as `false`. The commit itself stays alive until
+    /// it is retired. If a parent is not alive, what comes from it is unknown.
+    pub fn absorb(
+        &mut self,
+        position: Position,
+        parents: &[Position],
+        change: &Change,
+        is_last_child: &[bool],
+    ) {
+        let is_last = |k: usize| is_last_child.get(k) == Some(&true);
+        let first = parents.first().copied();
+        let is_repeated = first.is_some_and(|first| parents[1..].contains(&first));
+        let mut files = match first {
+            None => None,
+            Some(first) if is_last(0) && !is_repeated => self.alive.remove(&first),
+            Some(first) => self.alive.get(&first).cloned(),
+        }
+        .unwrap_or_else(|| Files::new_with_hasher_and_degree_and_ptr_kind(FxBuildHasher, 32));
+
+        // All files are read before any is written: two files may have swapped their paths.
+        let is_ignored = !change.is_merge() && self.ignored.contains(&change.id);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut after: Vec<(&RepoPath, Lines)> = Vec::with_capacity(change.files.len());
+        for file in &change.files {
+            if file.status == FileStatus::Deleted {
+                continue;
+            }
+            let lines = if change.is_merge() {
+                self.merge(position, parents, &files, file, &mut scratch)
+            } else {
+                let old = files.get(file.source_path());
+                self.follow(position, old, file, is_ignored, &mut scratch)
+            };
+            after.push((&file.path, lines));
+        }
+        self.scratch = scratch;
+        for file in &change.files {
+            match file.status {
+                FileStatus::Deleted | FileStatus::Renamed => {
+                    files.remove_mut(file.source_path());
+                }
+                FileStatus::Added | FileStatus::Modified | FileStatus::ModeChanged => {}
+            }
+        }
+        for (path, lines) in after {
+            files.insert_mut(path.clone(), lines);
+        }
+        for (k, &parent) in parents.iter().enumerate() {
+            if is_last(k) {
+                self.alive.remove(&parent);
+            }
+        }
+        self.alive.insert(position, files);
+    }
+
+    /// The lines of a file after a change with one parent (or none).
+    fn follow(
+        &self,
+        position: Position,
+        old: Option<&Lines>,
+        file: &FileChange,
+        is_ignored: bool,
+        scratch: &mut Vec<Position>,
+    ) -> Lines {
+        match file.kind {
+            FileKind::Binary | FileKind::Unread => {
+                let is_untouched =
+                    file.status == FileStatus::ModeChanged && file.kind == FileKind::Binary;
+                return match old {
+                    Some(lines) if is_untouched => lines.clone(),
+                    _ => Lines::default(),
+                };
+            }
+            FileKind::Submodule if file.status != FileStatus::ModeChanged => {
+                if !file.edit.hunks.is_empty() || file.status != FileStatus::Renamed {
+                    return Arc::from([position].as_slice());
+                }
+            }
+            FileKind::Submodule | FileKind::Text => {}
+        }
+        let old = fitting(old, file);
+        if file.edit.hunks.is_empty() {
+            return old;
+        }
+        scratch.clear();
+        scratch.resize(file.new_lines as usize, position);
+        let fits = if is_ignored {
+            carry::pass_through(scratch, &old, &file.edit)
+        } else {
+            carry(scratch, position, &old, &file.edit, self.whitespace)
+        };
+        if fits {
+            Arc::from(scratch.as_slice())
+        } else {
+            unknown(file.new_lines)
+        }
+    }
+
+    /// The lines of a file after a merge, given the files of the first parent.
+    fn merge(
+        &self,
+        position: Position,
+        parents: &[Position],
+        first: &Files,
+        file: &FileChange,
+        scratch: &mut Vec<Position>,
+    ) -> Lines {
+        let files_of = |k: usize| parents.get(k).and_then(|parent| self.alive.get(parent));
+        for (k, other) in file.other_parents.iter().enumerate() {
+            if let OtherParent::Same { path } = other {
+                let lines = files_of(k + 1).and_then(|files| files.get(path));
+                return lines.map_or_else(|| unknown(file.new_lines), Arc::clone);
+            }
+        }
+        match file.kind {
+            FileKind::Binary | FileKind::Unread => return Lines::default(),
+            FileKind::Submodule => return Arc::from([position].as_slice()),
+            FileKind::Text => {}
+        }
+        scratch.clear();
+        scratch.resize(file.new_lines as usize, position);
+        let mut fits = true;
+        if file.status != FileStatus::Added {
+            let old = fitting(first.get(file.source_path()), file);
+            fits &= carry(scratch, position, &old, &file.edit, self.whitespace);
+        }
+        for (k, other) in file.other_parents.iter().enumerate() {
+            if let OtherParent::Differs { path, edit } = other {
+                let old = files_of(k + 1).and_then(|files| files.get(path));
+                let added = edit.added() as i64 - edit.removed() as i64;
+                let n_old = (i64::from(file.new_lines) - added).max(0) as u32;
+                let old = match old {
+                    Some(lines) if lines.len() == n_old as usize => lines.clone(),
+                    _ => unknown(n_old),
+                };
+                fits &= carry(scratch, position, &old, edit, self.whitespace);
+            }
+        }
+        if fits {
+            Arc::from(scratch.as_slice())
+        } else {
+            unknown(file.new_lines)
+        }
+    }
+}
+
+impl fmt::Debug for Origins {
+    /// Says which commits are alive and how many files each has; the lines would be too many.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let alive = self
+            .alive
+            .iter()
+            .map(|(commit, files)| (commit, files.size()));
+        f.debug_map().entries(alive).finish()
+    }
+}
+
+/// The old lines of a file, all unknown if they are not those that the change was made from.
+fn fitting(old: Option<&Lines>, file: &FileChange) -> Lines {
+    match old {
+        Some(lines) if lines.len() == file.old_lines as usize => lines.clone(),
+        _ => unknown(file.old_lines),
+    }
+}
+
+#[cfg(test)]
+mod tests;

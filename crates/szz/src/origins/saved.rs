@@ -1,0 +1,133 @@
+//! Line origins between two runs.
+
+use super::{Files, Lines, Origins, UNKNOWN, Whitespace};
+use crate::Error;
+use risk_change::{ChangeId, Position, RepoPath};
+use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The line origins of the commits that are alive, normally the tip alone.
+///
+/// Paths are written once, and so are the lines that a file has in common between commits. The same
+/// origins give the same value, whichever way they came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedOrigins {
+    whitespace: Whitespace,
+    /// All paths, ascending.
+    paths: Vec<RepoPath>,
+    /// Versions of files: runs of equal origins, as (origin, length).
+    versions: Vec<Vec<(Position, u32)>>,
+    /// Each commit with its files, as (path, version).
+    commits: Vec<(Position, Vec<(u32, u32)>)>,
+}
+
+impl SavedOrigins {
+    /// Whether all positions in it are below `n` or unknown.
+    pub(crate) fn is_below(&self, n: usize) -> bool {
+        let origins = self.versions.iter().flatten().map(|&(origin, _)| origin);
+        let mut commits = self.commits.iter().map(|&(commit, _)| commit);
+        origins
+            .filter(|&origin| origin != UNKNOWN)
+            .chain(&mut commits)
+            .all(|position| (position as usize) < n)
+    }
+}
+
+impl Origins {
+    /// Takes down the lines of all commits that are alive.
+    pub fn save(&self) -> SavedOrigins {
+        let mut versions: Vec<Vec<(Position, u32)>> = Vec::new();
+        let mut by_path: BTreeMap<&RepoPath, Vec<(&Lines, u32)>> = BTreeMap::new();
+        let mut commits = Vec::new();
+        for (&commit, files) in &self.alive {
+            let mut entries: Vec<(&RepoPath, &Lines)> = files.iter().collect();
+            entries.sort_unstable_by_key(|&(path, _)| path);
+            let mut listed = Vec::with_capacity(entries.len());
+            for (path, lines) in entries {
+                let known = by_path.entry(path).or_default();
+                let same = known
+                    .iter()
+                    .find(|(other, _)| Arc::ptr_eq(other, lines) || *other == lines);
+                let version = match same {
+                    Some(&(_, version)) => version,
+                    None => {
+                        let version = versions.len() as u32;
+                        versions.push(runs(lines));
+                        known.push((lines, version));
+                        version
+                    }
+                };
+                listed.push((path, version));
+            }
+            commits.push((commit, listed));
+        }
+        let paths: Vec<&RepoPath> = by_path.keys().copied().collect();
+        let index = |path: &RepoPath| {
+            paths
+                .binary_search(&path)
+                .expect("because all paths of commits were collected") as u32
+        };
+        let commits = commits
+            .into_iter()
+            .map(|(commit, listed)| {
+                let files = listed.into_iter();
+                (
+                    commit,
+                    files
+                        .map(|(path, version)| (index(path), version))
+                        .collect(),
+                )
+            })
+            .collect();
+        SavedOrigins {
+            whitespace: self.whitespace,
+            paths: paths.into_iter().cloned().collect(),
+            versions,
+            commits,
+        }
+    }
+
+    /// Takes up saved lines. `ignored` should be what they were made with.
+    pub fn restore(saved: SavedOrigins, ignored: BTreeSet<ChangeId>) -> Result<Self, Error> {
+        let versions: Vec<Lines> = saved.versions.iter().map(|it| lines_of(it)).collect();
+        let mut alive = BTreeMap::new();
+        for (commit, listed) in saved.commits {
+            let mut files = Files::new_with_hasher_and_degree_and_ptr_kind(FxBuildHasher, 32);
+            for (path, version) in listed {
+                let path = saved.paths.get(path as usize);
+                let lines = versions.get(version as usize);
+                let Some((path, lines)) = path.zip(lines) else {
+                    return Err(Error::Inconsistent {
+                        what: "the list of files",
+                    });
+                };
+                files.insert_mut(path.clone(), lines.clone());
+            }
+            alive.insert(commit, files);
+        }
+        Ok(Self {
+            whitespace: saved.whitespace,
+            ignored,
+            alive,
+            scratch: Vec::new(),
+        })
+    }
+}
+
+fn runs(lines: &[Position]) -> Vec<(Position, u32)> {
+    lines
+        .chunk_by(|a, b| a == b)
+        .map(|run| (run[0], run.len() as u32))
+        .collect()
+}
+
+fn lines_of(runs: &[(Position, u32)]) -> Lines {
+    let n = runs.iter().map(|&(_, len)| len as usize).sum();
+    let mut lines = Vec::with_capacity(n);
+    for &(origin, len) in runs {
+        lines.resize(lines.len() + len as usize, origin);
+    }
+    Arc::from(lines)
+}

@@ -1,0 +1,333 @@
+//! The fold over history that finds fixes and links them.
+
+use crate::index::{Index, SavedIndex};
+use crate::{
+    Candidates, Error, Evidence, Explanation, Fix, FixRules, Named, Origins, SavedOrigins, Variant,
+    candidates, select,
+};
+use risk_change::{Change, ChangeId, Position, RepoPath, SkipReason, Skipped};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A fixing change and a change that induced it, as positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Link {
+    /// The change that repairs.
+    pub fix: Position,
+    /// The change that brought the fault in; always an earlier position.
+    pub inducing: Position,
+    /// What the link rests on: how the inducing change is named, or else what makes the other one a fix.
+    pub evidence: Evidence,
+    /// Deleted lines that were traced to the inducing change; 0 if it is named.
+    pub lines: u32,
+}
+
+/// How fixes are found and linked.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The variant of SZZ.
+    pub variant: Variant,
+    /// Which changes are fixes.
+    pub rules: FixRules,
+    /// Revisions whose lines pass through to those before (`.git-blame-ignore-revs`).
+    pub ignored: BTreeSet<ChangeId>,
+    /// Fixes that change more traced files than this are not linked by lines: such changes are clean-ups of
+    /// which the fix is a small part, and their links would be noise. They are counted as skipped.
+    pub max_fix_files: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            variant: Variant::default(),
+            rules: FixRules::default(),
+            ignored: BTreeSet::new(),
+            max_fix_files: 50,
+        }
+    }
+}
+
+/// What one change gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The change as a fix, if it is one.
+    pub fix: Option<Fix>,
+    /// Its links, in ascending order of the inducing change; each pair once.
+    pub links: Vec<Link>,
+    /// What could not be linked, in ascending order; each thing once.
+    pub skipped: Vec<Skipped>,
+}
+
+/// The state of the fold: what is known of every commit, and the line origins of those alive.
+///
+/// Commits are absorbed in the documented order, each with its parents before it. A fix that names changes
+/// (a trailer, a revert) is linked to them; if none of them is known, or if it names none, its deleted lines
+/// are traced by the variant.
+#[derive(Clone, Debug)]
+pub struct Szz {
+    options: Options,
+    origins: Origins,
+    index: Index,
+}
+
+/// The state between two runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// What is known of every commit.
+    pub index: SavedIndex,
+    /// The line origins of the commits alive.
+    pub origins: SavedOrigins,
+}
+
+impl Szz {
+    /// Starts before the first commit.
+    pub fn new(options: Options) -> Self {
+        let origins = Origins::new(options.variant.whitespace(), options.ignored.clone());
+        Self {
+            options,
+            origins,
+            index: Index::default(),
+        }
+    }
+
+    /// Number of commits absorbed: the position of the next one.
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Whether no commit was absorbed yet.
+    pub fn is_empty(&self) -> bool {
+        self.index.len() == 0
+    }
+
+    /// The line origins, for features of the next change: ask before it is absorbed.
+    pub fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// Whether the line origins of a commit are alive, so that a child of it can be absorbed.
+    pub fn can_follow(&self, parent: Position) -> bool {
+        self.origins.is_alive(parent)
+    }
+
+    /// Forgets the line origins of a commit that gets no more children.
+    pub fn retire(&mut self, commit: Position) {
+        self.origins.retire(commit);
+    }
+
+    /// Takes in the next commit and links it if it is a fix.
+    ///
+    /// `parents` and `is_last_child` are as for [`Origins::absorb`]. What the change is linked to was known
+    /// before it.
+    ///
+    /// # Panics
+    ///
+    /// If `position` is not the number of commits absorbed before.
+    pub fn absorb(
+        &mut self,
+        position: Position,
+        parents: &[Position],
+        change: &Change,
+        is_last_child: &[bool],
+    ) -> Outcome {
+        assert_eq!(
+            position as usize,
+            self.len(),
+            "commits are absorbed in order"
+        );
+        let message = self.options.rules.read(&change.message);
+        let mut outcome = Outcome::default();
+        if let Explanation::Fix(fix) = self.options.rules.judge(change, &message) {
+            let parent = parents.first().copied();
+            outcome = Linking::new(self, position, change).link(fix, parent);
+        }
+        self.index.push(change, message.is_revert());
+        self.origins
+            .absorb(position, parents, change, is_last_child);
+        outcome
+    }
+
+    /// Why a change is a fix or is none, with what is known so far; the change itself is not absorbed.
+    pub fn explain(&self, change: &Change) -> Explanation {
+        let explanation = self.options.rules.explain(change);
+        match explanation {
+            Explanation::Fix(fix) => match self.without_reapplied(fix) {
+                Ok(fix) => Explanation::Fix(fix),
+                Err(fix) => Explanation::NotFix {
+                    reason: crate::NotFix::Reapply,
+                    matched: Some(fix.why),
+                },
+            },
+            not => not,
+        }
+    }
+
+    /// The change as a fix, or `None`, with what is known so far.
+    pub fn classify(&self, change: &Change) -> Option<Fix> {
+        self.explain(change).into_fix()
+    }
+
+    /// Takes down the state.
+    pub fn save(&self) -> Saved {
+        Saved {
+            index: self.index.save(),
+            origins: self.origins.save(),
+        }
+    }
+
+    /// Takes up a saved state; `options` should be those it was made with.
+    pub fn restore(saved: Saved, options: Options) -> Result<Self, Error> {
+        let index = Index::restore(saved.index)?;
+        if !saved.origins.is_below(index.len()) {
+            return Err(Error::Inconsistent {
+                what: "the list of lines",
+            });
+        }
+        let origins = Origins::restore(saved.origins, options.ignored.clone())?;
+        let wanted = options.variant.whitespace();
+        if origins.whitespace() != wanted {
+            return Err(Error::OtherWhitespace {
+                saved: origins.whitespace(),
+                wanted,
+            });
+        }
+        Ok(Self {
+            options,
+            origins,
+            index,
+        })
+    }
+
+    /// The earlier commit that a message names.
+    fn resolve(&self, named: &Named) -> Option<Position> {
+        let by_id = named.prefix.as_deref();
+        let by_id = by_id.and_then(|prefix| self.index.by_prefix(prefix));
+        by_id.or_else(|| self.index.by_subject(named.subject.as_deref()?))
+    }
+
+    /// The fix without the reverts it takes back in turn; `Err` with the fix if nothing is left.
+    fn without_reapplied(&self, mut fix: Fix) -> Result<Fix, Fix> {
+        let is_reapplied = |named: &Named| {
+            let position = || self.resolve(named);
+            named.evidence == Evidence::Revert
+                && position().is_some_and(|position| self.index.is_revert(position))
+        };
+        let n_named = fix.named.len();
+        fix.named.retain(|named| !is_reapplied(named));
+        if fix.named.len() == n_named {
+            return Ok(fix);
+        }
+        if !fix.named.iter().any(|it| it.evidence == Evidence::Revert) {
+            if fix.evidence == [Evidence::Revert] {
+                return Err(fix);
+            }
+            fix.evidence.retain(|&it| it != Evidence::Revert);
+        }
+        Ok(fix)
+    }
+}
+
+/// One fixing change being linked.
+struct Linking<'s> {
+    szz: &'s Szz,
+    position: Position,
+    change: &'s Change,
+    links: BTreeMap<Position, Link>,
+    skipped: BTreeSet<Skipped>,
+}
+
+impl<'s> Linking<'s> {
+    fn new(szz: &'s Szz, position: Position, change: &'s Change) -> Self {
+        Self {
+            szz,
+            position,
+            change,
+            links: BTreeMap::new(),
+            skipped: BTreeSet::new(),
+        }
+    }
+
+    fn link(mut self, fix: Fix, parent: Option<Position>) -> Outcome {
+        let Ok(fix) = self.szz.without_reapplied(fix) else {
+            return Outcome::default();
+        };
+        for named in &fix.named {
+            self.by_name(named);
+        }
+        if self.links.is_empty() {
+            self.by_lines(fix.strongest(), parent);
+        }
+        Outcome {
+            fix: Some(fix),
+            links: self.links.into_values().collect(),
+            skipped: self.skipped.into_iter().collect(),
+        }
+    }
+
+    fn by_name(&mut self, named: &Named) {
+        match self.szz.resolve(named) {
+            None => self.skip(None, SkipReason::NamedChangeNotFound),
+            Some(inducing) if !self.szz.index.is_change(inducing) => {
+                self.skip(None, SkipReason::OriginNotAChange);
+            }
+            Some(inducing) => {
+                let link = self.links.entry(inducing).or_insert(Link {
+                    fix: self.position,
+                    inducing,
+                    evidence: named.evidence,
+                    lines: 0,
+                });
+                link.evidence = link.evidence.min(named.evidence);
+            }
+        }
+    }
+
+    fn by_lines(&mut self, evidence: Evidence, parent: Option<Position>) {
+        let variant = self.szz.options.variant;
+        let Candidates {
+            found,
+            files,
+            unknown,
+            n_files,
+            n_deleted,
+            n_traced,
+        } = candidates(variant, &self.szz.origins, parent, self.change);
+        if n_files > self.szz.options.max_fix_files {
+            return self.skip(None, SkipReason::FixTouchesTooManyFiles);
+        }
+        for path in unknown {
+            self.skip(Some(path), SkipReason::OriginUnknown);
+        }
+        if n_deleted == 0 {
+            self.skip(None, SkipReason::FixOnlyAdds);
+        } else if n_traced == 0 {
+            self.skip(None, SkipReason::FixOnlyCosmetic);
+        }
+        let mut kept = Vec::with_capacity(found.len());
+        for (candidate, path) in found.into_iter().zip(files) {
+            if self.szz.index.is_change(candidate.position) {
+                kept.push(candidate);
+            } else {
+                self.skip(Some(path), SkipReason::OriginNotAChange);
+            }
+        }
+        let index = &self.szz.index;
+        for candidate in select(variant, kept, |position| index.committed_at(position)) {
+            let link = Link {
+                fix: self.position,
+                inducing: candidate.position,
+                evidence,
+                lines: candidate.lines,
+            };
+            self.links.insert(link.inducing, link);
+        }
+    }
+
+    fn skip(&mut self, path: Option<RepoPath>, why: SkipReason) {
+        let change = self.change.id;
+        self.skipped.insert(Skipped { change, path, why });
+    }
+}
+
+#[cfg(test)]
+mod tests;
