@@ -30,11 +30,7 @@ impl BayesLogisticParams {
     /// than what makes them so.
     #[must_use]
     pub fn new(n_features: usize) -> Self {
-        Self(BayesLogisticValidParams {
-            n_features,
-            prior_variance: 1.0 / 30.0,
-            intercept_variance: 1.0,
-        })
+        Self(BayesLogisticValidParams::new(n_features))
     }
 
     /// Prior variance of each weight; positive and finite.
@@ -79,6 +75,14 @@ impl ParamGuard for BayesLogisticParams {
 }
 
 impl BayesLogisticValidParams {
+    fn new(n_features: usize) -> Self {
+        Self {
+            n_features,
+            prior_variance: 1.0 / 30.0,
+            intercept_variance: 1.0,
+        }
+    }
+
     /// A model that has seen nothing: probability ½ for every row.
     #[must_use]
     pub fn start(&self) -> BayesLogistic {
@@ -155,6 +159,12 @@ impl Contributions {
 }
 
 impl BayesLogistic {
+    /// A model for rows of `n_features` columns with the default parameters that has seen nothing.
+    #[must_use]
+    pub fn new(n_features: usize) -> Self {
+        BayesLogisticValidParams::new(n_features).start()
+    }
+
     /// Number of columns of a row, without the intercept.
     #[must_use]
     pub fn n_features(&self) -> usize {
@@ -181,7 +191,9 @@ impl BayesLogistic {
 
     /// Posterior covariance of two coefficients; 0 is the intercept, `i` the column `i − 1`.
     ///
-    /// **Panics** if a coefficient does not exist.
+    /// # Panics
+    ///
+    /// If a coefficient does not exist.
     #[must_use]
     pub fn covariance(&self, i: usize, j: usize) -> f64 {
         assert!(i.max(j) < self.covariance.n(), "the coefficient exists");
@@ -190,7 +202,9 @@ impl BayesLogistic {
 
     /// Variance of the log-odds of a row under the posterior: how unsure the model is about it.
     ///
-    /// **Panics** on a row of another length.
+    /// # Panics
+    ///
+    /// On a row of another length.
     #[must_use]
     pub fn logit_variance(&self, x: &[f64]) -> f64 {
         let x = self.with_constant(x);
@@ -199,7 +213,9 @@ impl BayesLogistic {
 
     /// What each column adds to the log-odds, exactly as used in the prediction.
     ///
-    /// **Panics** on a row of another length.
+    /// # Panics
+    ///
+    /// On a row of another length.
     #[must_use]
     pub fn contributions(&self, x: &[f64]) -> Contributions {
         self.expect_length(x);

@@ -41,7 +41,9 @@ impl linfa::Label for Label {}
 ///
 /// **Shape**: all rows given to one model have the same length and order of columns.
 ///
-/// **Panics**: both methods panic on a row of another length than the model was made for. Where rows
+/// # Panics
+///
+/// Both methods panic on a row of another length than the model was made for. Where rows
 /// come from outside, check them first ([`Preparation`](crate::Preparation) does).
 pub trait Classifier {
     /// `P(Defective)` of a row.

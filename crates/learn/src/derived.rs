@@ -140,7 +140,9 @@ impl Derived {
 
     /// Places of the raw features that derived column `column` is computed from, the leading one first.
     ///
-    /// **Panics** if there is no such column.
+    /// # Panics
+    ///
+    /// If there is no such column.
     #[must_use]
     pub fn source_of(&self, column: usize) -> Vec<usize> {
         assert!(column < self.n_columns(), "the derived column exists");

@@ -11,12 +11,11 @@
 //! # Example
 //!
 //! ```
-//! use risk_learn::{BayesLogisticParams, Classifier, Label, Preparation};
-//! use linfa::ParamGuard;
+//! use risk_learn::{BayesLogistic, Classifier, Label, Preparation};
 //!
 //! let names = ["ns", "nd", "nf", "entropy", "la", "ld", "lt", "fix", "ndev", "age", "nuc", "exp", "rexp", "sexp"];
 //! let mut preparation = Preparation::new(&names)?;
-//! let mut model = BayesLogisticParams::new(preparation.n_columns()).check()?.start();
+//! let mut model = BayesLogistic::new(preparation.n_columns());
 //!
 //! let raw = [1.0, 1.0, 2.0, 0.9, 30.0, 4.0, 210.0, 0.0, 3.0, 12.5, 9.0, 40.0, 7.5, 22.0];
 //! let z: Vec<f64> = preparation.transform(&raw)?.into_iter().map(f64::from).collect();

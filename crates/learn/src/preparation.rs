@@ -71,10 +71,8 @@ impl Preparation {
                 found: standardiser.n_columns(),
             });
         }
-        let mut ranks = Ranks::new(n);
-        for raw in recent {
-            ranks.absorb(&derived.apply(raw)?)?;
-        }
+        let recent: Result<Vec<_>> = recent.into_iter().map(|raw| derived.apply(raw)).collect();
+        let ranks = Ranks::from_rows(n, recent?)?;
         Ok(Self {
             derived,
             standardiser,
@@ -158,7 +156,9 @@ impl Preparation {
 
     /// How prepared column `column` was scaled.
     ///
-    /// **Panics** if there is no such column.
+    /// # Panics
+    ///
+    /// If there is no such column.
     #[must_use]
     pub fn scaling_of(&self, column: usize) -> Scaling {
         assert!(column < self.n_columns(), "the prepared column exists");
@@ -171,7 +171,9 @@ impl Preparation {
 
     /// Places of the raw features that prepared column `column` is computed from, the leading one first.
     ///
-    /// **Panics** if there is no such column.
+    /// # Panics
+    ///
+    /// If there is no such column.
     #[must_use]
     pub fn source_of(&self, column: usize) -> Vec<usize> {
         assert!(column < self.n_columns(), "the prepared column exists");
@@ -183,7 +185,9 @@ impl Preparation {
     /// A column of several raw features counts for the leading one (`la/nf` for `la`), so the sums add up
     /// to the same total.
     ///
-    /// **Panics** if `per_column` is not as long as a prepared row.
+    /// # Panics
+    ///
+    /// If `per_column` is not as long as a prepared row.
     #[must_use]
     pub fn by_raw_feature(&self, per_column: &[f64]) -> Vec<f64> {
         assert_eq!(

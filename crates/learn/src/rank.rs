@@ -56,6 +56,28 @@ impl Ranks {
         }
     }
 
+    /// The ranks after absorbing `rows`, oldest first; the same as absorbing them one by one, but faster.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RowLength`] for a row of another length.
+    pub fn from_rows(n_columns: usize, rows: impl IntoIterator<Item = Vec<f64>>) -> Result<Self> {
+        let mut ranks = Self::new(n_columns);
+        for row in rows {
+            ranks.check(&row)?;
+            if ranks.rows.len() == WINDOW {
+                ranks.rows.pop_front();
+            }
+            ranks.rows.push_back(row.into_iter().map(known).collect());
+        }
+        for (column, sorted) in ranks.sorted.iter_mut().enumerate() {
+            sorted.extend(ranks.rows.iter().map(|row| row[column]));
+            sorted.retain(|x| x.is_finite());
+            sorted.sort_by(f64::total_cmp);
+        }
+        Ok(ranks)
+    }
+
     /// Number of columns.
     #[must_use]
     pub fn n_columns(&self) -> usize {
@@ -99,11 +121,8 @@ impl Ranks {
                 sorted.insert(sorted.partition_point(|s| s < x), *x);
             }
         }
-        self.rows.push_back(
-            row.iter()
-                .map(|x| if x.is_finite() { *x } else { f64::NAN })
-                .collect(),
-        );
+        self.rows
+            .push_back(row.iter().copied().map(known).collect());
         Ok(())
     }
 
@@ -117,6 +136,11 @@ impl Ranks {
             })
         }
     }
+}
+
+/// `x`, with NaN also for the infinities.
+fn known(x: f64) -> f64 {
+    if x.is_finite() { x } else { f64::NAN }
 }
 
 /// `(b + t/2) / n` of `x` among ascending values; `None` for NaN or without values.
@@ -147,18 +171,11 @@ impl TryFrom<Stored> for Ranks {
     type Error = Error;
 
     fn try_from(stored: Stored) -> Result<Self> {
-        let mut ranks = Self::new(stored.n_columns);
-        for row in stored.rows {
-            let row: Vec<f64> = row.into_iter().map(|x| x.unwrap_or(f64::NAN)).collect();
-            ranks.check(&row)?;
-            ranks.rows.push_back(row);
-        }
-        for (column, sorted) in ranks.sorted.iter_mut().enumerate() {
-            sorted.extend(ranks.rows.iter().map(|row| row[column]));
-            sorted.retain(|x| x.is_finite());
-            sorted.sort_by(f64::total_cmp);
-        }
-        Ok(ranks)
+        let rows = stored.rows.into_iter();
+        Self::from_rows(
+            stored.n_columns,
+            rows.map(|row| row.into_iter().map(|x| x.unwrap_or(f64::NAN)).collect()),
+        )
     }
 }
 

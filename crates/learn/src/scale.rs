@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn a_value_counts_half_after_a_thousand_changes() {
         let mut scale = Standardiser::new(1);
-        for x in [0.0; 20_000].into_iter().chain([1.0; 1_000]) {
+        for x in std::iter::repeat_n(0.0, 20_000).chain(std::iter::repeat_n(1.0, 1_000)) {
             scale.absorb(&[x]).unwrap();
         }
         assert!((scale.columns[0].mean - 0.5).abs() < 1e-3);

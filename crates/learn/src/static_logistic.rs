@@ -87,7 +87,9 @@ impl StaticLogistic {
 
     /// `P(Defective)` of a row, once fitted.
     ///
-    /// **Panics** on a row of another length.
+    /// # Panics
+    ///
+    /// On a row of another length.
     #[must_use]
     pub fn predict(&self, x: &[f64]) -> Option<f64> {
         self.expect_length(x);
@@ -181,7 +183,7 @@ mod tests {
 
     /// About `1 / every` of the rows are defective, those with a large first column.
     fn label(i: usize, every: usize) -> Label {
-        if (i * 7) % 13 > 6 && i % every == 0 {
+        if (i * 7) % 13 > 6 && i.is_multiple_of(every) {
             Label::Defective
         } else {
             Label::Clean

@@ -1,0 +1,371 @@
+//! How good the predictions of a journal were.
+
+use crate::delong::delong;
+use crate::error::{Error, Result};
+use crate::journal::{Journal, Record};
+use crate::metrics::{self, Fading, fading};
+use risk_change::{Days, Timestamp};
+use risk_learn::Label;
+use serde::{Deserialize, Serialize};
+
+/// How old a change must be at the end of the data before its label is believed.
+///
+/// 365 days by default. The last year of any history has too few fixes, since they have not been made yet
+/// (right-censoring): judged by them every model looks bad, and every change clean.
+///
+/// - Units and range: days, finite and not negative; 0 judges all changes that have a label.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "Days", into = "Days")]
+pub struct Maturity(Days);
+
+impl Maturity {
+    /// A maturity of `days`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Waiting`] if the days are negative or not finite.
+    pub fn new(days: Days) -> Result<Self> {
+        if days.0.is_finite() && days.0 >= 0.0 {
+            Ok(Self(days))
+        } else {
+            Err(Error::Waiting { days: days.0 })
+        }
+    }
+
+    /// The span.
+    #[must_use]
+    pub fn days(self) -> Days {
+        self.0
+    }
+
+    /// The latest arrival that is mature at the end of a journal; `None` for an empty journal.
+    #[must_use]
+    pub fn horizon(self, journal: &Journal) -> Option<Timestamp> {
+        let last = journal.records().last()?;
+        Some(last.at.plus(Days(-self.0.0)))
+    }
+
+    /// The mature changes that have a label: number, record, and label as known at the end of the data.
+    ///
+    /// The label is defective if a fix was ever revealed, else clean if the waiting time was over.
+    pub fn mature(self, journal: &Journal) -> impl Iterator<Item = (u32, &Record, Label)> {
+        let horizon = self.horizon(journal);
+        let pairs = journal.records().iter().zip(journal.states()).zip(0..);
+        pairs.filter_map(move |((record, state), index)| {
+            let mature = horizon.is_some_and(|horizon| record.at <= horizon);
+            let label = state.label()?;
+            mature.then_some((index, record, label))
+        })
+    }
+}
+
+impl Default for Maturity {
+    fn default() -> Self {
+        Self(Days(365.0))
+    }
+}
+
+impl TryFrom<Days> for Maturity {
+    type Error = Error;
+
+    fn try_from(days: Days) -> Result<Self> {
+        Self::new(days)
+    }
+}
+
+impl From<Maturity> for Days {
+    fn from(maturity: Maturity) -> Self {
+        maturity.0
+    }
+}
+
+/// Quality of the predictions for the mature changes of a journal, beside its baselines.
+///
+/// Unless said otherwise a number is over all mature labelled changes. Metrics are `None` where they are not
+/// defined. The ranking by lines added (`la`) always stands beside the model: a model that does not beat it
+/// reports the size of the diff.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Changes that arrived, immature ones included.
+    pub n_changes: usize,
+    /// Changes that arrived and have no label, for whatever age.
+    pub n_unverified: usize,
+    /// Changes after the maturity horizon, left out.
+    pub n_immature: usize,
+    /// Mature changes with a label: those that are judged.
+    pub n_labelled: usize,
+    /// Defective ones among them.
+    pub n_defective: usize,
+    /// Defective ones whose fix came after they had been verified as clean.
+    pub n_flipped: usize,
+    /// `n_defective / n_labelled`.
+    pub base_rate: Option<f64>,
+    /// AUC of the online model.
+    pub auc: Option<f64>,
+    /// AUC of ranking by lines added.
+    pub auc_la: Option<f64>,
+    /// Two-sided p-value of DeLong's test of the two.
+    pub delong_p: Option<f64>,
+    /// The same for the changes that the static model scored.
+    pub on_static: Option<OnStatic>,
+    /// Average precision.
+    pub average_precision: Option<f64>,
+    /// Fading recalls and G-mean of the flags, factor .99.
+    pub fading: Option<Fading>,
+    /// Fading recalls and G-mean of flags by lines added: above its recent mean, as the model's threshold.
+    pub fading_la: Option<Fading>,
+    /// Matthews correlation of the flags.
+    pub mcc: Option<f64>,
+    /// Brier score of the probabilities.
+    pub brier: Option<f64>,
+    /// Expected calibration error over ten bins of equal mass.
+    pub ece: Option<f64>,
+    /// Recall with 20 % of the effort, ranked by probability per line (`effort` of 0 counts as 1).
+    pub recall_at_20: Option<f64>,
+    /// Popt of the same ranking.
+    pub popt: Option<f64>,
+    /// Initial false alarms when read by probability.
+    pub ifa: Option<f64>,
+    /// What became of flagged changes.
+    pub flagged: Flagged,
+    /// The same over consecutive blocks of 1,000 changes.
+    pub blocks: Vec<Block>,
+}
+
+/// Three scores on the same changes: those that arrived after the static model was fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OnStatic {
+    /// Number of these changes.
+    pub n: usize,
+    /// Defective ones among them.
+    pub n_defective: usize,
+    /// AUC of the static model.
+    pub auc_static: Option<f64>,
+    /// AUC of the online model.
+    pub auc: Option<f64>,
+    /// AUC of ranking by lines added.
+    pub auc_la: Option<f64>,
+}
+
+/// A block of consecutive changes; only its mature, labelled ones are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    /// Number of its first change, a multiple of 1,000.
+    pub first: u32,
+    /// Arrival of its first judged change.
+    pub from: Timestamp,
+    /// Judged changes.
+    pub n: usize,
+    /// Defective ones among them.
+    pub n_defective: usize,
+    /// AUC of the online model.
+    pub auc: Option<f64>,
+    /// AUC of ranking by lines added.
+    pub auc_la: Option<f64>,
+}
+
+/// "Of the last N changes flagged, k were followed by a fix."
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flagged {
+    /// Judged changes that were flagged.
+    pub n: usize,
+    /// Those followed by a fix.
+    pub n_fixed: usize,
+    /// The last ones of these, at most [`Flagged::LAST`].
+    pub n_last: usize,
+    /// Those of the last ones followed by a fix.
+    pub n_last_fixed: usize,
+}
+
+impl Flagged {
+    /// Flagged changes that "the last N" looks back on.
+    pub const LAST: usize = 100;
+}
+
+/// Changes in a block.
+const BLOCK: u32 = 1_000;
+
+/// Fading factor of the recalls.
+const FADING: f64 = 0.99;
+
+/// Bins of the calibration error.
+const N_BINS: usize = 10;
+
+/// Part of the effort.
+const BUDGET: f64 = 0.2;
+
+/// Judges the predictions of a journal by what is known at its end.
+#[must_use]
+pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
+    let judged = Judged::of(journal, maturity);
+    let all = 0..judged.labels.len();
+    let (auc, auc_la) = judged.aucs(all.clone());
+    let density: Vec<f64> = judged
+        .probabilities
+        .iter()
+        .zip(&judged.efforts)
+        .map(|(p, effort)| p / effort.max(1.0))
+        .collect();
+    let (labels, flags) = (&judged.labels, &judged.flags);
+    let n_defective = judged.n_defective(all);
+    let horizon = maturity.horizon(journal);
+    let immature = |record: &&Record| horizon.is_none_or(|horizon| record.at > horizon);
+    Evaluation {
+        n_changes: journal.records().len(),
+        n_unverified: journal
+            .states()
+            .iter()
+            .filter(|s| s.label().is_none())
+            .count(),
+        n_immature: journal.records().iter().filter(immature).count(),
+        n_labelled: labels.len(),
+        n_defective,
+        n_flipped: judged.n_flipped,
+        base_rate: (!labels.is_empty()).then(|| n_defective as f64 / labels.len() as f64),
+        auc,
+        auc_la,
+        delong_p: delong(&judged.probabilities, &judged.sizes, labels).map(|test| test.p_value),
+        on_static: judged.on_static(),
+        average_precision: metrics::average_precision(&judged.probabilities, labels),
+        fading: fading(flags, labels, FADING),
+        fading_la: fading(&judged.flags_la, labels, FADING),
+        mcc: metrics::mcc(flags, labels),
+        brier: metrics::brier(&judged.probabilities, labels),
+        ece: metrics::ece(&judged.probabilities, labels, N_BINS),
+        recall_at_20: metrics::recall_at_effort(&density, labels, &judged.efforts, BUDGET),
+        popt: metrics::popt(&density, labels, &judged.efforts),
+        ifa: metrics::ifa(&judged.probabilities, labels),
+        flagged: judged.flagged(),
+        blocks: judged.blocks(),
+    }
+}
+
+/// The judged changes, by column.
+#[derive(Default)]
+struct Judged {
+    indices: Vec<u32>,
+    times: Vec<Timestamp>,
+    probabilities: Vec<f64>,
+    statics: Vec<Option<f64>>,
+    sizes: Vec<f64>,
+    efforts: Vec<f64>,
+    flags: Vec<bool>,
+    flags_la: Vec<bool>,
+    labels: Vec<Label>,
+    n_flipped: usize,
+}
+
+impl Judged {
+    fn of(journal: &Journal, maturity: Maturity) -> Self {
+        let flags_la = flags_by_size(journal.records());
+        let mut judged = Self::default();
+        for (index, record, label) in maturity.mature(journal) {
+            judged.indices.push(index);
+            judged.times.push(record.at);
+            judged.probabilities.push(record.probability);
+            judged.statics.push(record.static_probability);
+            judged.sizes.push(record.size);
+            judged.efforts.push(record.effort);
+            judged.flags.push(record.flagged());
+            judged.flags_la.push(flags_la[index as usize]);
+            judged.labels.push(label);
+            judged.n_flipped += usize::from(matches!(
+                journal.state_of(index),
+                Some(crate::LabelState::Defective {
+                    after_clean: true,
+                    ..
+                })
+            ));
+        }
+        judged
+    }
+
+    fn n_defective(&self, range: std::ops::Range<usize>) -> usize {
+        self.labels[range]
+            .iter()
+            .filter(|y| y.is_defective())
+            .count()
+    }
+
+    fn aucs(&self, range: std::ops::Range<usize>) -> (Option<f64>, Option<f64>) {
+        let labels = &self.labels[range.clone()];
+        (
+            metrics::auc(&self.probabilities[range.clone()], labels),
+            metrics::auc(&self.sizes[range], labels),
+        )
+    }
+
+    fn on_static(&self) -> Option<OnStatic> {
+        let places: Vec<usize> = (0..self.labels.len())
+            .filter(|i| self.statics[*i].is_some())
+            .collect();
+        let labels: Vec<Label> = places.iter().map(|i| self.labels[*i]).collect();
+        let auc_of = |score: &dyn Fn(usize) -> f64| {
+            let scores: Vec<f64> = places.iter().map(|i| score(*i)).collect();
+            metrics::auc(&scores, &labels)
+        };
+        (!places.is_empty()).then(|| OnStatic {
+            n: places.len(),
+            n_defective: labels.iter().filter(|y| y.is_defective()).count(),
+            auc_static: auc_of(&|i| self.statics[i].unwrap_or(f64::NAN)),
+            auc: auc_of(&|i| self.probabilities[i]),
+            auc_la: auc_of(&|i| self.sizes[i]),
+        })
+    }
+
+    fn flagged(&self) -> Flagged {
+        let fixed: Vec<bool> = self
+            .flags
+            .iter()
+            .zip(&self.labels)
+            .filter(|(flag, _)| **flag)
+            .map(|(_, y)| y.is_defective())
+            .collect();
+        let last = &fixed[fixed.len().saturating_sub(Flagged::LAST)..];
+        Flagged {
+            n: fixed.len(),
+            n_fixed: fixed.iter().filter(|fixed| **fixed).count(),
+            n_last: last.len(),
+            n_last_fixed: last.iter().filter(|fixed| **fixed).count(),
+        }
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let mut start = 0;
+        let blocks = self.indices.chunk_by(|a, b| a / BLOCK == b / BLOCK);
+        blocks
+            .map(|block| {
+                let range = start..start + block.len();
+                start = range.end;
+                let (auc, auc_la) = self.aucs(range.clone());
+                Block {
+                    first: block[0] / BLOCK * BLOCK,
+                    from: self.times[range.start],
+                    n: block.len(),
+                    n_defective: self.n_defective(range),
+                    auc,
+                    auc_la,
+                }
+            })
+            .collect()
+    }
+}
+
+/// Flags by lines added under the same rule as the model's: above the recent mean of `ln(1 + la)`.
+///
+/// The logarithm keeps one enormous import from lifting the mean for a thousand changes.
+fn flags_by_size(records: &[Record]) -> Vec<bool> {
+    let mut threshold = risk_learn::LabelFreeThreshold::new();
+    records
+        .iter()
+        .map(|record| {
+            let size = record.size.max(0.0).ln_1p();
+            let flag = threshold.flags(size);
+            threshold.absorb(size);
+            flag
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,353 @@
+//! The one loop: predict at arrival, learn at verification.
+
+use crate::error::{Error, Result};
+use crate::journal::{Journal, Record};
+use crate::metrics;
+use crate::rewind::Checkpoint;
+use crate::timeline::Event;
+use risk_change::Timestamp;
+use risk_learn::{
+    BayesLogistic, Classifier, Label, LabelFreeThreshold, Preparation, StaticLogistic,
+};
+use serde::{Deserialize, Serialize};
+
+/// What is known about a change at its arrival.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Raw features, in the order of the model's names; NaN is *not known*.
+    pub raw: Vec<f64>,
+    /// Lines added, the score of the baseline.
+    pub size: f64,
+    /// Lines added and deleted.
+    pub effort: f64,
+}
+
+/// An [`Event`] with what the loop needs to take it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Step {
+    /// The change arrives, is scored, and becomes part of the past.
+    Arrival {
+        /// Number of the change, 0, 1, 2, … in order of arrival.
+        index: u32,
+        /// Time of the clock.
+        at: Timestamp,
+        /// Its features.
+        row: Row,
+    },
+    /// The label of the change is learned.
+    Verification {
+        /// Number of the change.
+        index: u32,
+        /// What it turned out to be.
+        label: Label,
+        /// When that became known.
+        at: Timestamp,
+    },
+}
+
+impl Step {
+    /// The step of an event; `row` is asked for at an arrival only.
+    pub fn of(event: Event, row: impl FnOnce() -> Row) -> Self {
+        match event {
+            Event::Arrival { index, at } => Self::Arrival {
+                index,
+                at,
+                row: row(),
+            },
+            Event::Verification { index, label, at } => Self::Verification { index, label, at },
+        }
+    }
+}
+
+/// What the models say about a row now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scored {
+    /// The prepared row.
+    pub z: Vec<f32>,
+    /// `P(Defective)` by the online model.
+    pub probability: f64,
+    /// `P(Defective)` by the static model; `None` before it was fitted.
+    pub static_probability: Option<f64>,
+    /// The probability above which a change is flagged now; `None` before the first change.
+    pub threshold: Option<f64>,
+    /// Mid-rank of the probability among the last 1,000, in `0 ..= 1`; `None` with fewer than 100.
+    pub percentile: Option<f64>,
+}
+
+impl Scored {
+    /// Whether the change is flagged: its probability exceeds the threshold.
+    #[must_use]
+    pub fn flagged(&self) -> bool {
+        self.threshold
+            .is_some_and(|threshold| self.probability > threshold)
+    }
+}
+
+/// The part of the state that changes with every step, and is small: scales, models, threshold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Live {
+    pub(crate) preparation: Preparation,
+    pub(crate) model: BayesLogistic,
+    pub(crate) static_model: StaticLogistic,
+    pub(crate) threshold: LabelFreeThreshold,
+}
+
+impl Live {
+    /// The preparation of rows.
+    #[must_use]
+    pub fn preparation(&self) -> &Preparation {
+        &self.preparation
+    }
+
+    /// The online model.
+    #[must_use]
+    pub fn model(&self) -> &BayesLogistic {
+        &self.model
+    }
+
+    /// The static model.
+    #[must_use]
+    pub fn static_model(&self) -> &StaticLogistic {
+        &self.static_model
+    }
+
+    /// The threshold.
+    #[must_use]
+    pub fn threshold(&self) -> &LabelFreeThreshold {
+        &self.threshold
+    }
+}
+
+/// Predicts first, learns when the label is known, and writes everything down.
+///
+/// The state has three parts that can be saved on their own: [`Live`] (small, changes with every step),
+/// the [`Journal`] (large, only ever grows), and the [`Checkpoint`]s from which earlier models can be had
+/// back ([`rewind`](Self::rewind)). [`from_parts`](Self::from_parts) puts them together.
+///
+/// - **Shape**: raw rows as long as the names.
+/// - **Known at**: predictions at arrival. Learning uses the row as prepared at arrival, so a label teaches
+///   the model about the change as it was seen then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prequential {
+    pub(crate) live: Live,
+    pub(crate) journal: Journal,
+    /// Before the first arrival.
+    pub(crate) origin: Checkpoint,
+    /// The last two of those made every 512 arrivals, oldest first.
+    pub(crate) checkpoints: Vec<Checkpoint>,
+}
+
+/// Probabilities that a percentile looks back on.
+const PERCENTILE_WINDOW: usize = 1_000;
+
+/// Probabilities that a percentile needs.
+const PERCENTILE_LEAST: usize = 100;
+
+impl Prequential {
+    /// A cold start: rows with columns `names`, a model that knows nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Learn`] if one of Kamei's fourteen is missing or a name comes twice.
+    pub fn new(names: &[&str]) -> Result<Self> {
+        let preparation = Preparation::new(names)?;
+        let model = BayesLogistic::new(preparation.n_columns());
+        Self::start(preparation, model)
+    }
+
+    /// A start with a model that was made elsewhere, for instance from other projects.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Learn`] if the model is not for rows of this preparation.
+    pub fn start(preparation: Preparation, model: BayesLogistic) -> Result<Self> {
+        let n_columns = preparation.n_columns();
+        check_width(n_columns, model.n_features())?;
+        let live = Live {
+            static_model: StaticLogistic::new(n_columns),
+            threshold: LabelFreeThreshold::new(),
+            preparation,
+            model,
+        };
+        let journal = Journal::new(live.preparation.n_raw(), n_columns);
+        Ok(Self {
+            origin: Checkpoint::of(&live, &journal),
+            checkpoints: Vec::new(),
+            live,
+            journal,
+        })
+    }
+
+    /// The state of parts that were saved one by one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Learn`] or [`Error::Parts`] if the parts do not belong together, as far as their sizes tell.
+    pub fn from_parts(
+        live: Live,
+        journal: Journal,
+        origin: Checkpoint,
+        checkpoints: Vec<Checkpoint>,
+    ) -> Result<Self> {
+        let n_columns = live.preparation.n_columns();
+        check_width(live.preparation.n_raw(), journal.n_raw())?;
+        for found in [
+            live.model.n_features(),
+            live.static_model.n_features(),
+            journal.n_prepared(),
+        ] {
+            check_width(n_columns, found)?;
+        }
+        for checkpoint in checkpoints.iter().chain([&origin]) {
+            check_width(n_columns, checkpoint.model.n_features())?;
+            if checkpoint.n_events > journal.events().len() {
+                return Err(Error::Parts {
+                    what: "events before a checkpoint",
+                    expected: checkpoint.n_events,
+                    found: journal.events().len(),
+                });
+            }
+        }
+        Ok(Self {
+            live,
+            journal,
+            origin,
+            checkpoints,
+        })
+    }
+
+    /// What the models say about a row now; the same as an arrival, but nothing is written down.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Learn`] for a row of another length.
+    pub fn score(&self, raw: &[f64]) -> Result<Scored> {
+        let z = self.live.preparation.transform(raw)?;
+        let x = widened(&z);
+        let probability = self.live.model.predict_proba_one(&x);
+        Ok(Scored {
+            probability,
+            static_probability: self.live.static_model.predict(&x),
+            threshold: self.live.threshold.value(),
+            percentile: self.percentile(probability),
+            z,
+        })
+    }
+
+    /// Takes one step; at an arrival gives what was written down about the change.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OutOfOrder`], [`Error::NotArrived`], [`Error::VerifiedTwice`] if the step cannot follow on
+    /// what happened so far, and [`Error::Learn`] for a row of another length. Nothing has changed then.
+    pub fn step(&mut self, step: &Step) -> Result<Option<Record>> {
+        match step {
+            Step::Arrival { index, at, row } => self.arrive(*index, *at, row).map(Some),
+            Step::Verification { index, label, at } => {
+                self.verify(*index, *label, *at)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The part that changes with every step.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// The part that only grows.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The state before the first arrival.
+    #[must_use]
+    pub fn origin(&self) -> &Checkpoint {
+        &self.origin
+    }
+
+    /// The last two states kept, oldest first.
+    #[must_use]
+    pub fn checkpoints(&self) -> &[Checkpoint] {
+        &self.checkpoints
+    }
+
+    fn arrive(&mut self, index: u32, at: Timestamp, row: &Row) -> Result<Record> {
+        let scored = self.score(&row.raw)?;
+        let record = Record {
+            at,
+            probability: scored.probability,
+            static_probability: scored.static_probability,
+            size: row.size,
+            effort: row.effort,
+            threshold: scored.threshold,
+            percentile: scored.percentile,
+        };
+        let checkpoint = (index > 0 && index.is_multiple_of(Checkpoint::EVERY))
+            .then(|| Checkpoint::of(&self.live, &self.journal));
+        self.journal.arrive(index, record, &row.raw, &scored.z)?;
+        self.live.preparation.absorb(&row.raw)?;
+        self.live.threshold.absorb(scored.probability);
+        if let Some(checkpoint) = checkpoint {
+            self.checkpoints.push(checkpoint);
+            let surplus = self.checkpoints.len().saturating_sub(Checkpoint::KEPT);
+            self.checkpoints.drain(..surplus);
+        }
+        Ok(record)
+    }
+
+    fn verify(&mut self, index: u32, label: Label, at: Timestamp) -> Result<()> {
+        self.journal.verify(index, label, at)?;
+        let z = self.journal.prepared_row(index);
+        let x =
+            widened(z.expect("because the journal has taken the verification, it has the change"));
+        self.live.model.learn_one(&x, label, 1.0);
+        self.live.static_model.learn_one(&x, label, 1.0);
+        Ok(())
+    }
+
+    fn percentile(&self, probability: f64) -> Option<f64> {
+        let records = self.journal.records();
+        let recent = &records[records.len().saturating_sub(PERCENTILE_WINDOW)..];
+        if recent.len() < PERCENTILE_LEAST {
+            return None;
+        }
+        metrics::mid_rank(probability, recent.iter().map(|record| record.probability))
+    }
+}
+
+/// Takes all steps, one after the other, into `state`.
+///
+/// This is the one loop: a replay of a history, a study over a data set and a resumed training are all
+/// this function over other steps. It can stop at any step and go on later.
+///
+/// # Errors
+///
+/// The first error of the steps themselves, or of [`Prequential::step`]; steps before it have been taken.
+pub fn prequential<E: From<Error>>(
+    steps: impl IntoIterator<Item = std::result::Result<Step, E>>,
+    state: &mut Prequential,
+) -> std::result::Result<(), E> {
+    for step in steps {
+        state.step(&step?)?;
+    }
+    Ok(())
+}
+
+/// A prepared row as the models take it.
+pub(crate) fn widened(z: &[f32]) -> Vec<f64> {
+    z.iter().map(|z| f64::from(*z)).collect()
+}
+
+fn check_width(expected: usize, found: usize) -> Result<()> {
+    if expected == found {
+        Ok(())
+    } else {
+        Err(risk_learn::Error::RowLength { expected, found }.into())
+    }
+}
+
+#[cfg(test)]
+mod tests;
