@@ -1,6 +1,7 @@
 //! Which changes are fixes.
 
 mod files;
+mod lexicon;
 mod message;
 mod wording;
 
@@ -208,15 +209,16 @@ impl FixRules {
 
     /// Why a change is a fix or is none.
     pub fn explain(&self, change: &Change) -> Explanation {
-        self.judge(change, &self.patterns.read(&change.message))
+        Self::judge(change, &self.patterns.read(&change.message))
     }
 
-    /// Whether a message takes another change back, be the change a fix or not.
+    /// What a message says, whatever the files.
     pub(crate) fn read(&self, message: &str) -> Message {
         self.patterns.read(message)
     }
 
-    pub(crate) fn judge(&self, change: &Change, message: &Message) -> Explanation {
+    /// Whether a change with this message is a fix.
+    pub(crate) fn judge(change: &Change, message: &Message) -> Explanation {
         let not = |reason| Explanation::NotFix {
             reason,
             matched: message.why.clone(),

@@ -16,6 +16,8 @@ mod index;
 mod origins;
 mod select;
 mod szz;
+#[cfg(test)]
+mod testing;
 mod variant;
 
 pub use candidates::{Candidate, Candidates, candidates};

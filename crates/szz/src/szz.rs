@@ -137,7 +137,7 @@ impl Szz {
         );
         let message = self.options.rules.read(&change.message);
         let mut outcome = Outcome::default();
-        if let Explanation::Fix(fix) = self.options.rules.judge(change, &message) {
+        if let Explanation::Fix(fix) = FixRules::judge(change, &message) {
             let parent = parents.first().copied();
             outcome = Linking::new(self, position, change).link(fix, parent);
         }
@@ -158,7 +158,7 @@ impl Szz {
                     matched: Some(fix.why),
                 },
             },
-            not => not,
+            not @ Explanation::NotFix { .. } => not,
         }
     }
 

@@ -1,12 +1,13 @@
 //! In which sense a subject uses a key word, and what it says is fixed.
 
 use super::NotFix;
+use super::lexicon::{FAULTS, STOPS, area, is_any, is_other_sense, noun};
 use std::ops::Range;
 
 /// Why a subject with the type `fix:` is no fix: its scope, or what it says is fixed.
 pub(super) fn excluded_conventional(subject: &str, kind: Range<usize>) -> Option<NotFix> {
-    let scope = words(&subject[kind.clone()]).skip(1);
-    let by_scope = scope.filter_map(|word| area(word.text)).next();
+    let mut scope = words(&subject[kind.clone()]).skip(1);
+    let by_scope = scope.find_map(|word| area(word.text));
     by_scope.or_else(|| object(&subject[kind.end..]))
 }
 
@@ -32,9 +33,9 @@ pub(super) fn excluded_word(subject: &str, word: Range<usize>) -> Option<NotFix>
     if before.ends_with(['/', '.', '@']) || starts_as_file(after) {
         return Some(NotFix::OtherSense);
     }
-    let next = words(after).next().filter(|it| it.is_joined());
-    let previous = last_words(before);
-    if is_other_sense(text, next.map(|it| it.text), previous[0]) {
+    let next = words(after).next().filter(Word::is_joined);
+    let previous = last_word(before);
+    if is_other_sense(text, next.map(|it| it.text), previous) {
         return Some(NotFix::OtherSense);
     }
     if !starts_with_ignoring_case(text, "fix")
@@ -44,7 +45,7 @@ pub(super) fn excluded_word(subject: &str, word: Range<usize>) -> Option<NotFix>
         return None;
     }
     let is_noun = text.eq_ignore_ascii_case("fix") || text.eq_ignore_ascii_case("fixes");
-    let named_before = previous[0].and_then(noun).filter(|_| is_noun);
+    let named_before = previous.and_then(noun).filter(|_| is_noun);
     named_before
         .map(|(reason, _)| reason)
         .or_else(|| object(after))
@@ -81,14 +82,14 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
 }
 
 /// The word that directly precedes, if only a blank or hyphen stands between.
-fn last_words(before: &str) -> [Option<&str>; 1] {
+fn last_word(before: &str) -> Option<&str> {
     let trimmed = before.strip_suffix([' ', '-']).unwrap_or("");
     let start = trimmed
         .rfind(|it: char| !it.is_alphanumeric())
         .map_or(0, |at| {
             at + trimmed[at..].chars().next().map_or(1, char::len_utf8)
         });
-    [Some(&trimmed[start..]).filter(|it| !it.is_empty())]
+    Some(&trimmed[start..]).filter(|it| !it.is_empty())
 }
 
 fn starts_as_file(after: &str) -> bool {
@@ -100,182 +101,6 @@ fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
     let bytes = text.as_bytes().get(..start.len());
     bytes.is_some_and(|bytes| bytes.eq_ignore_ascii_case(start.as_bytes()))
 }
-
-fn is_any(word: Option<&str>, known: &[&str]) -> bool {
-    word.is_some_and(|word| known.iter().any(|it| it.eq_ignore_ascii_case(word)))
-}
-
-/// Whether a key word means something else together with its neighbours.
-fn is_other_sense(word: &str, next: Option<&str>, previous: Option<&str>) -> bool {
-    let is = |known: &[&str]| is_any(Some(word), known);
-    if is(&["fixed"]) {
-        is_any(
-            next,
-            &[
-                "size",
-                "sized",
-                "point",
-                "width",
-                "length",
-                "len",
-                "string",
-                "strings",
-                "position",
-                "number",
-                "order",
-                "rate",
-                "seed",
-                "precision",
-                "amount",
-                "offset",
-                "interval",
-            ],
-        )
-    } else if is(&["regression", "regressions"]) {
-        is_any(
-            next,
-            &[
-                "test",
-                "tests",
-                "testing",
-                "suite",
-                "testsuite",
-                "model",
-                "models",
-            ],
-        ) || is_any(previous, &["linear", "logistic", "ridge"])
-    } else if is(&["fault", "faults"]) {
-        is_any(
-            next,
-            &[
-                "injection",
-                "injector",
-                "inject",
-                "tolerance",
-                "tolerant",
-                "handler",
-                "handling",
-            ],
-        ) || is_any(previous, &["page"])
-    } else if is(&["crash"]) {
-        is_any(
-            next,
-            &[
-                "report",
-                "reports",
-                "reporter",
-                "reporting",
-                "dump",
-                "dumps",
-                "log",
-                "logs",
-                "recovery",
-                "safe",
-                "safety",
-                "test",
-                "tests",
-                "handler",
-                "course",
-            ],
-        )
-    } else if is(&["bug", "bugs"]) {
-        is_any(
-            next,
-            &[
-                "report",
-                "reports",
-                "reporting",
-                "reporter",
-                "tracker",
-                "template",
-                "compat",
-                "compatible",
-                "bounty",
-                "url",
-                "link",
-            ],
-        )
-    } else if is(&["fix", "fixes"]) {
-        is_any(next, &["me", "availability"])
-            || is_any(previous, &["auto", "safe", "unsafe", "quick", "suggested"])
-    } else {
-        false
-    }
-}
-
-/// Words that end what is fixed ("fix crash | when …").
-const STOPS: &[&str] = &[
-    "in",
-    "on",
-    "at",
-    "for",
-    "with",
-    "when",
-    "if",
-    "while",
-    "after",
-    "before",
-    "during",
-    "from",
-    "of",
-    "by",
-    "to",
-    "that",
-    "which",
-    "due",
-    "because",
-    "caused",
-    "introduced",
-    "under",
-    "about",
-    "where",
-    "via",
-    "so",
-    "as",
-    "not",
-    "since",
-    "without",
-    "and",
-    "or",
-    "but",
-    "s",
-];
-
-/// Words that stand for a fault after what it is in ("fix build | errors").
-const FAULTS: &[&str] = &[
-    "error",
-    "errors",
-    "failure",
-    "failures",
-    "issue",
-    "issues",
-    "problem",
-    "problems",
-    "breakage",
-    "break",
-    "breaks",
-    "mistake",
-    "mistakes",
-    "nit",
-    "nits",
-    "link",
-    "links",
-    "flakiness",
-    "again",
-    "file",
-    "files",
-    "warning",
-    "warnings",
-    "violation",
-    "violations",
-    "script",
-    "scripts",
-    "run",
-    "runs",
-    "job",
-    "jobs",
-    "up",
-];
 
 /// What is fixed, if that is no code, given the text after "fix".
 ///
@@ -301,179 +126,4 @@ fn object(after: &str) -> Option<NotFix> {
         }
     }
     head
-}
-
-/// What a noun stands for, and whether it decides wherever it stands.
-fn noun(word: &str) -> Option<(NotFix, bool)> {
-    let is = |known: &[&str]| is_any(Some(word), known);
-    if is(&[
-        "typo",
-        "typos",
-        "spelling",
-        "misspelling",
-        "misspellings",
-        "misspelled",
-        "grammar",
-        "wording",
-        "spello",
-        "punctuation",
-    ]) {
-        Some((NotFix::Typo, true))
-    } else if is(&[
-        "whitespace",
-        "whitespaces",
-        "indentation",
-        "indent",
-        "indents",
-        "indenting",
-        "formatting",
-        "codestyle",
-    ]) {
-        Some((NotFix::Format, true))
-    } else if is(&[
-        "lint",
-        "linting",
-        "lints",
-        "linter",
-        "clippy",
-        "eslint",
-        "rubocop",
-        "pylint",
-        "flake8",
-        "checkstyle",
-        "checkpatch",
-        "pep8",
-        "tslint",
-        "golint",
-        "shellcheck",
-    ]) {
-        Some((NotFix::Lint, true))
-    } else if is(&[
-        "docstring",
-        "docstrings",
-        "javadoc",
-        "javadocs",
-        "rustdoc",
-        "changelog",
-        "readme",
-    ]) {
-        Some((NotFix::Docs, true))
-    } else if is(&["style", "cosmetic", "cosmetics"]) {
-        Some((NotFix::Format, false))
-    } else if is(&["comment", "comments"]) {
-        Some((NotFix::Comment, false))
-    } else if is(&[
-        "doc",
-        "docs",
-        "documentation",
-        "manpage",
-        "manpages",
-        "manual",
-        "copyright",
-        "copyrights",
-        "license",
-        "licence",
-    ]) {
-        Some((NotFix::Docs, false))
-    } else if is(&[
-        "build",
-        "builds",
-        "compile",
-        "compilation",
-        "ci",
-        "travis",
-        "appveyor",
-        "makefile",
-        "makefiles",
-        "cmake",
-        "packaging",
-    ]) {
-        Some((NotFix::Build, false))
-    } else if is(&["warning", "warnings"]) {
-        Some((NotFix::Lint, false))
-    } else if is(&[
-        "test",
-        "tests",
-        "testcase",
-        "testcases",
-        "unittest",
-        "unittests",
-        "selftest",
-        "selftests",
-    ]) || is_numbered_test(word)
-    {
-        Some((NotFix::Tests, false))
-    } else {
-        None
-    }
-}
-
-/// What a part of the code stands for, if it is no code ("docs: …", `fix(ci)`).
-fn area(word: &str) -> Option<NotFix> {
-    let is = |known: &[&str]| is_any(Some(word), known);
-    if is(&[
-        "doc",
-        "docs",
-        "documentation",
-        "readme",
-        "changelog",
-        "man",
-        "manual",
-        "javadoc",
-        "website",
-        "relnotes",
-        "news",
-        "blog",
-    ]) {
-        Some(NotFix::Docs)
-    } else if is(&["comment", "comments"]) {
-        Some(NotFix::Comment)
-    } else if is(&[
-        "t",
-        "test",
-        "tests",
-        "testing",
-        "selftest",
-        "selftests",
-        "spec",
-        "specs",
-        "e2e",
-    ]) || is_numbered_test(word)
-    {
-        Some(NotFix::Tests)
-    } else if is(&[
-        "build",
-        "ci",
-        "cmake",
-        "makefile",
-        "configure",
-        "travis",
-        "appveyor",
-        "github",
-        "gha",
-        "deps",
-        "dependencies",
-        "packaging",
-        "autoconf",
-        "autotools",
-        "meson",
-        "bazel",
-    ]) {
-        Some(NotFix::Build)
-    } else if is(&["lint", "linting", "clippy", "eslint"]) {
-        Some(NotFix::Lint)
-    } else if is(&["style", "fmt", "whitespace", "cosmetic", "cosmetics"]) {
-        Some(NotFix::Format)
-    } else if is(&["typo", "typos", "spelling"]) {
-        Some(NotFix::Typo)
-    } else {
-        None
-    }
-}
-
-/// git's own tests: `t1234`, `t1234-name`.
-fn is_numbered_test(word: &str) -> bool {
-    let digits = word.strip_prefix('t').unwrap_or("");
-    let digits = digits.split('-').next().unwrap_or(digits);
-    digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

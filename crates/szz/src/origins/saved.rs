@@ -50,35 +50,26 @@ impl Origins {
                 let same = known
                     .iter()
                     .find(|(other, _)| Arc::ptr_eq(other, lines) || *other == lines);
-                let version = match same {
-                    Some(&(_, version)) => version,
-                    None => {
-                        let version = versions.len() as u32;
-                        versions.push(runs(lines));
-                        known.push((lines, version));
-                        version
-                    }
+                let version = if let Some(&(_, version)) = same {
+                    version
+                } else {
+                    let version = versions.len() as u32;
+                    versions.push(runs(lines));
+                    known.push((lines, version));
+                    version
                 };
                 listed.push((path, version));
             }
             commits.push((commit, listed));
         }
         let paths: Vec<&RepoPath> = by_path.keys().copied().collect();
-        let index = |path: &RepoPath| {
-            paths
-                .binary_search(&path)
-                .expect("because all paths of commits were collected") as u32
-        };
+        let numbered: BTreeMap<&RepoPath, u32> = paths.iter().copied().zip(0..).collect();
         let commits = commits
             .into_iter()
             .map(|(commit, listed)| {
                 let files = listed.into_iter();
-                (
-                    commit,
-                    files
-                        .map(|(path, version)| (index(path), version))
-                        .collect(),
-                )
+                let files = files.map(|(path, version)| (numbered[path], version));
+                (commit, files.collect())
             })
             .collect();
         SavedOrigins {

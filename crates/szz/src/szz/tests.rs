@@ -1,1 +1,285 @@
+use super::{Link, Options, Outcome, Szz};
+use crate::testing::{History, histories, id, tree};
+use crate::{Error, Evidence, Explanation, NotFix, Variant};
+use proptest::prelude::*;
+use risk_change::{Position, SkipReason, Timestamp};
+use std::collections::BTreeSet;
 
+fn options(variant: Variant) -> Options {
+    Options {
+        variant,
+        ..Options::default()
+    }
+}
+
+fn run(history: &History, options: Options) -> Vec<Outcome> {
+    let mut szz = Szz::new(options);
+    let last = history.last_children();
+    let changes = history.changes.iter().enumerate();
+    changes
+        .map(|(at, change)| szz.absorb(at as Position, &history.parents[at], change, &last[at]))
+        .collect()
+}
+
+fn links(outcome: &Outcome) -> Vec<(Position, u32)> {
+    outcome
+        .links
+        .iter()
+        .map(|it| (it.inducing, it.lines))
+        .collect()
+}
+
+fn reasons(outcome: &Outcome) -> Vec<SkipReason> {
+    outcome.skipped.iter().map(|it| it.why.clone()).collect()
+}
+
+/// Adds a commit on top of the last one.
+fn next(history: &mut History, files: &[(&str, &str)], message: &str) -> Position {
+    let parents: Vec<Position> = history
+        .trees
+        .len()
+        .checked_sub(1)
+        .map(|it| it as u32)
+        .into_iter()
+        .collect();
+    history.add(&parents, tree(files), &[], message)
+}
+
+/// 0 writes, 1 and 2 change lines, 3 re-spaces, 4 fixes.
+fn story() -> History {
+    let mut history = History::default();
+    next(
+        &mut history,
+        &[("a.c", "a b c // d"), ("t/a.sh", "p")],
+        "start",
+    );
+    next(
+        &mut history,
+        &[("a.c", "a B c //x d"), ("t/a.sh", "q")],
+        "work",
+    );
+    next(
+        &mut history,
+        &[("a.c", "a B C //x d"), ("t/a.sh", "q")],
+        "more",
+    );
+    next(
+        &mut history,
+        &[("a.c", "a _B C //x d"), ("t/a.sh", "q")],
+        "indent",
+    );
+    next(
+        &mut history,
+        &[("a.c", "a b2 c2 //y d"), ("t/a.sh", "r")],
+        "fix crash",
+    );
+    history
+}
+
+#[test]
+fn variants_differ_in_lines_and_selection() {
+    let history = story();
+    // B: the re-spaced line is 3's, the comment and the test count.
+    let all = run(&history, options(Variant::B));
+    assert_eq!(links(&all[4]), [(1, 2), (2, 1), (3, 1)]);
+    // AG: back through the re-spacing, no comment, no test.
+    assert_eq!(
+        links(&run(&history, options(Variant::Ag))[4]),
+        [(1, 1), (2, 1)]
+    );
+    // R: the last of them.
+    let last = run(&history, options(Variant::R));
+    assert_eq!(links(&last[4]), [(2, 1)]);
+    assert_eq!(last[4].links[0].evidence, Evidence::Keyword);
+    assert!(last[..4].iter().all(|it| *it == Outcome::default()));
+}
+
+#[test]
+fn the_most_recent_candidate_is_the_one_committed_last() {
+    let mut history = story();
+    history.changes[1].committed_at = Timestamp(10_000);
+    assert_eq!(links(&run(&history, options(Variant::R))[4]), [(1, 1)]);
+    history.changes[2].committed_at = Timestamp(10_000);
+    assert_eq!(links(&run(&history, options(Variant::R))[4]), [(2, 1)]);
+}
+
+#[test]
+fn a_fix_that_touches_too_many_files_is_counted() {
+    let mut history = History::default();
+    next(
+        &mut history,
+        &[("a.c", "a"), ("b.c", "a"), ("n.txt", "x")],
+        "start",
+    );
+    next(
+        &mut history,
+        &[("a.c", "b"), ("b.c", "b"), ("n.txt", "y")],
+        "fix crash",
+    );
+    let at_most = |max_fix_files| Options {
+        max_fix_files,
+        ..Options::default()
+    };
+    assert_eq!(links(&run(&history, at_most(2))[1]), [(0, 2)]);
+    let skipped = &run(&history, at_most(1))[1];
+    assert_eq!(reasons(skipped), [SkipReason::FixTouchesTooManyFiles]);
+    assert!(skipped.fix.is_some() && skipped.links.is_empty());
+}
+
+#[test]
+fn fixes_without_a_line_to_trace_are_counted() {
+    let mut history = History::default();
+    next(&mut history, &[("a.c", "a //x b")], "start");
+    next(&mut history, &[("a.c", "a //x b c")], "fix crash");
+    next(&mut history, &[("a.c", "a //y b c d")], "fix crash");
+    next(
+        &mut history,
+        &[("a.c", "a //y b c d"), ("new.c", "a")],
+        "fix crash",
+    );
+    let outcomes = run(&history, Options::default());
+    assert_eq!(reasons(&outcomes[1]), [SkipReason::FixOnlyAdds]);
+    assert_eq!(reasons(&outcomes[2]), [SkipReason::FixOnlyCosmetic]);
+    assert_eq!(reasons(&outcomes[3]), [SkipReason::FixOnlyAdds]);
+}
+
+#[test]
+fn lines_of_merges_are_no_ones() {
+    // 0 - 1 - 3 - 4      3 is an evil merge, 4 fixes its line and one of 1.
+    //  \- 2 -/
+    let mut history = History::default();
+    history.commit(&[], &[("a.c", "a b c")]);
+    history.commit(&[0], &[("a.c", "x b c")]);
+    history.commit(&[0], &[("a.c", "a b z")]);
+    history.commit(&[1, 2], &[("a.c", "x evil z")]);
+    history.add(&[3], tree(&[("a.c", "y good z")]), &[], "fix crash");
+    let outcome = &run(&history, Options::default())[4];
+    assert_eq!(links(outcome), [(1, 1)]);
+    assert_eq!(reasons(outcome), [SkipReason::OriginNotAChange]);
+    assert_eq!(outcome.skipped[0].path, Some("a.c".into()));
+}
+
+#[test]
+fn named_changes_are_linked_without_tracing() {
+    let mut history = story();
+    let message = format!("net: x\n\nFixes: {}\n", &id(0).to_hex()[..12]);
+    next(&mut history, &[("a.c", "z"), ("t/a.sh", "r")], &message);
+    next(
+        &mut history,
+        &[("a.c", "b2"), ("t/a.sh", "r")],
+        "Revert \"more\"",
+    );
+    next(
+        &mut history,
+        &[("a.c", "b3"), ("t/a.sh", "r")],
+        "Revert \"Revert \"more\"\"",
+    );
+    let message = format!("take it back\n\nThis reverts commit {}.", id(6));
+    next(&mut history, &[("a.c", "b4"), ("t/a.sh", "r")], &message);
+    let outcomes = run(&history, Options::default());
+    let named = |fix, inducing, evidence| Link {
+        fix,
+        inducing,
+        evidence,
+        lines: 0,
+    };
+    assert_eq!(outcomes[5].links, [named(5, 0, Evidence::Trailer)]);
+    assert_eq!(outcomes[6].links, [named(6, 2, Evidence::Revert)]);
+    // Neither form of taking back a revert is a fix.
+    assert_eq!(outcomes[7], Outcome::default());
+    assert_eq!(outcomes[8], Outcome::default());
+}
+
+#[test]
+fn what_is_named_but_unknown_is_traced_instead() {
+    let mut history = story();
+    let message = "net: x\n\nFixes: 123456789abc (\"never seen\")\n";
+    next(
+        &mut history,
+        &[("a.c", "a b2 c3 //y d"), ("t/a.sh", "r")],
+        message,
+    );
+    let message = "net: x\n\nFixes: 123456789abc (\"more\")\n";
+    next(
+        &mut history,
+        &[("a.c", "a b2 c4 //y d"), ("t/a.sh", "r")],
+        message,
+    );
+    let outcomes = run(&history, Options::default());
+    assert_eq!(links(&outcomes[5]), [(4, 1)]);
+    assert_eq!(reasons(&outcomes[5]), [SkipReason::NamedChangeNotFound]);
+    // The subject finds what the id does not.
+    assert_eq!(links(&outcomes[6]), [(2, 0)]);
+    assert!(outcomes[6].skipped.is_empty());
+}
+
+#[test]
+fn ignored_revisions_induce_nothing() {
+    let history = story();
+    let mut skip_two = options(Variant::Ag);
+    skip_two.ignored = BTreeSet::from([id(2)]);
+    assert_eq!(links(&run(&history, skip_two)[4]), [(0, 1), (1, 1)]);
+}
+
+#[test]
+fn a_change_is_explained_without_being_absorbed() {
+    let history = story();
+    let mut szz = Szz::new(Options::default());
+    assert!(szz.is_empty());
+    for (at, change) in history.changes[..4].iter().enumerate() {
+        szz.absorb(at as Position, &history.parents[at], change, &[true]);
+    }
+    assert_eq!(szz.len(), 4);
+    assert!(szz.can_follow(3) && !szz.can_follow(2));
+    assert!(szz.classify(&history.changes[4]).is_some());
+    let explanation = szz.explain(&history.changes[3]);
+    let nothing = Explanation::NotFix {
+        reason: NotFix::NoEvidence,
+        matched: None,
+    };
+    assert_eq!(explanation, nothing);
+    assert_eq!(
+        szz.origins().deleted_origins(Some(3), &history.changes[4]),
+        [1, 2, 1, 1]
+    );
+}
+
+#[test]
+fn a_saved_state_must_fit() {
+    let history = story();
+    let mut szz = Szz::new(Options::default());
+    for (at, change) in history.changes.iter().enumerate() {
+        szz.absorb(at as Position, &history.parents[at], change, &[true]);
+    }
+    let other = Szz::restore(szz.save(), options(Variant::B));
+    assert!(matches!(other, Err(Error::OtherWhitespace { .. })));
+    let mut damaged = szz.save();
+    damaged.index = Szz::new(Options::default()).save().index;
+    let damaged = Szz::restore(damaged, Options::default());
+    assert!(matches!(damaged, Err(Error::Inconsistent { .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn stopping_anywhere_changes_nothing(history in histories(), variant in 0..3_usize) {
+        let options = options([Variant::B, Variant::Ag, Variant::R][variant]);
+        let last = history.last_children();
+        let mut straight = Szz::new(options.clone());
+        let mut resumed = straight.clone();
+        for (at, change) in history.changes.iter().enumerate() {
+            resumed = Szz::restore(resumed.save(), options.clone()).expect("it was just saved");
+            let one = straight.absorb(at as Position, &history.parents[at], change, &last[at]);
+            let two = resumed.absorb(at as Position, &history.parents[at], change, &last[at]);
+            prop_assert_eq!(&one, &two);
+            prop_assert_eq!(straight.save(), resumed.save());
+            for link in &one.links {
+                prop_assert!(link.inducing < link.fix && link.fix == at as Position);
+                prop_assert!(history.parents[link.inducing as usize].len() < 2);
+            }
+            prop_assert!(one.links.windows(2).all(|it| it[0].inducing < it[1].inducing));
+            prop_assert!(one.fix.is_some() || one.links.is_empty());
+        }
+    }
+}
