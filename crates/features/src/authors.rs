@@ -1,7 +1,6 @@
 //! Histories of authors: what each did, when and where.
 
 use crate::log::{Known, Log};
-use risk_change::Author;
 
 /// Seconds of a year of 365.25 days.
 const YEAR: i64 = 31_557_600;
@@ -21,16 +20,6 @@ pub(crate) struct AuthorHistory {
     spans: Vec<(i64, i64)>,
     /// The changes by the set of subsystems they touch, in ascending order of the set.
     by_reach: Vec<(Box<[u32]>, Vec<u32>)>,
-}
-
-/// What tells a developer from others: the mail address in lower case, or the name if there is no address.
-pub(crate) fn identity(author: &Author) -> String {
-    let email = author.email.trim();
-    if email.is_empty() {
-        author.name.trim().to_owned()
-    } else {
-        email.to_lowercase()
-    }
 }
 
 impl AuthorHistory {

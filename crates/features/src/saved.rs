@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// All that a [`Tracker`] knows, as plain columns for any serde format.
 ///
 /// It is the log of the absorbed changes, as small differences where numbers ascend; everything else is computed
-/// from it by [`Tracker::restore`]. Equal histories give equal columns, so that bytes are equal, too.
+/// from it. Equal histories give equal columns, so that bytes are equal, too.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
     authors: Vec<Arc<str>>,
@@ -80,8 +80,8 @@ impl Tracker {
     pub fn save(&self) -> Saved {
         let log = &self.log;
         let mut saved = Saved {
-            authors: self.identities.clone(),
-            paths: self.paths.clone(),
+            authors: self.names.identities.clone(),
+            paths: self.names.paths.clone(),
             author_of: log.authors.clone(),
             ..Saved::default()
         };
@@ -114,28 +114,29 @@ impl Tracker {
 
     /// Goes on where the tracker was saved: every later question has the same answer, to the bit.
     ///
+    /// The first [`observe`](Self::observe) does the greater part of the work; see [`prepare`](Self::prepare).
+    ///
     /// # Errors
     ///
     /// If the columns do not fit together, as those of a damaged file.
     pub fn restore(saved: &Saved) -> Result<Self, RestoreError> {
         let mut tracker = Self::default();
+        let (n_authors, n_paths) = (saved.authors.len(), saved.paths.len());
+        tracker.names.reserve(n_authors, n_paths);
         for (entry, identity) in saved.authors.iter().enumerate() {
-            if tracker.author_id(identity) as usize != entry {
+            if tracker.names.identity(identity) as usize != entry {
                 let column = "authors";
                 return Err(RestoreError::Repeated { column, entry });
             }
         }
         for (entry, path) in saved.paths.iter().enumerate() {
-            if tracker.path_id(path) as usize != entry {
+            if tracker.names.path(path) as usize != entry {
                 let column = "paths";
                 return Err(RestoreError::Repeated { column, entry });
             }
         }
         saved.read_changes(&mut tracker)?;
         saved.read_files(&mut tracker)?;
-        for change in 0..tracker.log.len() {
-            tracker.index(change);
-        }
         Ok(tracker)
     }
 }

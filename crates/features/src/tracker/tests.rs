@@ -136,6 +136,8 @@ fn check(changes: &[Past]) {
         let saved = resumed.save();
         resumed = Tracker::restore(&saved).unwrap();
         assert_eq!(resumed.save(), saved, "saved at {index}");
+        let unprepared = resumed.peek(&next.change, &next.seen());
+        assert_eq!(bits(&unprepared), bits(&observed), "unprepared at {index}");
         let after = resumed.observe(&next.change, &next.seen());
         assert_eq!(bits(&after), bits(&observed), "restored at {index}");
         rows.push(observed);
