@@ -171,8 +171,14 @@ impl Ancestry {
 
     /// The ancestors of a commit, computed from the parents alone.
     pub fn walk(&self, position: Position) -> Ancestors {
-        let mut seen = vec![false; position as usize];
-        let mut stack: Vec<Position> = self.parents[position as usize].clone();
+        self.on_top_of(&self.parents[position as usize])
+    }
+
+    /// The ancestors that a commit with these parents would have.
+    pub fn on_top_of(&self, parents: &[Position]) -> Ancestors {
+        let end = parents.iter().max().map_or(0, |&newest| newest + 1);
+        let mut seen = vec![false; end as usize];
+        let mut stack = parents.to_vec();
         while let Some(at) = stack.pop() {
             if !std::mem::replace(&mut seen[at as usize], true) {
                 stack.extend(&self.parents[at as usize]);

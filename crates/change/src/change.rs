@@ -168,7 +168,7 @@ pub struct Skipped {
 }
 
 /// Why something was left out.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SkipReason {
     /// An object could not be read (missing, corrupt).
     Unreadable,

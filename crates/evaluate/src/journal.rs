@@ -43,7 +43,9 @@ impl Record {
 ///
 /// - **Shape**: `n` records, `n · n_raw` raw and `n · n_prepared` prepared values.
 /// - **Known at**: records and rows at arrival, states at verification.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// Two journals are equal if they hold the same entries; *not known* (NaN) equals *not known*.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Journal {
     n_raw: usize,
     n_prepared: usize,
@@ -53,6 +55,18 @@ pub struct Journal {
     prepared: Vec<f32>,
     events: Vec<Event>,
     states: Vec<LabelState>,
+}
+
+impl PartialEq for Journal {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
+        (self.n_raw, self.n_prepared) == (other.n_raw, other.n_prepared)
+            && self.events == other.events
+            && self.records == other.records
+            && self.prepared == other.prepared
+            && self.raw.len() == other.raw.len()
+            && self.raw.iter().zip(&other.raw).all(same)
+    }
 }
 
 impl Journal {
@@ -191,7 +205,8 @@ impl Journal {
         note(&mut self.states, event)?;
         self.events.push(event);
         self.records.push(record);
-        self.raw.extend_from_slice(raw);
+        let known = |x: &f64| if x.is_finite() { *x } else { f64::NAN };
+        self.raw.extend(raw.iter().map(known));
         self.prepared.extend_from_slice(z);
         Ok(())
     }

@@ -144,14 +144,15 @@ const PERCENTILE_WINDOW: usize = 1_000;
 const PERCENTILE_LEAST: usize = 100;
 
 impl Prequential {
-    /// A cold start: rows with columns `names`, a model that knows nothing.
+    /// A cold start: rows with columns `names`, a model that knows what is known of changes everywhere
+    /// ([`BayesLogistic::informed`]).
     ///
     /// # Errors
     ///
     /// [`Error::Learn`] if one of Kamei's fourteen is missing or a name comes twice.
     pub fn new(names: &[&str]) -> Result<Self> {
         let preparation = Preparation::new(names)?;
-        let model = BayesLogistic::new(preparation.n_columns());
+        let model = BayesLogistic::informed(&preparation);
         Self::start(preparation, model)
     }
 

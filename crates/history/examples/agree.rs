@@ -4,7 +4,7 @@
 #![expect(clippy::print_stdout, reason = "an example talks to whoever runs it")]
 
 use risk_change::{Change, FileKind};
-use risk_history::{Repository, Silent};
+use risk_history::{Cached, Repository, Silent};
 use risk_testkit::numstat_all;
 use std::path::Path;
 
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let threads = arguments.next().map_or(Ok(2), |text| text.parse())?;
     let repository = Repository::discover(Path::new(&path))?;
     let tip = repository.resolve(&revision)?;
-    let history = repository.read(&tip, &|_| None, 0, threads, &Silent)?;
+    let history = repository.read(&tip, &|_| None, 0, &mut Cached::default(), threads, &Silent)?;
     println!(
         "{:?}, {} skipped",
         history.statistics,

@@ -32,5 +32,5 @@ pub use error::Error;
 pub use identities::Identities;
 pub use pending::Pending;
 pub use progress::{Progress, Silent, Stage};
-pub use read::{History, Statistics};
+pub use read::{Cached, History, Statistics};
 pub use repository::{Repository, Revisions};

@@ -30,6 +30,11 @@ pub struct History {
     pub statistics: Statistics,
 }
 
+/// Changes that were read before, with what was left out of them. Those that are needed are taken out.
+///
+/// A change never alters, so what is here need not be read again.
+pub type Cached = FxHashMap<ChangeId, (Change, Vec<Skipped>)>;
+
 /// Work done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
@@ -50,6 +55,7 @@ pub(crate) fn read(
     tip: Oid,
     known: &dyn Fn(&ChangeId) -> Option<Position>,
     next: Position,
+    cached: &mut Cached,
     threads: usize,
     progress: &dyn Progress,
 ) -> Result<History, Error> {
@@ -58,16 +64,27 @@ pub(crate) fn read(
     let trees = parent_trees(odb, &commits)?;
     let workers = Workers::new(git_dir, threads)?;
 
-    progress.begin(Stage::Trees, Some(commits.len()));
-    let chunks = commits.len().div_ceil(CHUNK);
+    let have: Vec<Option<(Change, Vec<Skipped>)>> = commits
+        .iter()
+        .map(|commit| cached.remove(&change_id(commit.oid)))
+        .collect();
+    let wanted: Vec<&Commit> = commits
+        .iter()
+        .zip(&have)
+        .filter(|(_, known)| known.is_none())
+        .map(|(commit, _)| commit)
+        .collect();
+
+    progress.begin(Stage::Trees, Some(wanted.len()));
+    let chunks = wanted.len().div_ceil(CHUNK);
     let diffed = workers.map(chunks, |odb, take| {
         let mut cache = Trees::new(odb);
         let mut out = Vec::new();
         while let Some(chunk) = take() {
-            let range = chunk * CHUNK..commits.len().min((chunk + 1) * CHUNK);
+            let range = chunk * CHUNK..wanted.len().min((chunk + 1) * CHUNK);
             let n = range.len();
             let diffs = range
-                .map(|at| diff(odb, &mut cache, &commits[at], &trees))
+                .map(|at| diff(odb, &mut cache, wanted[at], &trees))
                 .collect::<Result<Vec<_>, _>>()?;
             out.push((chunk, diffs));
             progress.advance(n);
@@ -117,8 +134,17 @@ pub(crate) fn read(
         skipped: Vec::new(),
         statistics,
     };
-    for (commit, slots) in commits.into_iter().zip(table.commits) {
-        history.push(commit, slots, &table.paths, &compared);
+    let mut read = table.commits.into_iter();
+    for (commit, known) in commits.into_iter().zip(have) {
+        if let Some((change, skipped)) = known {
+            history.changes.push(change);
+            history.skipped.extend(skipped);
+        } else {
+            let slots = read
+                .next()
+                .expect("every commit that was not known was read");
+            history.push(commit, slots, &table.paths, &compared);
+        }
     }
     Ok(history)
 }

@@ -1,10 +1,10 @@
 //! The repository: names, ranges, the files that steer the reading, and where state may be kept.
 
 use crate::error::{Error, change_id};
-use crate::progress::Progress;
-use crate::read::{self, History};
+use crate::progress::{Progress, Silent};
+use crate::read::{self, Cached, History};
 use git2::{ErrorClass, ErrorCode, Oid};
-use risk_change::{ChangeId, Position};
+use risk_change::{Change, ChangeId, Position};
 use std::path::{Path, PathBuf};
 
 /// A git repository, open for reading. Nothing here writes to it.
@@ -187,17 +187,20 @@ impl Repository {
         walk.map(|id| id.map(change_id).map_err(git)).collect()
     }
 
-    /// Where the settled history of the repository ends: the branch that its remote calls the main one, if
-    /// there is one that shares history with `HEAD`; else `HEAD`.
+    /// Where the settled history of the repository ends: the main branch of its remote or else its own
+    /// (`main`, `master`), if there is one that shares history with `HEAD`; else `HEAD`.
     ///
     /// What is on the main branch stays; what is only here may still be rewritten.
     pub fn settled(&self) -> Result<ChangeId, Error> {
         let head = self.resolve("HEAD")?;
-        for name in [
+        let names = [
             "refs/remotes/origin/HEAD",
             "refs/remotes/origin/main",
             "refs/remotes/origin/master",
-        ] {
+            "refs/heads/main",
+            "refs/heads/master",
+        ];
+        for name in names {
             if let Ok(commit) = self
                 .inner
                 .find_reference(name)
@@ -213,7 +216,7 @@ impl Repository {
 
     /// Reads the history of `tip`, except what `known` has a position for.
     ///
-    /// Positions count from `next`. Errors in commits and trees end the reading, for nothing beyond them is
+    /// Positions count from `next`. What is in `cached` is taken from there. Errors in commits and trees end the reading, for nothing beyond them is
     /// known; files that cannot be read are marked and listed.
     ///
     /// # Errors
@@ -224,6 +227,7 @@ impl Repository {
         tip: &ChangeId,
         known: &dyn Fn(&ChangeId) -> Option<Position>,
         next: Position,
+        cached: &mut Cached,
         threads: usize,
         progress: &dyn Progress,
     ) -> Result<History, Error> {
@@ -245,9 +249,38 @@ impl Repository {
             oid(tip),
             known,
             next,
+            cached,
             threads,
             progress,
         )
+    }
+
+    /// One change, read alone.
+    pub fn change(&self, id: &ChangeId) -> Result<Change, Error> {
+        let outside = |other: &ChangeId| (other != id).then_some(0);
+        let mut history = self.read(id, &outside, 0, &mut Cached::default(), 1, &Silent)?;
+        history
+            .changes
+            .pop()
+            .ok_or_else(|| Error::malformed(oid(id)))
+    }
+
+    /// Whether some branch, remote branch, tag or `HEAD` leads to a commit.
+    pub fn is_reachable(&self, id: &ChangeId) -> bool {
+        let Ok(names) = self.inner.references() else {
+            return true;
+        };
+        let heads = names
+            .flatten()
+            .filter_map(|name| name.peel_to_commit().ok())
+            .map(|commit| commit.id());
+        let detached = self.inner.head().ok().and_then(|head| head.target());
+        let mut tips: Vec<Oid> = heads.chain(detached).collect();
+        tips.sort_unstable();
+        tips.dedup();
+        tips.iter().any(|&tip| {
+            tip == oid(id) || self.inner.graph_descendant_of(tip, oid(id)).unwrap_or(true)
+        })
     }
 
     /// The first parent of a commit.

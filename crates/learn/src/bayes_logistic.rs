@@ -6,6 +6,7 @@ mod tests;
 
 use crate::classifier::{Classifier, Label, bounded, logistic, teaches};
 use crate::error::{Error, Result};
+use crate::preparation::Preparation;
 use crate::symmetric::{Symmetric, dot};
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
@@ -17,20 +18,59 @@ pub struct BayesLogisticParams(BayesLogisticValidParams);
 /// Parameters of a [`BayesLogistic`] that can be used without further checks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BayesLogisticValidParams {
-    n_features: usize,
     prior_variance: f64,
     intercept_variance: f64,
+    /// Prior mean of the intercept and of each weight.
+    prior_mean: Vec<f64>,
 }
 
 impl BayesLogisticParams {
-    /// Parameters for rows of `n_features` columns: prior variance 1/30 of each weight, 1 of the intercept.
+    /// Parameters for rows of `n_features` columns that expect nothing of any column.
     ///
-    /// 1/30 was measured best among the powers around it on thirteen public projects. The intercept has
-    /// its own, wider prior: how often changes are defective differs more between projects (1 % to 50 %)
-    /// than what makes them so.
+    /// Prior means are 0, so the probability is ½ before the first label. The prior variance is 1/30 for each
+    /// weight (measured best among values around it on thirteen public projects) and 1/10 for the intercept:
+    /// how often changes are defective differs more between projects than what makes them so. A still
+    /// wider one follows the first labels too far: they come in bursts, fixes before silence.
     #[must_use]
     pub fn new(n_features: usize) -> Self {
         Self(BayesLogisticValidParams::new(n_features))
+    }
+
+    /// Parameters for rows of a preparation that expect what is known of changes everywhere.
+    ///
+    /// The prior mean of the intercept is −1.2, a base rate of 23 %; that of the two columns of `log(la)`,
+    /// standardised and ranked, is 0.4 each: larger changes are defective more often. All else as in
+    /// [`new`](Self::new). So the model ranks by lines added until labels teach it better — on eight public
+    /// projects the AUC of the changes 200 to 1,200 rose from .63 to .76 by it, that of whole streams from
+    /// .757 to .777 (ranking by lines added: .762). Any mean of 0.2 to 0.8 and −1 to −1.5 does the same.
+    ///
+    /// - Source: the strength of lines added alone: Zeng et al., ISSTA 2021. Base rates of 5 % to 36 %:
+    ///   Kamei et al., IEEE TSE 2013, table 2.
+    #[must_use]
+    pub fn informed(preparation: &Preparation) -> Self {
+        let means = preparation
+            .names()
+            .iter()
+            .map(|name| if name.ends_with(" log(la)") { 0.4 } else { 0.0 })
+            .collect();
+        Self::new(preparation.n_columns())
+            .intercept_mean(-1.2)
+            .weight_means(means)
+    }
+
+    /// Prior mean of the intercept, the log-odds of an average change; finite.
+    #[must_use]
+    pub fn intercept_mean(mut self, mean: f64) -> Self {
+        self.0.prior_mean[0] = mean;
+        self
+    }
+
+    /// Prior mean of each weight; finite. The model is then for rows of this many columns.
+    #[must_use]
+    pub fn weight_means(mut self, means: Vec<f64>) -> Self {
+        self.0.prior_mean.truncate(1);
+        self.0.prior_mean.extend(means);
+        self
     }
 
     /// Prior variance of each weight; positive and finite.
@@ -65,7 +105,14 @@ impl ParamGuard for BayesLogisticParams {
                 });
             }
         }
-        Ok(&self.0)
+        match self.0.prior_mean.iter().find(|mean| !mean.is_finite()) {
+            None => Ok(&self.0),
+            Some(mean) => Err(Error::Parameter {
+                name: "prior mean",
+                range: "finite",
+                value: *mean,
+            }),
+        }
     }
 
     fn check(self) -> Result<Self::Checked> {
@@ -77,19 +124,19 @@ impl ParamGuard for BayesLogisticParams {
 impl BayesLogisticValidParams {
     fn new(n_features: usize) -> Self {
         Self {
-            n_features,
             prior_variance: 1.0 / 30.0,
-            intercept_variance: 1.0,
+            intercept_variance: 0.1,
+            prior_mean: vec![0.0; n_features + 1],
         }
     }
 
-    /// A model that has seen nothing: probability ½ for every row.
+    /// A model that has seen nothing: its weights are the prior means.
     #[must_use]
     pub fn start(&self) -> BayesLogistic {
-        let mut variances = vec![self.prior_variance; self.n_features + 1];
+        let mut variances = vec![self.prior_variance; self.prior_mean.len()];
         variances[0] = self.intercept_variance;
         BayesLogistic {
-            mean: vec![0.0; self.n_features + 1],
+            mean: self.prior_mean.clone(),
             covariance: Symmetric::diagonal(&variances),
             n_learned: 0,
         }
@@ -112,8 +159,8 @@ impl BayesLogisticValidParams {
 /// rank-one update a label, O(d²), and needs no learning rate and no refit.
 ///
 /// - **Shape**: `n_features` columns; the intercept is handled inside.
-/// - **Units and range**: log-odds inside, probability outside; ½ before the first label. Columns count
-///   as at most ±10⁶, NaN as 0.
+/// - **Units and range**: log-odds inside, probability outside; that of the prior means before the first
+///   label. Columns count as at most ±10⁶, NaN as 0.
 /// - **Known at**: prediction at arrival, learning at verification.
 /// - **Source**: Bishop, *Pattern Recognition and Machine Learning*, 2006, section 4.5 (Gaussian
 ///   posterior of logistic regression); Penny and Roberts, *Dynamic logistic regression*, IJCNN 1999,
@@ -159,10 +206,16 @@ impl Contributions {
 }
 
 impl BayesLogistic {
-    /// A model for rows of `n_features` columns with the default parameters that has seen nothing.
+    /// A model of [`BayesLogisticParams::new`] that has seen nothing: probability ½ for every row.
     #[must_use]
     pub fn new(n_features: usize) -> Self {
         BayesLogisticValidParams::new(n_features).start()
+    }
+
+    /// A model of [`BayesLogisticParams::informed`] that has seen nothing.
+    #[must_use]
+    pub fn informed(preparation: &Preparation) -> Self {
+        BayesLogisticParams::informed(preparation).0.start()
     }
 
     /// Number of columns of a row, without the intercept.

@@ -27,13 +27,25 @@ const UNIT_VARIANCE: f64 = 3.464_101_615_137_754_4;
 ///   place in the window (it counts as a change) but is compared with nothing.
 /// - **Cost**: one binary search a column to transform; one removal and one insertion in a sorted array
 ///   of at most 1,000 values a column to absorb.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// Two windows are equal if they hold the same values in the same order; *not known* equals *not known*.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct Ranks {
     /// The last rows, oldest first.
     rows: VecDeque<Vec<f64>>,
     /// Known values of each column in the window, ascending.
     sorted: Vec<Vec<f64>>,
+}
+
+impl PartialEq for Ranks {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
+        let rows = self.rows.iter().zip(&other.rows);
+        self.sorted == other.sorted
+            && self.rows.len() == other.rows.len()
+            && rows.into_iter().all(|(a, b)| a.iter().zip(b).all(same))
+    }
 }
 
 /// The window as it is saved: JSON has no NaN, and the sorted arrays follow from the rows.

@@ -1,1 +1,18 @@
 //! Scores and evaluations as text and JSON.
+//!
+//! The binary fills the plain structs of this crate: [`ScoredChange`]s with their [`Reason`]s and
+//! [`FileShare`]s, and the [`Worth`] of the model on this repository. One function per format turns them into
+//! text: [`text::scores`], [`text::worth`], [`json::scores`], [`json::worth`].
+//!
+//! Paths, names and subjects come from strangers: [`clean`] takes every control character out of what is
+//! shown to a person.
+
+mod clean;
+pub mod json;
+mod scored;
+pub mod text;
+mod worth;
+
+pub use clean::clean;
+pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
+pub use worth::{Block, Skips, Verdict, Worth};

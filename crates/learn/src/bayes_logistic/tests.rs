@@ -1,5 +1,6 @@
 use super::*;
 use crate::checks::{self, stream};
+use crate::derived::KAMEI;
 use crate::static_logistic::StaticLogistic;
 use linfa::Dataset;
 use linfa::traits::{Fit, FitWith, Predict};
@@ -34,7 +35,8 @@ fn models_can_be_sent_to_other_threads() {
 #[test]
 fn the_first_step_is_that_of_a_calculation_by_hand() {
     // One column, x = 2, defective: p = 1/2, v = 1 + 4/30, h = 1/4, 1 + h v = 77/60.
-    let mut model = fresh(1);
+    let params = BayesLogisticParams::new(1).intercept_variance(1.0);
+    let mut model = params.check().unwrap().start();
     model.learn_one(&[2.0], Label::Defective, 1.0);
     let shrink = 60.0 / 77.0;
     assert!((model.intercept() - 0.5 * shrink).abs() < 1e-15);
@@ -145,6 +147,29 @@ fn parameters_and_data_sets_that_do_not_fit_are_refused() {
     );
     let dataset = Dataset::new(Array2::zeros((2, 2)), Array1::from_elem(1, Label::Clean));
     assert!(BayesLogisticParams::new(2).fit(&dataset).is_err());
+}
+
+#[test]
+fn the_informed_start_knows_the_base_rate_and_that_size_matters() {
+    let mut preparation = Preparation::new(&KAMEI).unwrap();
+    let model = BayesLogisticParams::informed(&preparation)
+        .check()
+        .unwrap()
+        .start();
+    let score = |preparation: &Preparation, la: f64| {
+        let mut raw = [1.0; 14];
+        raw[4] = la;
+        let z = preparation.transform(&raw).unwrap();
+        model.predict_proba_one(&z.into_iter().map(f64::from).collect::<Vec<f64>>())
+    };
+    let base_rate = score(&preparation, 50.0);
+    assert!((base_rate - 0.2315).abs() < 1e-4, "{base_rate}");
+    for la in 0..40 {
+        let mut raw = [1.0; 14];
+        raw[4] = f64::from(la);
+        preparation.absorb(&raw).unwrap();
+    }
+    assert!(score(&preparation, 2.0) < base_rate && base_rate < score(&preparation, 35.0));
 }
 
 #[test]

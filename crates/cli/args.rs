@@ -1,0 +1,106 @@
+//! What can be typed. The comments are the help.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// How likely is each commit to need a fix later, and why: learned from the repository's own history.
+///
+/// git-risk reads the history of the repository once, finds which changes had to be repaired by later ones,
+/// and keeps a model that it updates change by change, as the team lived it. Everything stays on this
+/// machine; what is learned is kept in the `risk` folder of the git directory.
+///
+/// Installed on the PATH it is `git risk`.
+#[derive(Debug, Parser)]
+#[command(name = "git-risk", bin_name = "git risk", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  git risk score                    the last commit
+  git risk score main..topic        every commit of a branch
+  git risk score --staged           what the next commit would hold
+  git risk explain HEAD~3           every feature of a change, and what became of it
+  git risk status                   how good the model is on this repository
+
+Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).";
+
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The repository, or a folder in it; bare ones too
+    #[arg(long, global = true, value_name = "PATH", default_value = ".")]
+    pub(crate) repo: PathBuf,
+    /// How the answer is written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Threads for reading; the answer does not depend on it [default: one a core]
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// No progress and no notes on standard error
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For machines: see docs/json.md
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Score changes: how likely to need a fix later, how unusual, why, and where
+    Score(ScoreArgs),
+    /// Tell all about one change: every feature, why it is a fix or is none, and what became of it
+    Explain(ExplainArgs),
+    /// Learn from the history of the repository, or from what came since
+    ///
+    /// Scoring does this by itself when it has to. Learning is the back-test: each change is scored with what
+    /// was known when it arrived, and the figures printed are those of these scores.
+    Train(TrainArgs),
+    /// Show what was learned and how good the model is on this repository
+    Status(StatusArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArgs {
+    /// A revision, or a range A..B [default: HEAD]
+    #[arg(value_name = "REV|RANGE", conflicts_with_all = ["staged", "worktree"], allow_hyphen_values = false)]
+    pub(crate) revision: Option<String>,
+    /// What the next commit would hold: the index against HEAD
+    #[arg(long, conflicts_with = "worktree")]
+    pub(crate) staged: bool,
+    /// All edits of tracked files: the working tree against HEAD
+    #[arg(long)]
+    pub(crate) worktree: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The revision
+    #[arg(value_name = "REV", default_value = "HEAD")]
+    pub(crate) revision: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// Up to where [default: the main branch of the remote or of the repository, else HEAD]
+    #[arg(value_name = "REV")]
+    pub(crate) revision: Option<String>,
+    /// Forget what was learned and learn everything anew
+    #[arg(long)]
+    pub(crate) fresh: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// List everything that was left out, one line each
+    #[arg(long)]
+    pub(crate) skipped: bool,
+}

@@ -1,0 +1,6 @@
+//! One file a command.
+
+pub(crate) mod explain;
+pub(crate) mod score;
+pub(crate) mod status;
+pub(crate) mod train;

@@ -1,0 +1,35 @@
+//! `git risk train`
+
+use crate::args::{Format, TrainArgs};
+use crate::engine::{Engine, Setup};
+use crate::error::Failure;
+use crate::{TOOL, worth};
+use risk_history::Repository;
+use std::io::Write;
+
+pub(crate) fn run(
+    repository: Repository,
+    args: &TrainArgs,
+    setup: Setup,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let tip = match &args.revision {
+        Some(revision) => repository.resolve(revision)?,
+        None => repository.settled()?,
+    };
+    let engine = Engine::up_to(repository, &tip, args.fresh, setup)?;
+    let judged = worth::judge(&engine);
+    let text = match format {
+        Format::Text => risk_report::text::worth(&judged.worth),
+        Format::Json => risk_report::json::worth(TOOL, &judged.worth),
+    };
+    out.write_all(text.as_bytes())?;
+    match engine.unkept() {
+        Some(why) => {
+            Err(Failure::new(why)
+                .hint("check the permissions of the folder and the space on the disk"))
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,340 @@
+//! What was learned, brought up to date.
+
+use crate::cache;
+use crate::error::{Failure, StateError};
+use crate::progress::Bars;
+use crate::state::{Folder, Lock, Stamp};
+use risk_change::{Author, ChangeId, Position};
+use risk_evaluate::Prequential;
+use risk_features::Features;
+use risk_history::{Cached, History, Identities, Progress, Repository, Stage};
+use risk_replay::{Options, Replay};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+/// The repository with the fold over its history and what was learned on it.
+pub(crate) struct Engine {
+    pub(crate) repository: Repository,
+    pub(crate) replay: Replay,
+    pub(crate) learning: Prequential,
+    people: RefCell<Identities>,
+    /// Why what was learned could not be kept, if so.
+    unkept: Option<String>,
+    folder: Folder,
+    steering: Steering,
+    stamp: Stamp,
+    threads: usize,
+    quiet: bool,
+}
+
+/// The files of a commit that steer how its history is read.
+struct Steering {
+    mailmap: Vec<u8>,
+    ignored: BTreeSet<ChangeId>,
+    sums: (u32, u32),
+}
+
+impl Steering {
+    fn at(repository: &Repository, tip: &ChangeId) -> Result<Self, Failure> {
+        let mailmap = repository.file_at(tip, ".mailmap")?.unwrap_or_default();
+        let ignored = repository
+            .file_at(tip, ".git-blame-ignore-revs")?
+            .unwrap_or_default();
+        let sums = (crc32fast::hash(&mailmap), crc32fast::hash(&ignored));
+        let ignored = String::from_utf8_lossy(&ignored)
+            .lines()
+            .filter_map(|line| {
+                ChangeId::from_hex(line.split('#').next().unwrap_or_default().trim())
+            })
+            .collect();
+        Ok(Self {
+            mailmap,
+            ignored,
+            sums,
+        })
+    }
+
+    fn options(&self) -> Options {
+        let szz = risk_szz::Options {
+            ignored: self.ignored.clone(),
+            ..risk_szz::Options::default()
+        };
+        Options {
+            szz,
+            ..Options::default()
+        }
+    }
+
+    fn stamp(&self) -> Stamp {
+        let options = self.options();
+        Stamp {
+            features: Features::NAMES
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect(),
+            options: format!(
+                "{:?} {} {:?}",
+                options.szz.variant, options.szz.max_fix_files, options.waiting
+            ),
+            steering: self.sums,
+            cached_bytes: 0,
+        }
+    }
+}
+
+/// How an engine is made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setup {
+    pub(crate) threads: usize,
+    pub(crate) quiet: bool,
+}
+
+impl Engine {
+    /// What was learned before, as it is; for looking at it.
+    pub(crate) fn stored(repository: Repository, setup: Setup) -> Result<Self, Failure> {
+        let folder = Folder::of(repository.common_dir());
+        let state = folder.load()?;
+        let tip = state.replay.tip().copied().ok_or(StateError::Other)?;
+        let steering = Steering::at(&repository, &tip)?;
+        if (Stamp {
+            cached_bytes: state.stamp.cached_bytes,
+            ..steering.stamp()
+        }) != state.stamp
+        {
+            return Err(StateError::Other.into());
+        }
+        let replay = Replay::restore(state.replay, steering.options())?;
+        Ok(Self {
+            replay,
+            learning: state.learning,
+            people: RefCell::new(Identities::new(&steering.mailmap)),
+            unkept: None,
+            stamp: state.stamp,
+            repository,
+            folder,
+            steering,
+            threads: setup.threads,
+            quiet: setup.quiet,
+        })
+    }
+
+    /// What was learned, brought up to `tip` and kept; everything anew if `fresh`, or if it has to be.
+    pub(crate) fn up_to(
+        repository: Repository,
+        tip: &ChangeId,
+        fresh: bool,
+        setup: Setup,
+    ) -> Result<Self, Failure> {
+        let mut engine = Self::empty(repository, tip, setup)?;
+        let note = |text: &str| {
+            if !setup.quiet {
+                anstream::eprintln!("git-risk: {text}");
+            }
+        };
+        if !fresh && engine.load(tip, &note)? {
+            return Ok(engine);
+        }
+        // From here on something new is learned, so nobody else may.
+        let lock = match engine
+            .folder
+            .lock(|| note("another git-risk is learning here; waiting for it"))
+        {
+            Ok(lock) => Some(lock),
+            Err(error) => {
+                engine.unkept = Some(format!("what is learned cannot be kept: {error}"));
+                None
+            }
+        };
+        if !fresh && engine.load(tip, &note)? {
+            return Ok(engine);
+        }
+        if fresh {
+            engine.restart();
+        }
+        engine.advance(tip, lock.as_ref(), &note)?;
+        if let Some(why) = &engine.unkept {
+            note(why);
+        }
+        Ok(engine)
+    }
+
+    fn empty(repository: Repository, tip: &ChangeId, setup: Setup) -> Result<Self, Failure> {
+        let steering = Steering::at(&repository, tip)?;
+        Ok(Self {
+            replay: Replay::new(steering.options()),
+            learning: Prequential::new(&Features::NAMES)?,
+            people: RefCell::new(Identities::new(&steering.mailmap)),
+            unkept: None,
+            folder: Folder::of(repository.common_dir()),
+            stamp: steering.stamp(),
+            steering,
+            repository,
+            threads: setup.threads,
+            quiet: setup.quiet,
+        })
+    }
+
+    /// Why what was learned could not be kept, if so.
+    pub(crate) fn unkept(&self) -> Option<&str> {
+        self.unkept.as_deref()
+    }
+
+    /// The person that an author is.
+    pub(crate) fn person(&self, author: &Author) -> Author {
+        self.people.borrow_mut().resolve(author)
+    }
+
+    /// Forgets what was folded, and keeps the changes that were read.
+    fn restart(&mut self) {
+        self.replay = Replay::new(self.steering.options());
+        self.learning = Prequential::new(&Features::NAMES).expect("the names were accepted before");
+        self.stamp = Stamp {
+            cached_bytes: self.stamp.cached_bytes,
+            ..self.steering.stamp()
+        };
+    }
+
+    /// Takes up the kept state if it can be used; true if it holds `tip` already.
+    ///
+    /// A state that is missing, damaged or of another version is made anew; one of a newer version is refused.
+    fn load(&mut self, tip: &ChangeId, note: &dyn Fn(&str)) -> Result<bool, Failure> {
+        let state = match self.folder.load() {
+            Ok(state) => state,
+            Err(StateError::Missing) => return Ok(false),
+            Err(error @ StateError::Newer { .. }) => return Err(error.into()),
+            Err(error) => {
+                note(&format!("{error}; learning anew"));
+                return Ok(false);
+            }
+        };
+        let steered_alike = Stamp {
+            cached_bytes: state.stamp.cached_bytes,
+            ..self.steering.stamp()
+        } == state.stamp;
+        self.stamp.cached_bytes = state.stamp.cached_bytes;
+        if !steered_alike {
+            return Ok(false);
+        }
+        match Replay::restore(state.replay, self.steering.options()) {
+            Ok(replay) => self.replay = replay,
+            Err(error) => {
+                note(&format!("the state cannot be used: {error}; learning anew"));
+                return Ok(false);
+            }
+        }
+        self.learning = state.learning;
+        // An earlier commit is asked for, or none that is new: nothing to do, unless the tip is gone.
+        let known = self.replay.position_of(tip).is_some();
+        let gone = || {
+            self.replay
+                .tip()
+                .is_none_or(|own| !self.repository.is_reachable(own))
+        };
+        Ok(known && (self.replay.tip() == Some(tip) || !gone()))
+    }
+
+    /// Learns up to `tip` and keeps it: what is new if history went on, else everything.
+    fn advance(
+        &mut self,
+        tip: &ChangeId,
+        lock: Option<&Lock>,
+        note: &dyn Fn(&str),
+    ) -> Result<(), Failure> {
+        let mut cached = Cached::default();
+        if !self.goes_on(tip)? {
+            if self.replay.next() > 0 {
+                note("history was rewritten or another branch was chosen; following it anew");
+            }
+            self.restart();
+        }
+        if self.replay.next() == 0 {
+            cached = cache::load(&self.folder.file("changes"));
+        }
+        let had = cached.len();
+        let mut history = self.read(tip, &mut cached)?;
+        if !self.replay.can_follow(&history) {
+            // A branch left history before the tip: where its lines came from is known only by a fold from the start.
+            self.restart();
+            cached = cache::load(&self.folder.file("changes"));
+            cached.extend(
+                std::mem::take(&mut history.changes)
+                    .into_iter()
+                    .map(|change| (change.id, (change, Vec::new()))),
+            );
+            history = self.read(tip, &mut cached)?;
+        }
+        self.follow(&history)?;
+        let Some(lock) = lock else { return Ok(()) };
+        if let Err(error) = self.keep(lock, &history, had) {
+            self.unkept = Some(format!("what was learned could not be kept: {error}"));
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, lock: &Lock, history: &History, had: usize) -> Result<(), StateError> {
+        let path = self.folder.file("changes");
+        // After a fold from the start the file is written anew, so that it holds each change once.
+        let from_start = self.replay.next() as usize == history.changes.len();
+        if !(from_start && had == history.changes.len()) {
+            let valid = if from_start {
+                0
+            } else {
+                self.stamp.cached_bytes
+            };
+            self.stamp.cached_bytes = cache::append(&path, valid, history)?;
+        }
+        self.folder
+            .save(lock, &self.stamp, &self.replay.save(), &self.learning)
+    }
+
+    /// Whether the first-parent chain of `tip` leads to where the fold stands.
+    fn goes_on(&self, tip: &ChangeId) -> Result<bool, Failure> {
+        let Some(own) = self.replay.tip() else {
+            return Ok(true);
+        };
+        let mut at = Some(*tip);
+        while let Some(id) = at {
+            if self.replay.position_of(&id).is_some() {
+                return Ok(id == *own);
+            }
+            at = self.repository.first_parent(&id)?;
+        }
+        Ok(false)
+    }
+
+    fn read(&self, tip: &ChangeId, cached: &mut Cached) -> Result<History, Failure> {
+        let known = |id: &ChangeId| self.replay.position_of(id);
+        let bars = Bars::new(self.quiet);
+        let history =
+            self.repository
+                .read(tip, &known, self.replay.next(), cached, self.threads, &bars);
+        bars.end();
+        Ok(history?)
+    }
+
+    /// Follows a stretch, learning as it goes: training is the prequential run.
+    fn follow(&mut self, history: &History) -> Result<(), Failure> {
+        let bars = Bars::new(self.quiet);
+        bars.begin(Stage::Fold, Some(history.changes.len()));
+        let learning = &mut self.learning;
+        let followed = self
+            .replay
+            .follow(history, self.people.get_mut(), &bars, &mut |step| {
+                learning.step(&step).map(|_| ())
+            });
+        bars.end();
+        Ok(followed?)
+    }
+
+    /// Follows what leads to `tip` without keeping it: how those changes would be scored if they landed now.
+    ///
+    /// Returns where the new commits begin.
+    pub(crate) fn look_ahead(&mut self, tip: &ChangeId) -> Result<Position, Failure> {
+        let from = self.replay.next();
+        if self.replay.position_of(tip).is_none() {
+            let history = self.read(tip, &mut Cached::default())?;
+            self.follow(&history)?;
+        }
+        Ok(from)
+    }
+}

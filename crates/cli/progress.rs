@@ -1,0 +1,79 @@
+//! Progress bars, on a terminal only.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use risk_history::{Progress, Stage};
+use std::io::IsTerminal;
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// Shows one line on standard error for the stage under way, if that is a terminal.
+pub(crate) struct Bars {
+    shown: bool,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl Bars {
+    pub(crate) fn new(quiet: bool) -> Self {
+        Self {
+            shown: !quiet && std::io::stderr().is_terminal(),
+            bar: Mutex::new(None),
+        }
+    }
+}
+
+impl Progress for Bars {
+    fn begin(&self, stage: Stage, total: Option<usize>) {
+        self.end();
+        // Work that is done at once needs no bar.
+        if !self.shown || total.is_some_and(|total| total < 500) {
+            return;
+        }
+        let name = match stage {
+            Stage::Commits => "reading commits",
+            Stage::Trees => "comparing trees",
+            Stage::Lines => "comparing lines",
+            Stage::Fold => "learning",
+        };
+        let template = if total.is_some() {
+            "{msg:<16} {bar:30} {pos:>8}/{len} {eta}"
+        } else {
+            "{msg:<16} {spinner} {pos:>8}"
+        };
+        let style = ProgressStyle::with_template(template).expect("the templates are well formed");
+        let bar = ProgressBar::with_draw_target(
+            total.map(|total| total as u64),
+            ProgressDrawTarget::stderr(),
+        );
+        bar.set_style(style);
+        bar.set_message(name);
+        bar.enable_steady_tick(Duration::from_millis(200));
+        *self
+            .bar
+            .lock()
+            .expect("no thread panics while it holds the bar") = Some(bar);
+    }
+
+    fn advance(&self, steps: usize) {
+        if !self.shown {
+            return;
+        }
+        if let Some(bar) = &*self
+            .bar
+            .lock()
+            .expect("no thread panics while it holds the bar")
+        {
+            bar.inc(steps as u64);
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = self
+            .bar
+            .lock()
+            .expect("no thread panics while it holds the bar")
+            .take()
+        {
+            bar.finish_and_clear();
+        }
+    }
+}

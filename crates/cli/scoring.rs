@@ -1,0 +1,403 @@
+//! One change with its score, what it is made of, and where it sits.
+
+use crate::engine::Engine;
+use crate::error::Failure;
+use crate::worth::{Judged, reason};
+use risk_change::{Change, ChangeId, Edit, FileChange, Hunk, Position};
+use risk_evaluate::{LabelState, ModelAt, ScoredAt};
+use risk_features::{Features, Group};
+use risk_learn::Label;
+use risk_replay::Standing;
+use risk_report::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
+use risk_szz::Explanation;
+use std::sync::Arc;
+
+/// Files and hunks that are looked at one by one: the largest.
+const LOOKED_AT: usize = 40;
+const FILES_SHOWN: usize = 5;
+const HUNKS_SHOWN: usize = 3;
+const FACTS_SHOWN: usize = 3;
+
+/// A change that is scored, from where it stands.
+pub(crate) struct Subject<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) judged: &'a Judged,
+    pub(crate) model: &'a ModelAt,
+    pub(crate) change: &'a Change,
+    pub(crate) standing: Standing,
+    /// Whether its message is known.
+    pub(crate) has_message: bool,
+    /// Number among the scored changes, if it has one.
+    pub(crate) number: Option<u32>,
+    /// Whether that is part of the kept history, and not only looked ahead at.
+    pub(crate) recorded: bool,
+}
+
+/// Scores a commit that was followed; `None` if it is not scored at all.
+pub(crate) fn commit(
+    engine: &Engine,
+    judged: &Judged,
+    position: Position,
+    kept_below: Position,
+) -> Result<Option<ScoredChange>, Failure> {
+    let Some(number) = engine.replay.number_of(position) else {
+        return Ok(None);
+    };
+    let id = engine
+        .replay
+        .id_at(position)
+        .expect("a position that has a number has an id");
+    let change = engine.repository.change(id)?;
+    let model = model_at(engine, number)?;
+    let subject = Subject {
+        engine,
+        judged,
+        model: &model,
+        change: &change,
+        standing: engine.replay.standing(position),
+        has_message: true,
+        number: Some(number),
+        recorded: position < kept_below,
+    };
+    subject.tell().map(Some)
+}
+
+/// All that is known about a commit that was followed, scored or not.
+pub(crate) fn account(
+    engine: &Engine,
+    judged: &Judged,
+    position: Position,
+    kept_below: Position,
+) -> Result<Account, Failure> {
+    let id = engine
+        .replay
+        .id_at(position)
+        .expect("the commit was followed");
+    let change = engine.repository.change(id)?;
+    let hex = |position: Position| {
+        engine
+            .replay
+            .id_at(position)
+            .map(ChangeId::to_hex)
+            .unwrap_or_default()
+    };
+    let (fix, why, matched) = match engine.replay.explain(&change) {
+        Explanation::Fix(fix) => (true, fix.strongest().to_string(), Some(fix.why.clone())),
+        Explanation::NotFix { reason, matched } => (false, reason.to_string(), matched),
+    };
+    let linked = |link: &risk_szz::Link, other: Position| Linked {
+        commit: hex(other),
+        evidence: link.evidence.to_string(),
+        lines: link.lines,
+    };
+    let links = engine.replay.links();
+    let score = commit(engine, judged, position, kept_below)?;
+    let mut facts = Vec::new();
+    if let (Some(number), Some(_)) = (engine.replay.number_of(position), &score) {
+        let model = model_at(engine, number)?;
+        let subject = Subject {
+            engine,
+            judged,
+            model: &model,
+            change: &change,
+            standing: engine.replay.standing(position),
+            has_message: true,
+            number: Some(number),
+            recorded: position < kept_below,
+        };
+        let row = subject.features(&change).to_row();
+        facts = subject.facts(&row, &model.score(&row)?);
+    }
+    Ok(Account {
+        commit: id.to_hex(),
+        subject: change.message.lines().next().unwrap_or_default().to_owned(),
+        unscored: score.is_none().then(|| unscored(&change)),
+        score,
+        facts,
+        is_fix: fix,
+        why_fix: why,
+        matched,
+        repairs: links
+            .iter()
+            .filter(|link| link.fix == position)
+            .map(|link| linked(link, link.inducing))
+            .collect(),
+        repaired_by: links
+            .iter()
+            .filter(|link| link.inducing == position)
+            .map(|link| linked(link, link.fix))
+            .collect(),
+        left_out: engine
+            .replay
+            .skipped()
+            .iter()
+            .filter(|skip| skip.change == *id)
+            .map(|skip| reason(skip.why))
+            .collect(),
+    })
+}
+
+/// Why a change has no score.
+pub(crate) fn unscored(change: &Change) -> &'static str {
+    if change.is_merge() {
+        "it is a merge: merges are not scored, the changes that they bring in are"
+    } else if change.is_incomplete() {
+        "a file of it could not be read"
+    } else {
+        "it changes no file's content"
+    }
+}
+
+/// The model as it was when a change arrived; for the next number, as it is.
+pub(crate) fn model_at(engine: &Engine, number: u32) -> Result<ModelAt, Failure> {
+    let checkpoint = engine.learning.checkpoint_before(number);
+    Ok(engine.learning.rewind(number, Some(checkpoint))?)
+}
+
+impl Subject<'_> {
+    /// The features of the change or of a part of it.
+    pub(crate) fn features(&self, change: &Change) -> Features {
+        let features =
+            self.engine
+                .replay
+                .peek(change, &self.engine.person(&change.author), &self.standing);
+        if self.has_message {
+            features
+        } else {
+            features.without_message()
+        }
+    }
+
+    fn probability(&self, change: &Change) -> Result<f64, Failure> {
+        Ok(self
+            .model
+            .score(&self.features(change).to_row())?
+            .probability)
+    }
+
+    /// Everything there is to tell.
+    pub(crate) fn tell(&self) -> Result<ScoredChange, Failure> {
+        let row = self.features(self.change).to_row();
+        let scored = self.model.score(&row)?;
+        let journal = self.engine.learning.journal();
+        let record = self.number.map(|number| journal.records()[number as usize]);
+        if let Some(record) = record {
+            if record.probability.to_bits() != scored.probability.to_bits() {
+                return Err(Failure::new(format_args!(
+                    "the score of {} does not come out as it was recorded ({} against {})",
+                    self.change.id, scored.probability, record.probability
+                ))
+                .hint("learn anew: git risk train --fresh")
+                .hint("if it happens again, this is a defect of git-risk: please report it"));
+            }
+        }
+        let (percentile, flagged) = match record {
+            Some(record) => (record.percentile, record.flagged()),
+            None => {
+                let scored = self.engine.learning.score(&row)?;
+                (scored.percentile, scored.flagged())
+            }
+        };
+        let (files, n_more_files) = self.files(scored.probability)?;
+        Ok(ScoredChange {
+            commit: (!self.change.id.as_bytes().iter().all(|&byte| byte == 0))
+                .then(|| self.change.id.to_hex()),
+            subject: self
+                .change
+                .message
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            author: self.engine.person(&self.change.author).name.to_string(),
+            committed_at: self.change.committed_at.0,
+            probability: scored.probability,
+            band: percentile.and_then(|at| self.judged.lift.band(at)),
+            lift: percentile.and_then(|at| self.judged.lift.lift(at)),
+            percentile: percentile.map(|at| at * 100.0),
+            flagged,
+            recorded: self.recorded,
+            label: match self
+                .number
+                .and_then(|number| journal.state_of(number))
+                .and_then(LabelState::label)
+            {
+                Some(Label::Defective) => "defective",
+                Some(Label::Clean) => "clean",
+                None => "unverified",
+            },
+            intercept: scored.contributions.intercept,
+            reasons: self.reasons(&row, &scored),
+            files,
+            n_more_files,
+        })
+    }
+
+    /// All features with their parts in the log odds.
+    pub(crate) fn facts(&self, row: &[f64], scored: &ScoredAt) -> Vec<Fact> {
+        let parts = self
+            .model
+            .preparation()
+            .by_raw_feature(&scored.contributions.per_feature);
+        let typical = self.typical();
+        Features::DEFINITIONS
+            .iter()
+            .enumerate()
+            .map(|(at, definition)| Fact {
+                feature: definition.name,
+                meaning: definition.description,
+                value: (!row[at].is_nan()).then_some(row[at]),
+                typical: typical.as_ref().map(|typical| typical[at]),
+                log_odds: parts[at],
+            })
+            .collect()
+    }
+
+    /// Groups of features by weight, each with the facts that carry it.
+    fn reasons(&self, row: &[f64], scored: &ScoredAt) -> Vec<Reason> {
+        let facts = self.facts(row, scored);
+        let mut groups: Vec<(Group, Vec<Fact>)> = Vec::new();
+        for (fact, group) in facts.into_iter().zip(Features::GROUPS) {
+            match groups.iter_mut().find(|(known, _)| *known == group) {
+                Some((_, facts)) => facts.push(fact),
+                None => groups.push((group, vec![fact])),
+            }
+        }
+        let mut reasons: Vec<Reason> = groups
+            .into_iter()
+            .map(|(group, mut facts)| {
+                let log_odds: f64 = facts.iter().map(|fact| fact.log_odds).sum();
+                // What pulls the group's way says most about it.
+                facts.sort_by(|a, b| {
+                    (b.log_odds * log_odds.signum()).total_cmp(&(a.log_odds * log_odds.signum()))
+                });
+                facts.truncate(FACTS_SHOWN);
+                facts.retain(|fact| fact.log_odds * log_odds > 0.0);
+                Reason {
+                    group: group.describe(),
+                    log_odds,
+                    facts,
+                }
+            })
+            .collect();
+        reasons.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
+        reasons
+    }
+
+    /// Medians of the previous 1,000 changes; `None` with fewer than 20.
+    fn typical(&self) -> Option<Vec<f64>> {
+        let journal = self.engine.learning.journal();
+        let end = self.number.unwrap_or(journal.n_arrived());
+        let rows: Vec<&[f64]> = (end.saturating_sub(1_000)..end)
+            .filter_map(|number| journal.raw_row(number))
+            .collect();
+        if rows.len() < 20 {
+            return None;
+        }
+        let median = |at: usize| {
+            let mut column: Vec<f64> = rows
+                .iter()
+                .map(|row| row[at])
+                .filter(|value| !value.is_nan())
+                .collect();
+            column.sort_by(f64::total_cmp);
+            column.get(column.len() / 2).copied().unwrap_or(f64::NAN)
+        };
+        Some((0..Features::NAMES.len()).map(median).collect())
+    }
+
+    /// The files that carry most of the score: what it would be without each of them.
+    fn files(&self, whole: f64) -> Result<(Vec<FileShare>, usize), Failure> {
+        let mut order: Vec<usize> = (0..self.change.files.len()).collect();
+        let size = |file: &FileChange| file.edit.added() + file.edit.removed();
+        order.sort_by_key(|&at| std::cmp::Reverse(size(&self.change.files[at])));
+        order.truncate(LOOKED_AT);
+        let mut shares = Vec::with_capacity(order.len());
+        for at in order {
+            let without = if self.change.files.len() > 1 {
+                let mut rest = self.change.clone();
+                rest.files.remove(at);
+                Some(self.probability(&rest)?)
+            } else {
+                None
+            };
+            shares.push((at, without));
+        }
+        shares.sort_by(|(_, a), (_, b)| a.unwrap_or(whole).total_cmp(&b.unwrap_or(whole)));
+        shares.truncate(FILES_SHOWN);
+        let mut files = Vec::with_capacity(shares.len());
+        for (at, without) in shares {
+            let file = &self.change.files[at];
+            files.push(FileShare {
+                path: file.path.to_text().into_owned(),
+                added: file.edit.added(),
+                deleted: file.edit.removed(),
+                probability_without: without,
+                hunks: self.hunks(at)?,
+            });
+        }
+        let n_more = self.change.files.len() - files.len();
+        Ok((files, n_more))
+    }
+
+    fn hunks(&self, file: usize) -> Result<Vec<HunkShare>, Failure> {
+        let hunks = &self.change.files[file].edit.hunks;
+        let mut order: Vec<usize> = (0..hunks.len()).collect();
+        order.sort_by_key(|&at| std::cmp::Reverse(hunks[at].old_len + hunks[at].new_len));
+        order.truncate(LOOKED_AT);
+        let mut shares = Vec::with_capacity(order.len());
+        for at in order {
+            let without = if hunks.len() > 1 {
+                let mut rest = self.change.clone();
+                rest.files[file].edit = Arc::new(without_hunk(&rest.files[file].edit, at));
+                Some(self.probability(&rest)?)
+            } else {
+                None
+            };
+            let Hunk {
+                old_len,
+                new_start,
+                new_len,
+                ..
+            } = hunks[at];
+            shares.push(HunkShare {
+                line: new_start + 1,
+                added: new_len,
+                deleted: old_len,
+                probability_without: without,
+            });
+        }
+        shares.sort_by(|a, b| {
+            a.probability_without
+                .unwrap_or(0.0)
+                .total_cmp(&b.probability_without.unwrap_or(0.0))
+        });
+        shares.truncate(HUNKS_SHOWN);
+        Ok(shares)
+    }
+}
+
+/// The edit without one of its hunks. What is counted over the whole edit is shared out by lines.
+fn without_hunk(edit: &Edit, at: usize) -> Edit {
+    let mut rest = edit.clone();
+    let hunk = rest.hunks.remove(at);
+    let before: u32 = edit.hunks[..at].iter().map(|hunk| hunk.old_len).sum();
+    rest.deleted
+        .drain(before as usize..(before + hunk.old_len) as usize);
+    rest.respaced
+        .retain(|&(old, _)| old < hunk.old_start || old >= hunk.old_start + hunk.old_len);
+    let share = |count: u32, part: u32, whole: u64| {
+        if whole == 0 {
+            0
+        } else {
+            (u64::from(count) * (whole - u64::from(part)) / whole) as u32
+        }
+    };
+    let (added, removed) = (edit.added(), edit.removed());
+    rest.shape.added_comments = share(edit.shape.added_comments, hunk.new_len, added);
+    rest.shape.added_blanks = share(edit.shape.added_blanks, hunk.new_len, added);
+    rest.shape.added_conditionals = share(edit.shape.added_conditionals, hunk.new_len, added);
+    rest.shape.added_indent = share(edit.shape.added_indent, hunk.new_len, added);
+    rest.shape.deleted_conditionals = share(edit.shape.deleted_conditionals, hunk.old_len, removed);
+    rest
+}

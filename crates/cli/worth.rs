@@ -1,0 +1,108 @@
+//! The back-test, gathered for the report.
+
+use crate::engine::Engine;
+use risk_change::SkipReason;
+use risk_evaluate::{Evaluation, Lift, Maturity, evaluate};
+use risk_report::{Block, Skips, Verdict, Worth};
+use std::collections::BTreeMap;
+
+/// What the model is worth on this repository, and what a percentile means in it.
+pub(crate) struct Judged {
+    pub(crate) worth: Worth,
+    pub(crate) lift: Lift,
+}
+
+/// Judges what was learned, from the scores that each change got when it arrived.
+pub(crate) fn judge(engine: &Engine) -> Judged {
+    let journal = engine.learning.journal();
+    let evaluation = evaluate(journal, Maturity::default());
+    let lift = Lift::of(journal, Maturity::default());
+    let labelled = journal.states().iter().filter_map(|state| state.label());
+    let (labelled, defective) = labelled.fold((0, 0), |(n, d), label| {
+        (n + 1, d + usize::from(label.is_defective()))
+    });
+    let on_static = evaluation.on_static;
+    let worth = Worth {
+        tip: engine
+            .replay
+            .tip()
+            .map(risk_change::ChangeId::to_hex)
+            .unwrap_or_default(),
+        commits: engine.replay.next() as usize,
+        changes: evaluation.n_changes,
+        labelled,
+        defective,
+        fixes: engine.replay.n_fixes(),
+        links: engine.replay.links().len(),
+        base_rate: evaluation.base_rate,
+        mature: evaluation.n_labelled,
+        auc: evaluation.auc,
+        auc_la: evaluation.auc_la,
+        auc_static: on_static.and_then(|at| at.auc_static),
+        auc_where_static: on_static.and_then(|at| at.auc),
+        p_value_la: evaluation.delong_p,
+        flagged: evaluation.flagged.n,
+        flagged_defective: evaluation.flagged.n_fixed,
+        blocks: blocks(&evaluation),
+        verdict: verdict(&evaluation, &lift),
+        skipped: skips(engine),
+    };
+    Judged { worth, lift }
+}
+
+fn verdict(evaluation: &Evaluation, lift: &Lift) -> Verdict {
+    match (evaluation.auc, evaluation.auc_la) {
+        _ if lift.bins().is_empty() => Verdict::TooFewLabels,
+        (Some(auc), Some(auc_la)) if auc > auc_la => Verdict::BetterThanSize,
+        (Some(_), Some(_)) => Verdict::NoBetterThanSize,
+        _ => Verdict::TooFewLabels,
+    }
+}
+
+fn blocks(evaluation: &Evaluation) -> Vec<Block> {
+    evaluation
+        .blocks
+        .iter()
+        .map(|block| Block {
+            first: block.first as usize,
+            changes: block.n,
+            base_rate: (block.n > 0).then(|| block.n_defective as f64 / block.n as f64),
+            auc: block.auc,
+            auc_la: block.auc_la,
+        })
+        .collect()
+}
+
+fn skips(engine: &Engine) -> Vec<Skips> {
+    let mut counts: BTreeMap<SkipReason, usize> = BTreeMap::new();
+    for skip in engine.replay.skipped() {
+        *counts.entry(skip.why).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .map(|(why, count)| Skips {
+            why: reason(why),
+            count,
+        })
+        .collect()
+}
+
+/// Why something was left out, for people.
+pub(crate) fn reason(why: SkipReason) -> &'static str {
+    match why {
+        SkipReason::Unreadable => "a file could not be read; its change is not scored",
+        SkipReason::RenameLimit => "too many files came and went to look for renames with edits",
+        SkipReason::FixTouchesTooManyFiles => {
+            "a fix touches so many files that its links would be noise"
+        }
+        SkipReason::FixOnlyAdds => "a fix deletes no line of code that could be traced",
+        SkipReason::FixOnlyCosmetic => "a fix deletes only blank lines, comments or white space",
+        SkipReason::OriginNotAChange => {
+            "a repaired line comes from a merge or another change that is not scored"
+        }
+        SkipReason::OriginUnknown => "where a repaired line comes from is not known",
+        SkipReason::NamedChangeNotFound => {
+            "a message names a change that this history does not hold"
+        }
+    }
+}

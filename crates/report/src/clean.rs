@@ -1,0 +1,21 @@
+//! Text of strangers, made harmless for a terminal.
+
+use std::borrow::Cow;
+
+/// Replaces control characters (escape sequences, line breaks, bidirectional overrides) by U+FFFD.
+///
+/// ```
+/// assert_eq!(risk_report::clean("a\u{1b}[31mb"), "a\u{fffd}[31mb");
+/// assert_eq!(risk_report::clean("plain"), "plain");
+/// ```
+pub fn clean(text: &str) -> Cow<'_, str> {
+    let harmful = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(harmful) {
+        Cow::Owned(text.replace(harmful, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}

@@ -1,0 +1,164 @@
+//! JSON for machines. The format is documented in `docs/json.md`; [`SCHEMA_VERSION`] changes when a field
+//! changes its meaning or goes, not when one is added.
+
+use crate::{Account, ScoredChange, Verdict, Worth};
+use risk_evaluate::Band;
+use serde::Serialize;
+
+/// Version of the JSON format.
+pub const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Scores<'a> {
+    schema_version: u32,
+    tool: &'a str,
+    model: Model<'a>,
+    scores: Vec<Score<'a>>,
+}
+
+#[derive(Serialize)]
+struct Model<'a> {
+    tip: &'a str,
+    changes: usize,
+    labelled: usize,
+    base_rate: Option<f64>,
+    auc: Option<f64>,
+    auc_la: Option<f64>,
+    auc_static: Option<f64>,
+    verdict: Verdict,
+}
+
+#[derive(Serialize)]
+struct Score<'a> {
+    commit: Option<&'a str>,
+    subject: &'a str,
+    author: &'a str,
+    committed_at: i64,
+    probability: f64,
+    band: Option<&'static str>,
+    lift: Option<f64>,
+    percentile: Option<f64>,
+    flagged: bool,
+    recorded: bool,
+    label: &'static str,
+    intercept: f64,
+    reasons: &'a [crate::Reason],
+    files: &'a [crate::FileShare],
+    n_more_files: usize,
+}
+
+/// Name of a band.
+pub fn band(band: Band) -> &'static str {
+    match band {
+        Band::Low => "low",
+        Band::Typical => "typical",
+        Band::Elevated => "elevated",
+        Band::High => "high",
+    }
+}
+
+impl<'a> Score<'a> {
+    fn of(score: &'a ScoredChange) -> Self {
+        Self {
+            commit: score.commit.as_deref(),
+            subject: &score.subject,
+            author: &score.author,
+            committed_at: score.committed_at,
+            probability: score.probability,
+            band: score.band.map(band),
+            lift: score.lift,
+            percentile: score.percentile,
+            flagged: score.flagged,
+            recorded: score.recorded,
+            label: score.label,
+            intercept: score.intercept,
+            reasons: &score.reasons,
+            files: &score.files,
+            n_more_files: score.n_more_files,
+        }
+    }
+}
+
+impl<'a> Model<'a> {
+    fn of(worth: &'a Worth) -> Self {
+        Self {
+            tip: &worth.tip,
+            changes: worth.changes,
+            labelled: worth.labelled,
+            base_rate: worth.base_rate,
+            auc: worth.auc,
+            auc_la: worth.auc_la,
+            auc_static: worth.auc_static,
+            verdict: worth.verdict,
+        }
+    }
+}
+
+/// The scores of some changes, and of how much worth they are.
+pub fn scores(tool: &str, worth: &Worth, scores: &[ScoredChange]) -> String {
+    let scores = scores.iter().map(Score::of).collect();
+    pretty(&Scores {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        model: Model::of(worth),
+        scores,
+    })
+}
+
+/// All that is known about one commit.
+pub fn account(tool: &str, worth: &Worth, account: &Account) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        model: Model<'a>,
+        commit: &'a str,
+        score: Option<Score<'a>>,
+        unscored: Option<&'a str>,
+        features: &'a [crate::Fact],
+        is_fix: bool,
+        why_fix: &'a str,
+        matched: Option<&'a str>,
+        repairs: &'a [crate::Linked],
+        repaired_by: &'a [crate::Linked],
+        left_out: &'a [&'a str],
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        model: Model::of(worth),
+        commit: &account.commit,
+        score: account.score.as_ref().map(Score::of),
+        unscored: account.unscored,
+        features: &account.facts,
+        is_fix: account.is_fix,
+        why_fix: &account.why_fix,
+        matched: account.matched.as_deref(),
+        repairs: &account.repairs,
+        repaired_by: &account.repaired_by,
+        left_out: &account.left_out,
+    })
+}
+
+/// The back-test.
+pub fn worth(tool: &str, worth: &Worth) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        #[serde(flatten)]
+        worth: &'a Worth,
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        worth,
+    })
+}
+
+fn pretty(value: &impl Serialize) -> String {
+    let mut text =
+        serde_json::to_string_pretty(value).expect("plain structs with text keys always serialise");
+    text.push('\n');
+    text
+}

@@ -1,0 +1,512 @@
+//! Text for people: aligned, calm, coloured where the terminal allows (the writer strips the colours elsewhere).
+
+use crate::{Account, Fact, Linked, ScoredChange, Verdict, Worth, clean};
+use anstyle::{AnsiColor, Style};
+use risk_evaluate::Band;
+use std::fmt::Write;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+fn colour(band: Option<Band>) -> Style {
+    match band {
+        Some(Band::High) => AnsiColor::Red.on_default().bold(),
+        Some(Band::Elevated) => AnsiColor::Yellow.on_default().bold(),
+        Some(Band::Low) => AnsiColor::Green.on_default(),
+        Some(Band::Typical) | None => Style::new(),
+    }
+}
+
+/// Log odds below this are not worth a line: less than a tenth of a doubling of the odds.
+const WORTH_SAYING: f64 = 0.07;
+
+/// One change in full: how likely, how unusual, why, and where.
+pub fn score(score: &ScoredChange, worth: &Worth) -> String {
+    let mut out = String::new();
+    let style = colour(score.band);
+    let id = score
+        .commit
+        .as_deref()
+        .map_or("not committed", |id| &id[..id.len().min(10)]);
+    line(
+        &mut out,
+        format_args!("{BOLD}{id}{BOLD:#}  {}", clean(&score.subject)),
+    );
+    line(&mut out, format_args!(""));
+    let band = score.band.map_or(String::new(), |band| {
+        format!("  {style}{}{style:#}", crate::json::band(band))
+    });
+    line(
+        &mut out,
+        format_args!(
+            "  {BOLD}{}{BOLD:#} likely to need a fix later{band}",
+            percent(score.probability)
+        ),
+    );
+    if let (Some(lift), Some(base)) = (score.lift, worth.base_rate) {
+        line(
+            &mut out,
+            format_args!(
+                "  changes ranked like this one needed a fix {lift:.1} times as often as the average ({} here)",
+                percent(base)
+            ),
+        );
+    }
+    if let Some(percentile) = score.percentile {
+        line(
+            &mut out,
+            format_args!(
+                "  riskier than {} of the previous 1,000 changes",
+                whole_percent(percentile)
+            ),
+        );
+    }
+    if score.recorded {
+        line(
+            &mut out,
+            format_args!(
+                "  {DIM}scored as it arrived, with what was known then; since then: {}{DIM:#}",
+                fate(score.label)
+            ),
+        );
+    }
+    reasons(&mut out, score);
+    files(&mut out, score);
+    caveat(&mut out, worth);
+    out
+}
+
+fn fate(label: &str) -> &str {
+    match label {
+        "defective" => "a fix followed",
+        "clean" => "no fix within the waiting time",
+        _ => "too early to tell",
+    }
+}
+
+fn reasons(out: &mut String, score: &ScoredChange) {
+    for (title, sign) in [("raises it", 1.0), ("lowers it", -1.0)] {
+        let mut shown = score
+            .reasons
+            .iter()
+            .filter(|reason| reason.log_odds * sign >= WORTH_SAYING)
+            .peekable();
+        if shown.peek().is_none() {
+            continue;
+        }
+        line(out, format_args!(""));
+        line(out, format_args!("  {BOLD}{title}{BOLD:#}"));
+        for reason in shown {
+            let facts: Vec<String> = reason.facts.iter().map(fact).collect();
+            line(
+                out,
+                format_args!(
+                    "    {:<13} {} {:>5}   {}",
+                    reason.group,
+                    bar(reason.log_odds),
+                    odds(reason.log_odds),
+                    facts.join("; ")
+                ),
+            );
+        }
+    }
+}
+
+/// What the odds are multiplied by.
+fn odds(log_odds: f64) -> String {
+    format!("×{:.1}", log_odds.exp()).replace("×0.0", "×<.1")
+}
+
+fn bar(log_odds: f64) -> String {
+    let length = ((log_odds.abs() / 0.25).round() as usize).clamp(1, 8);
+    format!("{:<8}", "▇".repeat(length))
+}
+
+fn fact(fact: &Fact) -> String {
+    let value = fact.value.map_or_else(|| "not known".to_owned(), number);
+    match fact.typical {
+        Some(typical) => format!("{} {value} (usually {})", fact.meaning, number(typical)),
+        None => format!("{} {value}", fact.meaning),
+    }
+}
+
+fn number(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        format!("{value:.0}")
+    } else if value.abs() >= 100.0 {
+        format!("{value:.0}")
+    } else if value.abs() >= 10.0 {
+        format!("{value:.1}")
+    } else {
+        format!("{value:.2}")
+    }
+}
+
+fn files(out: &mut String, score: &ScoredChange) {
+    if score.files.is_empty() {
+        return;
+    }
+    line(out, format_args!(""));
+    line(out, format_args!("  {BOLD}where it sits{BOLD:#}"));
+    let width = score
+        .files
+        .iter()
+        .map(|file| clean(&file.path).chars().count())
+        .max()
+        .unwrap_or(0)
+        .min(60);
+    for file in &score.files {
+        let without = file
+            .probability_without
+            .map_or(String::new(), |p| format!("   without it {}", percent(p)));
+        line(
+            out,
+            format_args!(
+                "    {:<width$}  +{} -{}{without}",
+                clean(&file.path),
+                file.added,
+                file.deleted
+            ),
+        );
+        for hunk in &file.hunks {
+            let without = hunk
+                .probability_without
+                .map_or(String::new(), |p| format!("   without it {}", percent(p)));
+            line(
+                out,
+                format_args!(
+                    "      {DIM}line {}  +{} -{}{without}{DIM:#}",
+                    hunk.line, hunk.added, hunk.deleted
+                ),
+            );
+        }
+    }
+    if score.n_more_files > 0 {
+        line(
+            out,
+            format_args!("    {DIM}and {} more{DIM:#}", score.n_more_files),
+        );
+    }
+}
+
+/// What must be said about the model before anyone acts on it.
+pub fn caveat(out: &mut String, worth: &Worth) {
+    match worth.verdict {
+        Verdict::BetterThanSize => {}
+        Verdict::TooFewLabels => {
+            line(out, format_args!(""));
+            line(
+                out,
+                format_args!(
+                    "  Only {} changes have a label yet ({} of them defective): take this for a guess.",
+                    worth.labelled, worth.defective
+                ),
+            );
+        }
+        Verdict::NoBetterThanSize => {
+            line(out, format_args!(""));
+            line(
+                out,
+                format_args!(
+                    "  On this repository the model ranks changes no better than their size does (AUC {} against {}).",
+                    auc(worth.auc),
+                    auc(worth.auc_la)
+                ),
+            );
+        }
+    }
+}
+
+/// Several changes, one line each, in the order given.
+pub fn table(scores: &[ScoredChange], worth: &Worth) -> String {
+    let mut out = String::new();
+    line(
+        &mut out,
+        format_args!(
+            "{BOLD}{:<10}  {:>6}  {:<8}  {:>10}  subject{BOLD:#}",
+            "commit", "risk", "band", "percentile"
+        ),
+    );
+    for score in scores {
+        let style = colour(score.band);
+        let id = score
+            .commit
+            .as_deref()
+            .map_or("pending", |id| &id[..id.len().min(10)]);
+        let percentile = score
+            .percentile
+            .map_or_else(|| "-".to_owned(), |p| format!("{p:.0}"));
+        line(
+            &mut out,
+            format_args!(
+                "{id:<10}  {:>6}  {style}{:<8}{style:#}  {percentile:>10}  {}",
+                percent(score.probability),
+                score.band.map_or("-", crate::json::band),
+                clean(&score.subject),
+            ),
+        );
+    }
+    caveat(&mut out, worth);
+    out
+}
+
+/// All that is known about one commit.
+pub fn account(account: &Account, worth: &Worth) -> String {
+    let mut out = match &account.score {
+        Some(known) => score(known, worth),
+        None => format!(
+            "{BOLD}{}{BOLD:#}  {}\n",
+            &account.commit[..account.commit.len().min(10)],
+            clean(&account.subject)
+        ),
+    };
+    if let Some(why) = account.unscored {
+        line(&mut out, format_args!("\n  not scored: {why}"));
+    }
+    if !account.facts.is_empty() {
+        line(
+            &mut out,
+            format_args!(
+                "\n  {BOLD}{:<22} {:>10} {:>10} {:>7}{BOLD:#}",
+                "feature", "value", "usually", "odds"
+            ),
+        );
+        for fact in &account.facts {
+            let shown = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), number);
+            line(
+                &mut out,
+                format_args!(
+                    "  {:<22} {:>10} {:>10} {:>7}   {DIM}{}{DIM:#}",
+                    fact.feature,
+                    shown(fact.value),
+                    shown(fact.typical),
+                    odds(fact.log_odds),
+                    fact.meaning
+                ),
+            );
+        }
+    }
+    let verdict = if account.is_fix {
+        "counts as a fix"
+    } else {
+        "does not count as a fix"
+    };
+    let matched = account.matched.as_deref().map_or(String::new(), |text| {
+        format!(": \u{201c}{}\u{201d}", clean(text))
+    });
+    line(
+        &mut out,
+        format_args!("\n  {verdict} ({}{matched})", account.why_fix),
+    );
+    links(&mut out, "repairs", &account.repairs);
+    links(&mut out, "was repaired by", &account.repaired_by);
+    for why in &account.left_out {
+        line(&mut out, format_args!("  left out: {why}"));
+    }
+    out
+}
+
+fn links(out: &mut String, verb: &str, links: &[Linked]) {
+    for link in links {
+        let lines = if link.lines == 0 {
+            String::new()
+        } else {
+            format!(", {} lines", link.lines)
+        };
+        line(
+            out,
+            format_args!(
+                "  {verb} {} ({}{lines})",
+                &link.commit[..link.commit.len().min(10)],
+                link.evidence
+            ),
+        );
+    }
+}
+
+/// The back-test.
+pub fn worth(worth: &Worth) -> String {
+    let mut out = String::new();
+    let row =
+        |out: &mut String, name: &str, value: &str| line(out, format_args!("  {name:<22} {value}"));
+    line(
+        &mut out,
+        format_args!(
+            "{BOLD}learned up to {}{BOLD:#}",
+            &worth.tip[..worth.tip.len().min(10)]
+        ),
+    );
+    row(&mut out, "commits", &thousands(worth.commits));
+    row(&mut out, "changes scored", &thousands(worth.changes));
+    row(
+        &mut out,
+        "with a label",
+        &format!(
+            "{}, {} of them defective",
+            thousands(worth.labelled),
+            thousands(worth.defective)
+        ),
+    );
+    row(
+        &mut out,
+        "fixes",
+        &format!(
+            "{}, linked to what they repair {} times",
+            thousands(worth.fixes),
+            thousands(worth.links)
+        ),
+    );
+    row(
+        &mut out,
+        "base rate",
+        &worth.base_rate.map_or_else(|| "-".to_owned(), percent),
+    );
+    line(&mut out, format_args!(""));
+    line(
+        &mut out,
+        format_args!(
+            "{BOLD}back-test on {} mature changes{BOLD:#}",
+            thousands(worth.mature)
+        ),
+    );
+    let p = worth.p_value_la.map_or(String::new(), |p| {
+        if p < 0.001 {
+            "   (p < 0.001)".to_owned()
+        } else {
+            format!("   (p = {p:.3})")
+        }
+    });
+    row(&mut out, "AUC", &auc(worth.auc));
+    row(
+        &mut out,
+        "  of lines added",
+        &format!("{}{p}", auc(worth.auc_la)),
+    );
+    row(
+        &mut out,
+        "  of a static model",
+        &format!(
+            "{}   (this model on the same changes {})",
+            auc(worth.auc_static),
+            auc(worth.auc_where_static)
+        ),
+    );
+    if worth.flagged > 0 {
+        let share = worth.flagged_defective as f64 / worth.flagged as f64;
+        row(
+            &mut out,
+            "flagged",
+            &format!(
+                "{}; {} ({}) were followed by a fix",
+                thousands(worth.flagged),
+                thousands(worth.flagged_defective),
+                percent(share)
+            ),
+        );
+    }
+    blocks(&mut out, worth);
+    if !worth.skipped.is_empty() {
+        line(&mut out, format_args!(""));
+        line(&mut out, format_args!("{BOLD}left out{BOLD:#}"));
+        for skips in &worth.skipped {
+            line(
+                &mut out,
+                format_args!("  {:>9}  {}", thousands(skips.count), skips.why),
+            );
+        }
+    }
+    caveat(&mut out, worth);
+    out
+}
+
+/// AUC over time as small bars between .5 and 1.
+fn blocks(out: &mut String, worth: &Worth) {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let spark = |values: Vec<Option<f64>>| -> String {
+        let step = values.len().div_ceil(60).max(1);
+        values
+            .iter()
+            .step_by(step)
+            .map(|value| value.map_or('·', |value| BARS[(((value - 0.5) * 16.0) as usize).min(7)]))
+            .collect()
+    };
+    if worth.blocks.len() < 2 {
+        return;
+    }
+    row(
+        out,
+        "AUC by 1,000 changes",
+        &spark(worth.blocks.iter().map(|block| block.auc).collect()),
+    );
+    row(
+        out,
+        "  of lines added",
+        &spark(worth.blocks.iter().map(|block| block.auc_la).collect()),
+    );
+}
+
+fn row(out: &mut String, name: &str, value: &str) {
+    line(out, format_args!("  {name:<22} {value}"));
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    out.write_fmt(text)
+        .expect("writing to a string cannot fail");
+    out.push('\n');
+}
+
+/// A probability in per cent: one digit after the point below 10 %, and never 0 % or 100 %.
+fn percent(p: f64) -> String {
+    if p < 0.001 {
+        "<0.1 %".to_owned()
+    } else if p < 0.0995 {
+        format!("{:.1} %", p * 100.0)
+    } else if p > 0.995 {
+        ">99 %".to_owned()
+    } else {
+        format!("{:.0} %", p * 100.0)
+    }
+}
+
+/// A percentile, rounded down so that "all" means all.
+fn whole_percent(percentile: f64) -> String {
+    format!("{:.0} %", percentile.floor())
+}
+
+fn auc(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
+}
+
+fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{number, odds, percent, thousands};
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(
+            [percent(0.0), percent(0.034), percent(0.1), percent(0.999)],
+            ["<0.1 %", "3.4 %", "10 %", ">99 %"]
+        );
+        assert_eq!(
+            [thousands(7), thousands(1_234), thousands(1_234_567)],
+            ["7", "1,234", "1,234,567"]
+        );
+        assert_eq!(
+            [number(3.0), number(0.123), number(12.34), number(1234.5)],
+            ["3", "0.12", "12.3", "1234"]
+        );
+        assert_eq!([odds(0.0), odds(0.7), odds(-5.0)], ["×1.0", "×2.0", "×<.1"]);
+    }
+}

@@ -1,0 +1,82 @@
+//! How good the model is on this repository.
+
+use serde::Serialize;
+
+/// The back-test: what the model predicted at each arrival, held against what became known later.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Worth {
+    /// Commit up to which history was learned.
+    pub tip: String,
+    /// Commits in the history, merges included.
+    pub commits: usize,
+    /// Changes that were scored: neither merges nor empty.
+    pub changes: usize,
+    /// Changes whose label is known.
+    pub labelled: usize,
+    /// Changes that were followed by a fix of theirs.
+    pub defective: usize,
+    /// Changes that repair something.
+    pub fixes: usize,
+    /// Links from fixes to what they repair.
+    pub links: usize,
+    /// Share of defective among the mature changes; `None` without any.
+    pub base_rate: Option<f64>,
+    /// Mature changes: those old enough that most fixes have come; the figures below are theirs.
+    pub mature: usize,
+    /// Area under the ROC curve of the online model.
+    pub auc: Option<f64>,
+    /// The same of ranking by lines added.
+    pub auc_la: Option<f64>,
+    /// The same of a static model, fitted once to the first 1,000 labels, on the changes after that.
+    pub auc_static: Option<f64>,
+    /// The online model on those same changes.
+    pub auc_where_static: Option<f64>,
+    /// p-value of the difference between `auc` and `auc_la` (`DeLong`).
+    pub p_value_la: Option<f64>,
+    /// Changes flagged among the mature ones.
+    pub flagged: usize,
+    /// Of those, how many were followed by a fix.
+    pub flagged_defective: usize,
+    /// Blocks of 1,000 changes, oldest first.
+    pub blocks: Vec<Block>,
+    /// What the figures allow to say.
+    pub verdict: Verdict,
+    /// What was left out, and how often.
+    pub skipped: Vec<Skips>,
+}
+
+/// A stretch of changes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Block {
+    /// Number of the first change.
+    pub first: usize,
+    /// Number of changes.
+    pub changes: usize,
+    /// Share of defective ones.
+    pub base_rate: Option<f64>,
+    /// Area under the ROC curve of the online model.
+    pub auc: Option<f64>,
+    /// The same of ranking by lines added.
+    pub auc_la: Option<f64>,
+}
+
+/// Whether the model is worth listening to here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Too few labels to tell; scores are close to a guess.
+    TooFewLabels,
+    /// It ranks changes no better than their size does.
+    NoBetterThanSize,
+    /// It ranks changes better than their size does.
+    BetterThanSize,
+}
+
+/// How often something was left out for a reason.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Skips {
+    /// The reason, for people.
+    pub why: &'static str,
+    /// How often.
+    pub count: usize,
+}
