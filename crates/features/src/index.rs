@@ -92,26 +92,16 @@ impl Index {
 
 /// By file: whether it is one of `files`, or one that the history of one of them can lead to.
 fn with_origins(log: &Log, n_files: usize, files: impl Iterator<Item = u32>) -> Vec<bool> {
-    let moves: Vec<(u32, u32)> = log
-        .touched
-        .iter()
-        .filter_map(|touched| match touched.arrival {
-            Arrival::From(old) => Some((touched.file, old)),
-            Arrival::New | Arrival::Stayed => None,
-        })
-        .collect();
     let mut wanted = vec![false; n_files];
     for file in files {
         wanted[file as usize] = true;
     }
-    let mut grew = true;
-    while grew {
-        grew = false;
-        for &(file, old) in moves.iter().rev() {
-            if wanted[file as usize] && !wanted[old as usize] {
-                wanted[old as usize] = true;
-                grew = true;
-            }
+    // Links lead to earlier changes, so that one walk backwards meets them all.
+    for touched in log.touched.iter().rev() {
+        if let Arrival::From(old) = touched.arrival
+            && wanted[touched.file as usize]
+        {
+            wanted[old as usize] = true;
         }
     }
     wanted
