@@ -104,7 +104,7 @@ pub struct Evaluation {
     pub auc: Option<f64>,
     /// AUC of ranking by lines added.
     pub auc_la: Option<f64>,
-    /// Two-sided p-value of DeLong's test of the two.
+    /// Two-sided p-value of no difference between the two, by [`delong`].
     pub delong_p: Option<f64>,
     /// The same for the changes that the static model scored.
     pub on_static: Option<OnStatic>,

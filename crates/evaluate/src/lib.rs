@@ -33,6 +33,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[expect(clippy::doc_markdown, reason = "DeLong is a name")]
 mod delong;
 mod error;
 mod evaluation;

@@ -133,31 +133,34 @@ impl Prequential {
                 checkpoint.n_arrived <= index && checkpoint.n_events <= journal.events().len()
             })
             .unwrap_or(&self.origin);
+        let earlier = |index| arrived(journal.raw_row(index), index, journal);
         let mut model = from.model.clone();
         let mut standardiser = from.standardiser.clone();
         for event in &journal.events()[from.n_events..] {
             match *event {
-                Event::Arrival { index: arrived, .. } if arrived == index => break,
-                Event::Arrival { index: arrived, .. } => {
-                    standardiser.absorb(&from.derived.apply(raw_row(journal, arrived))?)?;
+                Event::Arrival { index: next, .. } if next == index => break,
+                Event::Arrival { index: next, .. } => {
+                    let raw = earlier(next)?;
+                    standardiser.absorb(&from.derived.apply(raw)?)?;
                 }
                 Event::Verification { index, label, .. } => {
-                    let z = journal.prepared_row(index).expect(HAS_ARRIVED);
+                    let z = arrived(journal.prepared_row(index), index, journal)?;
                     model.learn_one(&widened(z), label, 1.0);
                 }
             }
         }
         let first = index.saturating_sub(Preparation::WINDOW as u32);
-        let recent = (first..index).map(|earlier| raw_row(journal, earlier));
+        let recent: Result<Vec<&[f64]>> = (first..index).map(earlier).collect();
         Ok(ModelAt {
-            preparation: Preparation::resume(from.derived.clone(), standardiser, recent)?,
+            preparation: Preparation::resume(from.derived.clone(), standardiser, recent?)?,
             model,
         })
     }
 }
 
-const HAS_ARRIVED: &str = "because the journal's events name only changes it has rows of";
-
-fn raw_row(journal: &Journal, index: u32) -> &[f64] {
-    journal.raw_row(index).expect(HAS_ARRIVED)
+fn arrived<T>(row: Option<T>, index: u32, journal: &Journal) -> Result<T> {
+    row.ok_or(Error::NotArrived {
+        index,
+        n_arrived: journal.n_arrived(),
+    })
 }

@@ -14,6 +14,7 @@ use risk_learn::Label;
 ///
 /// If there is not one label for each score.
 #[must_use]
+#[expect(clippy::doc_markdown, reason = "McNeil is a name")]
 pub fn auc(scores: &[f64], labels: &[Label]) -> Option<f64> {
     check_lengths(scores, labels);
     let ranks = mid_ranks(scores)?;
