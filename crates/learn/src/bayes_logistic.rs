@@ -42,8 +42,8 @@ impl BayesLogisticParams {
     /// standardised and ranked, is 0.4 each: larger changes are defective more often. All else as in
     /// [`new`](Self::new). So the model ranks by lines added until labels teach it better — on eight public
     /// projects the AUC of the changes 200 to 1,200 rose from .63 to .76 by it, that of whole streams from
-    /// .757 to .777 (ranking by lines added: .762). The values were chosen on
-    /// these eight, but any means of 0.2 to 0.8 and −1 to −1.5 do the same within .002.
+    /// .757 to .777 (ranking by lines added: .762). The values were chosen on these eight, four of which have
+    /// no label at all before change 1,200; any means of 0.3 to 0.8 and −1 to −1.5 do the same within .002.
     ///
     /// - Source: the strength of lines added alone: Zeng et al., ISSTA 2021. Base rates of 5 % to 36 %:
     ///   Kamei et al., IEEE TSE 2013, table 2.
