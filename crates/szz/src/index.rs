@@ -15,7 +15,7 @@ pub(crate) struct Index {
     recent: BTreeMap<ChangeId, Position>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 struct Commits {
     ids: Vec<ChangeId>,
     committed_at: Vec<Timestamp>,
@@ -33,8 +33,21 @@ const REVERT: u8 = 2;
 /// The commits of an index between two runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedIndex {
-    commits: Commits,
+    /// Bytes of an id; a repository has one hash function.
+    id_len: u8,
+    /// The ids one after the other.
+    ids: Vec<u8>,
+    committed_at: Vec<Timestamp>,
+    subjects: Vec<u64>,
+    flags: Vec<u8>,
     by_id: Vec<Position>,
+}
+
+impl SavedIndex {
+    /// Number of commits.
+    pub(crate) fn len(&self) -> usize {
+        self.committed_at.len()
+    }
 }
 
 impl Index {
@@ -108,30 +121,49 @@ impl Index {
         let mut by_id = self.base.clone();
         by_id.extend(self.recent.values());
         by_id.sort_by_key(|&position| self.id(position));
+        let Commits {
+            ids,
+            committed_at,
+            subjects,
+            flags,
+        } = self.commits.clone();
         SavedIndex {
-            commits: self.commits.clone(),
+            id_len: ids.first().map_or(20, |id| id.as_bytes().len() as u8),
+            ids: ids.iter().flat_map(ChangeId::as_bytes).copied().collect(),
+            committed_at,
+            subjects,
+            flags,
             by_id,
         }
     }
 
     pub(crate) fn restore(saved: SavedIndex) -> Result<Self, Error> {
-        let SavedIndex { commits, by_id } = saved;
-        let n = commits.ids.len();
-        let fits = [
-            commits.committed_at.len(),
+        let damaged = || Error::Inconsistent {
+            what: "the list of commits",
+        };
+        let n = saved.len();
+        let ids = saved.ids.chunks(usize::from(saved.id_len).max(1));
+        let ids: Option<Vec<ChangeId>> = ids.map(ChangeId::from_bytes).collect();
+        let commits = Commits {
+            ids: ids.ok_or_else(damaged)?,
+            committed_at: saved.committed_at,
+            subjects: saved.subjects,
+            flags: saved.flags,
+        };
+        let base = saved.by_id;
+        let lens = [
+            commits.ids.len(),
             commits.subjects.len(),
             commits.flags.len(),
-            by_id.len(),
-        ] == [n; 4]
-            && by_id.iter().all(|&position| (position as usize) < n);
-        if !fits {
-            return Err(Error::Inconsistent {
-                what: "the list of commits",
-            });
+            base.len(),
+        ];
+        let id = |position: &Position| commits.ids.get(*position as usize);
+        if lens != [n; 4] || !base.iter().all(|it| id(it).is_some()) || !base.is_sorted_by_key(id) {
+            return Err(damaged());
         }
         Ok(Self {
             commits,
-            base: by_id,
+            base,
             recent: BTreeMap::new(),
         })
     }

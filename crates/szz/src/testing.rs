@@ -179,10 +179,10 @@ pub(crate) fn diff(old: &[String], new: &[String]) -> Edit {
             new_len: (j - new_start) as u32,
         });
         let mut from = new_start;
-        for line in old_start..i {
-            edit.deleted.push(class(&old[line]));
-            let same = (from..j).find(|&at| bare(&new[at]) == bare(&old[line]));
-            if let Some(at) = same.filter(|_| !bare(&old[line]).is_empty()) {
+        for (line, text) in (old_start..i).zip(&old[old_start..i]) {
+            edit.deleted.push(class(text));
+            let same = (from..j).find(|&at| bare(&new[at]) == bare(text));
+            if let Some(at) = same.filter(|_| !bare(text).is_empty()) {
                 edit.respaced.push((line as u32, at as u32));
                 from = at + 1;
             }

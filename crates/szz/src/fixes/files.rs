@@ -2,7 +2,7 @@
 
 use super::{Evidence, NotFix};
 use risk_change::{Change, FileChange, FileKind, FileStatus, LineClass};
-use risk_source::{is_build, is_docs, is_test};
+use risk_source::{Language, is_build, is_docs, is_test};
 
 /// Why the files of a change exclude it, if they do.
 ///
@@ -34,6 +34,8 @@ pub(super) fn excluded(change: &Change, strongest: Evidence) -> Option<NotFix> {
 }
 
 /// Whether lines of a file change, but no code.
+///
+/// A line that was only re-spaced counts as code where white space has a meaning: such a change can be a fix.
 fn is_cosmetic(file: &FileChange) -> bool {
     let edit = &file.edit;
     if file.kind != FileKind::Text
@@ -42,6 +44,18 @@ fn is_cosmetic(file: &FileChange) -> bool {
     {
         return false;
     }
+    let has_meaning = matches!(
+        Language::of(&file.path),
+        Some(
+            Language::Python
+                | Language::Haskell
+                | Language::Elm
+                | Language::FSharp
+                | Language::Nim
+                | Language::Make
+                | Language::Yaml
+        )
+    );
     let shape = &edit.shape;
     let added_code = edit.added()
         - edit
@@ -52,7 +66,7 @@ fn is_cosmetic(file: &FileChange) -> bool {
     for (line, class) in edit.deleted_lines() {
         let is_respaced = respaced.next_if(|&old| old == line).is_some();
         if class == LineClass::Code {
-            if !is_respaced {
+            if !is_respaced || has_meaning {
                 return false;
             }
             respaced_code += 1;

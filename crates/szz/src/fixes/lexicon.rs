@@ -12,7 +12,7 @@ pub(super) fn noun(word: &str) -> Option<(NotFix, bool)> {
     let known = |words: &[&str]| is_any(Some(word), words);
     let row = NOUNS.iter().find(|(_, _, words)| known(words));
     row.map(|&(reason, decides, _)| (reason, decides))
-        .or_else(|| is_numbered_test(word).then_some((NotFix::Tests, false)))
+        .or_else(|| is_numbered_test(word).then_some((NotFix::Tests, true)))
 }
 
 /// What a part of the code stands for, if it is no code ("docs: …", `fix(ci)`).
@@ -48,7 +48,7 @@ pub(super) fn is_other_sense(word: &str, next: Option<&str>, previous: Option<&s
                 "offset",
                 "interval",
             ],
-        )
+        ) || is_any(previous, &["a", "an"])
     } else if is(&["regression", "regressions"]) {
         is_any(
             next,
@@ -236,7 +236,7 @@ const NOUNS: &[(NotFix, bool, &[&str])] = &[
     ),
     (
         NotFix::Lint,
-        true,
+        false,
         &[
             "lint",
             "linting",

@@ -63,7 +63,7 @@ static FIXED: LazyLock<Fixed> = LazyLock::new(|| Fixed {
     hex: regex(r"(?i-u)\b[0-9a-f]{7,64}\b"),
     // Group 1: a quoted subject. Group 2: ids. Group 3: the subject after Conventional Commits' `revert:`.
     revert: regex(
-        r#"(?i-u)^(?:\S+[:\]]\s+){0,2}revert(?:s|ed|ing)?(?::?\s+["'](.+)["']|:?\s+(?:(?:commit|change|changeset)s?:?\s+)?((?:[0-9a-f]{7,64}\b(?:[,&\s]|and\b)*)+)|(?:\([^)]*\))?!?:\s+(.+))"#,
+        r#"(?i-u)^(?:\S+[:\]]\s+){0,2}revert(?:s|ed|ing)?(?::?\s+["'](.+)["']|:?\s+(?:(?:commit|change|changeset)s?:?\s+)?((?:[0-9a-f]{7,64}\b(?:[,&\s]|and\b)*)+)|(?:\([^)]*\))?!?:\s+([a-z]+(?:\([^)]*\))?!?:\s.+))"#,
     ),
     back_out: regex(r"(?i-u)^back(?:ed|s|ing)?[ -]?out\b"),
     conventional: regex(
@@ -334,6 +334,8 @@ fn whole(captures: &Captures<'_>) -> String {
     captures.get(0).map(text_of).unwrap_or_default()
 }
 
+/// The text on one line.
 fn text_of(text: Match<'_>) -> String {
-    String::from_utf8_lossy(text.as_bytes()).trim().to_owned()
+    let text = String::from_utf8_lossy(text.as_bytes());
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

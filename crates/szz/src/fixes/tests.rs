@@ -91,6 +91,7 @@ fn key_words_of_the_subject_make_fixes() {
         "Fixing memory leak",
         "update test and fix leak in core",
         "fix docs generator crash",
+        "Fix pylint rule for empty lists",
         "Fix merge conflict markers detection",
     ] {
         let fix = explain(subject).into_fix();
@@ -114,6 +115,8 @@ fn other_subjects_do_not_and_say_why() {
         ("handle fixup commits", NoEvidence),
         ("use fixtures in core", NoEvidence),
         ("add fixed-size buffers", OtherSense),
+        ("take a fixed pattern", OtherSense),
+        ("revert: check for a dirty index", NoEvidence),
         ("support fixed point numbers", OtherSense),
         ("add a regression test for frames", OtherSense),
         ("add page fault counters", OtherSense),
@@ -310,7 +313,10 @@ fn files_exclude_what_messages_claim() {
     let mut mode = code("a.c");
     mode.status = FileStatus::ModeChanged;
     mode.edit = Arc::default();
+    let mut python = respaced.clone();
+    python.path = RepoPath::from("a.py");
     for (files, reason) in [
+        (vec![python], None),
         (
             vec![code("README.md"), code("docs/a.c")],
             Some(NotFix::OnlyDocs),

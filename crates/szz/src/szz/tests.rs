@@ -30,7 +30,7 @@ fn links(outcome: &Outcome) -> Vec<(Position, u32)> {
 }
 
 fn reasons(outcome: &Outcome) -> Vec<SkipReason> {
-    outcome.skipped.iter().map(|it| it.why.clone()).collect()
+    outcome.skipped.iter().map(|it| it.why).collect()
 }
 
 /// Adds a commit on top of the last one.
