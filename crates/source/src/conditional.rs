@@ -20,9 +20,23 @@ pub fn is_conditional(language: Option<Language>, line: &[u8]) -> bool {
     let words = words(language);
     let mut i = 0;
     while i < line.len() {
-        let rest = &line[i..];
         let byte = line[i];
+        // Most of a line: blanks and words. A comment can start with a word only in a few languages.
+        if byte == b' ' || byte == b'\t' {
+            i += 1;
+            continue;
+        }
+        let rest = &line[i..];
         let before = i.checked_sub(1).map(|at| line[at]);
+        if is_word(byte) && !(syntax.has_word_marker() && starts_line_comment(syntax, rest)) {
+            let len = rest.iter().take_while(|&&it| is_word(it)).count();
+            let is_member = matches!(before, Some(b'.' | b'$' | b'@' | b'-'));
+            if !is_member && words.has(&rest[..len]) {
+                return true;
+            }
+            i += len;
+            continue;
+        }
         let is_marker = byte != b'#' || before.is_none_or(|it| it.is_ascii_whitespace());
         if is_marker && starts_line_comment(syntax, rest) {
             return false;
@@ -36,13 +50,6 @@ pub fn is_conditional(language: Option<Language>, line: &[u8]) -> bool {
                 Some(end) => i += block.open.len() + end,
                 None => return false,
             }
-        } else if is_word(byte) {
-            let len = rest.iter().take_while(|&&it| is_word(it)).count();
-            let is_member = matches!(before, Some(b'.' | b'$' | b'@' | b'-'));
-            if !is_member && words.has(&rest[..len]) {
-                return true;
-            }
-            i += len;
         } else if syntax.quotes.contains(&byte)
             || byte == b'\'' && syntax.apostrophe == Apostrophe::String
         {

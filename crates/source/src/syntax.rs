@@ -111,6 +111,11 @@ const COMPONENT: Syntax = syntax(
 );
 
 impl Syntax {
+    /// Whether a word can start a line comment (`dnl`, `rem`).
+    pub(crate) fn has_word_marker(&self) -> bool {
+        self.line.iter().any(|it| it[0].is_ascii_alphabetic())
+    }
+
     /// The comments and strings of a language.
     pub(crate) fn of(language: Language) -> Self {
         Self::of_slashes(language)
