@@ -123,6 +123,10 @@ struct Words {
 
 impl Words {
     fn has(&self, word: &[u8]) -> bool {
+        // Most words are no key words by their length alone.
+        if !(2..=8).contains(&word.len()) {
+            return false;
+        }
         self.words.iter().any(|known| {
             known.as_bytes() == word || self.any_case && known.as_bytes().eq_ignore_ascii_case(word)
         })
@@ -172,8 +176,8 @@ fn words(language: Language) -> Words {
         ],
         Language::Erlang => &["if", "case", "receive", "catch", "when"],
         Language::Clojure | Language::Lisp => &[
-            "if", "if-let", "when", "when-let", "unless", "cond", "case", "loop", "while",
-            "dolist", "dotimes", "and", "or",
+            "if", "when", "unless", "cond", "case", "loop", "while", "dolist", "dotimes", "and",
+            "or",
         ],
         Language::Make | Language::M4 | Language::CMake | Language::Meson => &[
             "if", "ifeq", "ifneq", "ifdef", "ifndef", "elseif", "elif", "foreach", "while", "for",

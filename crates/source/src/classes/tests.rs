@@ -1,6 +1,7 @@
 use super::line_classes;
-use crate::Language;
+use crate::{Language, is_conditional};
 use risk_change::LineClass::{self, Blank, Code};
+use risk_change::RepoPath;
 
 fn starts(text: &str) -> Vec<u32> {
     let mut starts = vec![0];
@@ -154,4 +155,33 @@ fn one_long_line_of_false_delimiters_is_linear() {
     let starts = starts(&text);
     let classes = line_classes(Some(Language::JavaScript), text.as_bytes(), &starts, 0..2);
     assert_eq!(classes, [LineClass::Code; 2]);
+}
+
+#[test]
+fn odd_texts_get_the_same_classes_however_they_are_asked_for() {
+    const PARTS: &str = "\n~\n~\n~ ~/*~*/~//~\"~'~`~\\~\"\"\"~'''~<!--~-->~\n=begin~\n=end~\n=cut~{-~-}~#|~|#~--[[~]]~(*~*)~#~x~é~/";
+    const EXTENSIONS: &str = "c rs js py rb pl html vue hs lua lisp ml pas php cmake d";
+    let parts: Vec<&str> = PARTS.split('~').collect();
+    let extensions: Vec<&str> = EXTENSIONS.split(' ').collect();
+    let mut state = 7_u64;
+    let mut next = |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for _ in 0..4_000 {
+        let text: String = (0..next(40)).map(|_| parts[next(parts.len())]).collect();
+        let path = format!("a.{}", extensions[next(extensions.len())]);
+        let language = Language::of(&RepoPath::from(path.as_str()));
+        let starts = starts(&text);
+        let all = 0..starts.len() as u32;
+        let classes = line_classes(language, text.as_bytes(), &starts, all.clone());
+        for line in all {
+            let one = line_classes(language, text.as_bytes(), &starts, [line].into_iter());
+            assert_eq!(one, [classes[line as usize]], "{path} {line} of {text:?}");
+            let bytes = &text.as_bytes()[starts[line as usize] as usize..];
+            let _ = is_conditional(language, bytes);
+        }
+    }
 }

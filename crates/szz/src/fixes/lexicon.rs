@@ -57,6 +57,8 @@ pub(super) fn is_other_sense(word: &str, next: Option<&str>, previous: Option<&s
                 "tests",
                 "testing",
                 "suite",
+                "benchmark",
+                "benchmarks",
                 "testsuite",
                 "model",
                 "models",
@@ -127,6 +129,12 @@ fn is_numbered_test(word: &str) -> bool {
     let digits = digits.split('-').next().unwrap_or(digits);
     digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+/// Words after `fix:` that only say again that something is fixed.
+pub(super) const MENDS: &[&str] = &[
+    "fix", "fixes", "correct", "update", "repair", "resolve", "address", "silence", "improve",
+    "the", "a", "broken", "some", "more",
+];
 
 /// Words that end what is fixed ("fix crash | when …").
 pub(super) const STOPS: &[&str] = &[

@@ -39,7 +39,7 @@ const BODY: [&str; 6] = [
     r"(?i-u)\bintroduced(?:[- ]by|\s(?:by|in|with|since))?:?\s+(?:(?:commit|change|changeset|rev|revision|merge)\s+)?([0-9a-f]{7,64})\b",
     r"(?i-u)\bthis\s+(?:\w+\s+){0,2}reverts\s+(?:(?:commit|changeset|change|revision)s?:?\s+)?((?:[0-9a-f]{7,64}\b(?:[,&\s]|and\b)*)+)",
     r"(?im-u)^[ \t]*back(?:ed|s|ing)?[ -]?out\s+(?:of\s+)?(?:(?:changeset|revision|rev|commit|cset|change)s?\s+)?((?:[0-9a-f]{7,64}\b(?:[,&\s]|and\b)*)+)",
-    r"(?im-u)^[ \t]*(?:fix(?:es|ed)?|bugs?)[: \t]+(?:(?:issue|bug|ticket|pr)s?[: \t]+)?(?:#[0-9]|https?://|[a-z][a-z]+-[0-9]|[\w.-]+/[\w.-]+#[0-9])",
+    r"(?im-u)^[ \t]*(?:fix(?:es|ed)?|bugs?)[: \t]+(?:(?:issue|bug|ticket|pr)s?[: \t]+)?(?:#[0-9]+|https?://\S+|[a-z][a-z]+-[0-9]+|[\w.-]+/[\w.-]+#[0-9]+)",
 ];
 
 #[derive(Debug)]

@@ -91,6 +91,7 @@ fn key_words_of_the_subject_make_fixes() {
         "Fixing memory leak",
         "update test and fix leak in core",
         "fix docs generator crash",
+        "fix(pydocstyle): avoid trimming docstring if it starts with a quote",
         "Fix pylint rule for empty lists",
         "Fix merge conflict markers detection",
     ] {
@@ -136,6 +137,9 @@ fn other_subjects_do_not_and_say_why() {
         ("Spelling fixes", Typo),
         ("fix(docs): the thing", Docs),
         ("fix: typo in the name", Typo),
+        ("fix: correct the docstring", Docs),
+        ("fix: build on windows", Build),
+        ("add a regression-benchmark", OtherSense),
         ("docs: fix broken link", Docs),
         ("doc/api: fix example", Docs),
         ("fix documentation of frames", Docs),

@@ -1,14 +1,21 @@
 //! In which sense a subject uses a key word, and what it says is fixed.
 
 use super::NotFix;
-use super::lexicon::{FAULTS, STOPS, area, is_any, is_other_sense, noun};
+use super::lexicon::{FAULTS, MENDS, STOPS, area, is_any, is_other_sense, noun};
 use std::ops::Range;
 
 /// Why a subject with the type `fix:` is no fix: its scope, or what it says is fixed.
 pub(super) fn excluded_conventional(subject: &str, kind: Range<usize>) -> Option<NotFix> {
     let mut scope = words(&subject[kind.clone()]).skip(1);
     let by_scope = scope.find_map(|word| area(word.text));
-    by_scope.or_else(|| object(&subject[kind.end..]))
+    by_scope.or_else(|| {
+        let after = &subject[kind.end..];
+        let mut first = words(after).filter(|it| !is_any(Some(it.text), MENDS));
+        let is_noun = first.next().is_some_and(|it| noun(it.text).is_some());
+        // What follows is a sentence of its own: "avoid trimming docstrings" is about code.
+        let reason = object(after);
+        reason.filter(|&reason| is_noun || reason == NotFix::Typo)
+    })
 }
 
 /// Why the part of the code before the first colon ("docs: …") makes a subject no fix.
