@@ -46,16 +46,16 @@ pub(crate) fn diff(
     }
     let loose = FxHashMap::default();
     let renamed = renames::detect(odb, &deltas, &loose);
-    // Renames against the further parents, looked for only when a file is not where it is now in one of them.
-    let mut moved: Vec<Option<Moved>> = vec![None; others.len()];
+    // Differences from the further parents, needed only when a file is not where it is now in one of them.
+    let mut against: Vec<Option<Vec<Delta>>> = vec![None; others.len()];
     for file in renamed.files {
         let mut touched = Touched {
             file,
             others: Vec::new(),
         };
         if touched.file.new.is_some() {
-            for (&tree, moved) in others.iter().zip(&mut moved) {
-                let other = stand(odb, cache, commit.tree, tree, &touched.file, moved)?;
+            for (&tree, against) in others.iter().zip(&mut against) {
+                let other = stand(odb, cache, commit.tree, tree, &touched.file, against)?;
                 touched.others.push(other);
             }
         }
@@ -69,9 +69,6 @@ pub(crate) fn diff(
         over_limit: renamed.over_limit,
     })
 }
-
-/// New path to old path and entry.
-type Moved = FxHashMap<Vec<u8>, (Vec<u8>, Entry)>;
 
 /// Splits off the files that another parent has as they are.
 fn settle(
@@ -118,27 +115,29 @@ fn stand(
     merged: Oid,
     parent: Oid,
     file: &FileDelta,
-    moved: &mut Option<Moved>,
+    against: &mut Option<Vec<Delta>>,
 ) -> Result<Other, Error> {
     if let Some(entry) = cache.find(parent, &file.path)? {
         return Ok(Other::Differs(file.path.clone(), entry));
     }
-    if moved.is_none() {
-        let deltas = cache.diff(Some(parent), Some(merged))?;
-        let files = renames::detect(odb, &deltas, &FxHashMap::default()).files;
-        *moved = Some(
-            files
-                .into_iter()
-                .filter_map(|file| Some((file.path, (file.old_path?, file.old?))))
-                .collect(),
-        );
+    if against.is_none() {
+        *against = Some(cache.diff(Some(parent), Some(merged))?);
     }
-    let source = moved.as_ref().and_then(|moved| moved.get(&file.path));
+    // As `git blame` does, a source is looked for this file alone, not for all that came.
+    let deltas: Vec<Delta> = against
+        .iter()
+        .flatten()
+        .filter(|delta| delta.new.is_none() || delta.path == file.path)
+        .cloned()
+        .collect();
+    let renamed = renames::detect(odb, &deltas, &FxHashMap::default())
+        .files
+        .into_iter()
+        .find(|found| found.path == file.path);
+    let source = renamed.and_then(|found| Some((found.old_path?, found.old?)));
     Ok(match source {
-        Some((path, entry)) if Some(entry.oid) == file.new.map(|new| new.oid) => {
-            Other::Same(path.clone())
-        }
-        Some((path, entry)) => Other::Differs(path.clone(), *entry),
+        Some((path, entry)) if Some(entry.oid) == file.new.map(|new| new.oid) => Other::Same(path),
+        Some((path, entry)) => Other::Differs(path, entry),
         None => Other::Absent,
     })
 }

@@ -3,7 +3,7 @@
 //! Pairs are grouped by path and taken newest version first: packs store older versions as deltas on newer
 //! ones, and each pair shares a blob with its neighbour.
 
-use crate::text::{Lexicon, Version, is_binary};
+use crate::text::{Content, Lexicon, Version, is_binary};
 use crate::trees::{Entry, GITLINK};
 use git2::{Odb, Oid};
 use gix_imara_diff::{Algorithm, Diff, IndentHeuristic, IndentLevel, Token};
@@ -34,7 +34,7 @@ const RESPACED: u32 = 2_000;
 pub(crate) struct Comparer<'repo> {
     odb: &'repo Odb<'repo>,
     lexicon: Lexicon,
-    recent: VecDeque<(Entry, Option<Rc<Version>>)>,
+    recent: VecDeque<(Entry, Option<Rc<Version<'repo>>>)>,
     diff: Diff,
     renumber: Vec<(u32, u32)>,
     generation: u32,
@@ -42,8 +42,8 @@ pub(crate) struct Comparer<'repo> {
     pub(crate) blobs_read: usize,
 }
 
-enum Content {
-    Text(Rc<Version>),
+enum Side<'repo> {
+    Text(Rc<Version<'repo>>),
     Binary,
     Unread,
 }
@@ -83,9 +83,9 @@ impl<'repo> Comparer<'repo> {
             edit: Arc::clone(&self.empty),
         };
         match (old, new) {
-            (Content::Unread, _) | (_, Content::Unread) => nothing(FileKind::Unread),
-            (Content::Binary, _) | (_, Content::Binary) => nothing(FileKind::Binary),
-            (Content::Text(old), Content::Text(new)) => Compared {
+            (Side::Unread, _) | (_, Side::Unread) => nothing(FileKind::Unread),
+            (Side::Binary, _) | (_, Side::Binary) => nothing(FileKind::Binary),
+            (Side::Text(old), Side::Text(new)) => Compared {
                 kind: if submodule {
                     FileKind::Submodule
                 } else {
@@ -119,9 +119,9 @@ impl<'repo> Comparer<'repo> {
         }
     }
 
-    fn content(&mut self, entry: Option<Entry>) -> Content {
+    fn content(&mut self, entry: Option<Entry>) -> Side<'repo> {
         let Some(entry) = entry else {
-            return Content::Text(Rc::new(self.lexicon.version(Vec::new(), None)));
+            return Side::Text(Rc::new(self.lexicon.version(Vec::new(), None)));
         };
         if let Some(at) = self
             .recent
@@ -129,13 +129,13 @@ impl<'repo> Comparer<'repo> {
             .position(|(known, _)| known.oid == entry.oid)
         {
             let hit = self.recent.remove(at).expect("the index was just found");
-            let content = hit.1.clone().map_or(Content::Binary, Content::Text);
+            let content = hit.1.clone().map_or(Side::Binary, Side::Text);
             self.recent.push_front(hit);
             return content;
         }
         let data = match read(self.odb, entry) {
             Some(data) => data,
-            None => return Content::Unread,
+            None => return Side::Unread,
         };
         self.blobs_read += 1;
         let version = (!is_binary(&data)).then(|| {
@@ -147,10 +147,10 @@ impl<'repo> Comparer<'repo> {
         });
         self.recent.push_front((entry, version.clone()));
         self.recent.truncate(KEPT);
-        version.map_or(Content::Binary, Content::Text)
+        version.map_or(Side::Binary, Side::Text)
     }
 
-    fn edit(&mut self, path: &RepoPath, old: &Version, new: &Version) -> Arc<Edit> {
+    fn edit(&mut self, path: &RepoPath, old: &Version<'_>, new: &Version<'_>) -> Arc<Edit> {
         if old.tokens == new.tokens {
             return Arc::clone(&self.empty);
         }
@@ -232,12 +232,12 @@ fn run<'a>(
 }
 
 /// Reads a blob; for a commit of another repository, the line that git shows for it.
-pub(crate) fn read(odb: &Odb<'_>, entry: Entry) -> Option<Vec<u8>> {
+pub(crate) fn read<'repo>(odb: &'repo Odb<'_>, entry: Entry) -> Option<Content<'repo>> {
     if entry.mode == GITLINK {
-        return Some(submodule_line(entry.oid));
+        return Some(Content::Owned(submodule_line(entry.oid)));
     }
     let object = odb.read(entry.oid).ok()?;
-    (object.kind() == git2::ObjectType::Blob).then(|| object.data().to_vec())
+    (object.kind() == git2::ObjectType::Blob).then_some(Content::Object(object))
 }
 
 fn submodule_line(oid: Oid) -> Vec<u8> {
@@ -245,7 +245,7 @@ fn submodule_line(oid: Oid) -> Vec<u8> {
 }
 
 /// Looks at the lines inside the hunks: their classes, respaced pairs, and the shape of the edit.
-fn describe(path: &RepoPath, old: &Version, new: &Version, hunks: Vec<Hunk>) -> Edit {
+fn describe(path: &RepoPath, old: &Version<'_>, new: &Version<'_>, hunks: Vec<Hunk>) -> Edit {
     let language = Language::of(path);
     let old_lines = || {
         hunks
@@ -300,7 +300,7 @@ fn describe(path: &RepoPath, old: &Version, new: &Version, hunks: Vec<Hunk>) -> 
 }
 
 /// Pairs of lines of a hunk that differ in white space alone, taken greedily from the top.
-fn respaced(old: &Version, new: &Version, hunk: Hunk) -> Vec<(u32, u32)> {
+fn respaced(old: &Version<'_>, new: &Version<'_>, hunk: Hunk) -> Vec<(u32, u32)> {
     let mut pairs = Vec::new();
     if hunk.old_len == 0 || hunk.new_len == 0 || hunk.old_len > RESPACED || hunk.new_len > RESPACED
     {

@@ -57,7 +57,10 @@ impl Repository {
             let path = RepoPath::new(&file.path);
             let text = |entry: Option<Entry>| match entry {
                 None => Some(Vec::new()),
-                Some(entry) => loose.get(&entry.oid).cloned().or_else(|| read(&odb, entry)),
+                Some(entry) => loose
+                    .get(&entry.oid)
+                    .cloned()
+                    .or_else(|| read(&odb, entry).map(|content| content.to_vec())),
             };
             comparer.begin_path();
             let Compared {

@@ -26,6 +26,18 @@ pub enum Revisions {
     },
 }
 
+/// Names of the branch that work lands on, the best first.
+const MAIN_BRANCHES: [&str; 5] = [
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/remotes/origin/master",
+    "refs/heads/main",
+    "refs/heads/master",
+];
+
+/// A main branch that `HEAD` is this many commits ahead of is a name left from the past.
+const LEFT_BEHIND: usize = 1_000;
+
 impl Repository {
     /// Opens the repository at a path or above it.
     ///
@@ -193,25 +205,35 @@ impl Repository {
     /// What is on the main branch stays; what is only here may still be rewritten.
     pub fn settled(&self) -> Result<ChangeId, Error> {
         let head = self.resolve("HEAD")?;
-        let names = [
-            "refs/remotes/origin/HEAD",
-            "refs/remotes/origin/main",
-            "refs/remotes/origin/master",
-            "refs/heads/main",
-            "refs/heads/master",
-        ];
-        for name in names {
-            if let Ok(commit) = self
+        if self.inner.is_bare() {
+            return Ok(head);
+        }
+        for name in MAIN_BRANCHES {
+            let main = self
                 .inner
                 .find_reference(name)
-                .and_then(|reference| reference.peel_to_commit())
+                .and_then(|reference| reference.peel_to_commit());
+            let Ok(main) = main.map(|commit| commit.id()) else {
+                continue;
+            };
+            if self.inner.merge_base(main, oid(&head)).is_err()
+                || self.is_left_behind(main, oid(&head))
             {
-                if self.inner.merge_base(commit.id(), oid(&head)).is_ok() {
-                    return Ok(change_id(commit.id()));
-                }
+                continue;
             }
+            return Ok(change_id(main));
         }
         Ok(head)
+    }
+
+    /// Whether so much was built on a branch that it cannot be where the work lands: a name left from the past.
+    fn is_left_behind(&self, main: Oid, head: Oid) -> bool {
+        let ahead = self.inner.revwalk().and_then(|mut walk| {
+            walk.push(head)?;
+            walk.hide(main)?;
+            Ok(walk.take(LEFT_BEHIND).count())
+        });
+        ahead.is_ok_and(|ahead| ahead == LEFT_BEHIND)
     }
 
     /// Reads the history of `tip`, except what `known` has a position for.

@@ -1,7 +1,5 @@
 //! How alike two blobs are, as git's rename detection measures it.
 
-use rustc_hash::FxHashMap;
-
 /// Git's scale: 60,000 is identical.
 pub(crate) const MAX_SCORE: u64 = 60_000;
 /// Below half the scale nothing is a rename (`-M` without a number).
@@ -20,7 +18,7 @@ pub(crate) struct Spans {
 
 impl Spans {
     pub(crate) fn of(data: &[u8], is_text: bool) -> Self {
-        let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
+        let mut spans: Vec<(u64, u64)> = Vec::with_capacity(data.len() / 32 + 1);
         let (mut hash, mut n) = (SEED, 0_usize);
         for (index, &byte) in data.iter().enumerate() {
             // In text the CR of a CR LF does not count.
@@ -30,17 +28,21 @@ impl Spans {
             hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
             n += 1;
             if n == SPAN || byte == b'\n' {
-                *counts.entry(hash).or_default() += n as u64;
+                spans.push((hash, n as u64));
                 (hash, n) = (SEED, 0);
             }
         }
         if n > 0 {
-            *counts.entry(hash).or_default() += n as u64;
+            spans.push((hash, n as u64));
         }
-        let mut counts: Vec<(u64, u64)> = counts.into_iter().collect();
-        counts.sort_unstable();
+        spans.sort_unstable();
+        spans.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 += if same { next.1 } else { 0 };
+            same
+        });
         Self {
-            counts,
+            counts: spans,
             size: data.len() as u64,
         }
     }

@@ -17,16 +17,38 @@ pub(crate) fn is_binary(data: &[u8]) -> bool {
     data.len() > BIG || memchr::memchr(0, &data[..data.len().min(8_000)]).is_some()
 }
 
+/// The bytes of a version: as the object store gave them out, or our own.
+pub(crate) enum Content<'repo> {
+    Object(git2::OdbObject<'repo>),
+    Owned(Vec<u8>),
+}
+
+impl std::ops::Deref for Content<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Object(object) => object.data(),
+            Self::Owned(bytes) => bytes,
+        }
+    }
+}
+
+impl From<Vec<u8>> for Content<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Owned(bytes)
+    }
+}
+
 /// A version of a file.
-#[derive(Default)]
-pub(crate) struct Version {
-    pub(crate) data: Vec<u8>,
+pub(crate) struct Version<'repo> {
+    pub(crate) data: Content<'repo>,
     /// Byte at which each line starts, and one more: the length.
     pub(crate) starts: Vec<u32>,
     pub(crate) tokens: Vec<Token>,
 }
 
-impl Version {
+impl Version<'_> {
     pub(crate) fn n_lines(&self) -> u32 {
         self.tokens.len() as u32
     }
@@ -131,13 +153,21 @@ impl Lexicon {
     }
 
     /// Splits a blob into lines and interns them, taking over from `near` what both begin and end with.
-    pub(crate) fn version(&mut self, data: Vec<u8>, near: Option<&Version>) -> Version {
+    pub(crate) fn version<'repo>(
+        &mut self,
+        data: impl Into<Content<'repo>>,
+        near: Option<&Version<'_>>,
+    ) -> Version<'repo> {
         let mut out = Version {
-            data,
+            data: data.into(),
             starts: Vec::new(),
             tokens: Vec::new(),
         };
-        let data = &out.data;
+        let data = &*out.data;
+        // About as many lines as the neighbour has, or as source has on average.
+        let n_lines = near.map_or(data.len() / 32, |near| near.tokens.len()) + 16;
+        out.starts.reserve(n_lines);
+        out.tokens.reserve(n_lines);
         let mut at = 0;
         let mut tail = 0;
         if let Some(near) = near {
@@ -182,27 +212,41 @@ impl Lexicon {
     }
 }
 
-fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
-    let (left, right) = (a.chunks_exact(64), b.chunks_exact(64));
-    let blocks = left.zip(right).take_while(|(x, y)| x == y).count() * 64;
-    blocks
-        + a[blocks..]
-            .iter()
-            .zip(&b[blocks..])
+pub(crate) fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
+    let mut at = 0;
+    for block in [4_096, 256, 32] {
+        at += a[at..]
+            .chunks_exact(block)
+            .zip(b[at..].chunks_exact(block))
             .take_while(|(x, y)| x == y)
             .count()
+            * block;
+    }
+    at + a[at..]
+        .iter()
+        .zip(&b[at..])
+        .take_while(|(x, y)| x == y)
+        .count()
 }
 
 fn shared_suffix(a: &[u8], b: &[u8]) -> usize {
-    let (left, right) = (a.rchunks_exact(64), b.rchunks_exact(64));
-    let blocks = left.zip(right).take_while(|(x, y)| x == y).count() * 64;
-    let (a, b) = (&a[..a.len() - blocks], &b[..b.len() - blocks]);
-    blocks
-        + a.iter()
-            .rev()
-            .zip(b.iter().rev())
+    let (mut left, mut right) = (a, b);
+    for block in [4_096, 256, 32] {
+        let same = left
+            .rchunks_exact(block)
+            .zip(right.rchunks_exact(block))
             .take_while(|(x, y)| x == y)
             .count()
+            * block;
+        (left, right) = (&left[..left.len() - same], &right[..right.len() - same]);
+    }
+    let same = left
+        .iter()
+        .rev()
+        .zip(right.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
+    a.len() - left.len() + same
 }
 
 #[cfg(test)]
@@ -210,7 +254,7 @@ mod tests {
     use super::{Lexicon, Version};
     use proptest::prelude::*;
 
-    fn plain(lexicon: &mut Lexicon, data: &[u8]) -> Version {
+    fn plain(lexicon: &mut Lexicon, data: &[u8]) -> Version<'static> {
         lexicon.version(data.to_vec(), None)
     }
 
