@@ -3,7 +3,8 @@
 use crate::cache;
 use crate::error::{Failure, StateError};
 use crate::progress::Bars;
-use crate::state::{Folder, Lock, Stamp};
+use crate::state::{Backtest, Folder, Lock, Rest, Stamp};
+use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
 use risk_features::Features;
@@ -20,6 +21,10 @@ pub(crate) struct Engine {
     people: RefCell<Identities>,
     /// Why what was learned could not be kept, if so.
     unkept: Option<String>,
+    /// The back-test of what is kept.
+    backtest: Option<Backtest>,
+    /// What of the kept state was not read yet.
+    rest: Option<Rest>,
     folder: Folder,
     steering: Steering,
     stamp: Stamp,
@@ -109,6 +114,8 @@ impl Engine {
             learning: state.learning,
             people: RefCell::new(Identities::new(&steering.mailmap)),
             unkept: None,
+            backtest: Some(state.backtest),
+            rest: Some(state.rest),
             stamp: state.stamp,
             repository,
             folder,
@@ -149,7 +156,7 @@ impl Engine {
             return Ok(engine);
         }
         if fresh {
-            engine.restart();
+            engine.stamp.cached_bytes = 0;
         }
         engine.advance(tip, lock.as_ref(), &note)?;
         if let Some(why) = &engine.unkept {
@@ -165,6 +172,8 @@ impl Engine {
             learning: Prequential::new(&Features::NAMES)?,
             people: RefCell::new(Identities::new(&steering.mailmap)),
             unkept: None,
+            backtest: None,
+            rest: None,
             folder: Folder::of(repository.common_dir()),
             stamp: steering.stamp(),
             steering,
@@ -182,6 +191,13 @@ impl Engine {
     /// The person that an author is.
     pub(crate) fn person(&self, author: &Author) -> Author {
         self.people.borrow_mut().resolve(author)
+    }
+
+    /// The back-test of what was learned up to the tip of what is kept.
+    pub(crate) fn backtest(&self) -> Backtest {
+        self.backtest
+            .clone()
+            .unwrap_or_else(|| worth::backtest(&self.learning))
     }
 
     /// Forgets what was folded, and keeps the changes that were read.
@@ -223,6 +239,8 @@ impl Engine {
             }
         }
         self.learning = state.learning;
+        self.backtest = Some(state.backtest);
+        self.rest = Some(state.rest);
         // An earlier commit is asked for, or none that is new: nothing to do, unless the tip is gone.
         let known = self.replay.position_of(tip).is_some();
         let gone = || {
@@ -240,51 +258,78 @@ impl Engine {
         lock: Option<&Lock>,
         note: &dyn Fn(&str),
     ) -> Result<(), Failure> {
-        let mut cached = Cached::default();
         if !self.goes_on(tip)? {
-            if self.replay.next() > 0 {
-                note("history was rewritten or another branch was chosen; following it anew");
-            }
+            note("history was rewritten or another branch was chosen; following it anew");
             self.restart();
         }
-        if self.replay.next() == 0 {
-            cached = cache::load(&self.folder.file("changes"));
+        if let Err(error) = self.make_whole() {
+            note(&format!("{}; learning anew", error.message));
+            self.restart();
         }
-        let had = cached.len();
+        let mut cached = self.cached();
         let mut history = self.read(tip, &mut cached)?;
         if !self.replay.can_follow(&history) {
             // A branch left history before the tip: where its lines came from is known only by a fold from the start.
             self.restart();
-            cached = cache::load(&self.folder.file("changes"));
-            cached.extend(
-                std::mem::take(&mut history.changes)
-                    .into_iter()
-                    .map(|change| (change.id, (change, Vec::new()))),
-            );
+            cached = self.cached();
+            cached.extend(with_skips(history));
             history = self.read(tip, &mut cached)?;
         }
         self.follow(&history)?;
-        let Some(lock) = lock else { return Ok(()) };
-        if let Err(error) = self.keep(lock, &history, had) {
-            self.unkept = Some(format!("what was learned could not be kept: {error}"));
+        self.backtest = Some(worth::backtest(&self.learning));
+        if let Some(lock) = lock {
+            if let Err(error) = self.keep(lock, history) {
+                self.unkept = Some(format!("what was learned could not be kept: {error}"));
+            }
         }
         Ok(())
     }
 
-    fn keep(&mut self, lock: &Lock, history: &History, had: usize) -> Result<(), StateError> {
-        let path = self.folder.file("changes");
-        // After a fold from the start the file is written anew, so that it holds each change once.
+    /// Changes that were read before, if history has to be followed from the start.
+    fn cached(&self) -> Cached {
+        if self.replay.next() == 0 && self.stamp.cached_bytes > 0 {
+            cache::load(&self.folder.file("changes"))
+        } else {
+            Cached::default()
+        }
+    }
+
+    fn keep(&mut self, lock: &Lock, history: History) -> Result<(), StateError> {
+        // After a fold from the start the cache is written anew, so that it holds each change once.
         let from_start = self.replay.next() as usize == history.changes.len();
-        if !(from_start && had == history.changes.len()) {
+        if history.statistics.cached < history.changes.len() {
             let valid = if from_start {
                 0
             } else {
                 self.stamp.cached_bytes
             };
-            self.stamp.cached_bytes = cache::append(&path, valid, history)?;
+            self.stamp.cached_bytes = cache::append(&self.folder.file("changes"), valid, &history)?;
         }
-        self.folder
-            .save(lock, &self.stamp, &self.replay.save(), &self.learning)
+        // What was read takes much of the memory and is not needed any more.
+        drop(history);
+        let backtest = self
+            .backtest
+            .as_ref()
+            .expect("what is kept was judged before");
+        self.folder.save(
+            lock,
+            &self.stamp,
+            backtest,
+            &self.replay.save(),
+            &self.learning,
+        )
+    }
+
+    /// Reads what is needed to go on, if it was left aside.
+    pub(crate) fn make_whole(&mut self) -> Result<(), Failure> {
+        if self.replay.is_whole() {
+            return Ok(());
+        }
+        if let Some(rest) = &mut self.rest {
+            let szz = rest.szz()?;
+            self.replay.attach(szz, self.steering.options())?;
+        }
+        Ok(())
     }
 
     /// Whether the first-parent chain of `tip` leads to where the fold stands.
@@ -314,6 +359,7 @@ impl Engine {
 
     /// Follows a stretch, learning as it goes: training is the prequential run.
     fn follow(&mut self, history: &History) -> Result<(), Failure> {
+        self.make_whole()?;
         let bars = Bars::new(self.quiet);
         bars.begin(Stage::Fold, Some(history.changes.len()));
         let learning = &mut self.learning;
@@ -337,4 +383,19 @@ impl Engine {
         }
         Ok(from)
     }
+}
+
+/// Changes of a stretch with what was left out of each, as the cache has them.
+fn with_skips(history: History) -> Cached {
+    let mut cached: Cached = history
+        .changes
+        .into_iter()
+        .map(|change| (change.id, (change, Vec::new())))
+        .collect();
+    for skip in history.skipped {
+        if let Some((_, skips)) = cached.get_mut(&skip.change) {
+            skips.push(skip);
+        }
+    }
+    cached
 }

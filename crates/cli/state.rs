@@ -10,17 +10,19 @@
 //! | 16 each | per part its length (8 bytes), its CRC-32 (4), and four zero bytes |
 //! | 4 | CRC-32 of the header so far |
 //!
-//! The parts follow, each in postcard: [`Stamp`], replay, learning. A new state is written to a temporary
+//! The parts follow (see [`Part`]). A new state is written to a temporary
 //! file beside it, flushed to the disk and renamed over it, so that a reader sees the old one or the new one
 //! and a process that dies leaves the old one. `risk/lock` is held while a state is made.
 
 use crate::error::StateError;
-use risk_evaluate::Prequential;
+use risk_change::ChangeId;
+use risk_evaluate::{Checkpoint, Evaluation, Event, Journal, Lift, Live, Prequential, Record};
 use risk_replay::Saved;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fs::{self, File, TryLockError};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"gitrisk\n";
@@ -28,7 +30,22 @@ const MAGIC: &[u8; 8] = b"gitrisk\n";
 /// Version of the format; a state of another version is made anew, one of a newer version is refused.
 pub(crate) const FORMAT: u32 = 1;
 
-const PARTS: usize = 3;
+/// The parts, in order. Numbers and rows are plain little-endian arrays, read straight into memory; the rest
+/// is postcard.
+#[derive(Clone, Copy)]
+enum Part {
+    Stamp,
+    Judged,
+    Ids,
+    Record,
+    Tracker,
+    Szz,
+    Learning,
+    RawRows,
+    PreparedRows,
+}
+
+const PARTS: usize = 9;
 
 /// What a state was made with: if any of it differs, history has to be folded anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,11 +60,43 @@ pub(crate) struct Stamp {
     pub(crate) cached_bytes: u64,
 }
 
-/// A state as it is kept.
+/// The back-test, so that it need not be done again for each question.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Backtest {
+    pub(crate) evaluation: Evaluation,
+    pub(crate) lift: Lift,
+}
+
+/// A state as it is kept; fixes and line origins are read when they are asked for.
 pub(crate) struct State {
     pub(crate) stamp: Stamp,
+    pub(crate) backtest: Backtest,
     pub(crate) replay: Saved,
     pub(crate) learning: Prequential,
+    pub(crate) rest: Rest,
+}
+
+/// The part of a state that is needed only to go on.
+pub(crate) struct Rest {
+    file: File,
+    path: PathBuf,
+    slot: Slot,
+}
+
+impl Rest {
+    /// Reads the fixes and line origins.
+    pub(crate) fn szz(&mut self) -> Result<risk_szz::Saved, StateError> {
+        let read = read_part(&mut self.file, self.slot).and_then(|bytes| decode(&bytes));
+        read.map_err(|broken| broken.at(&self.path))
+    }
+}
+
+/// Where a part lies in the file.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    at: u64,
+    len: u64,
+    sum: u32,
 }
 
 /// The folder of the state.
@@ -114,12 +163,11 @@ impl Folder {
         }
     }
 
-    /// Reads the state.
+    /// Reads the state, but for what is needed only to go on.
     pub(crate) fn load(&self) -> Result<State, StateError> {
         let path = self.file("state");
-        let mut bytes = Vec::new();
-        match File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes)) {
-            Ok(_) => {}
+        let file = match File::open(&path) {
+            Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(StateError::Missing);
             }
@@ -130,16 +178,8 @@ impl Folder {
                     source,
                 });
             }
-        }
-        parse(&bytes).map_err(|error| match error {
-            Broken::Newer(found) => StateError::Newer {
-                path,
-                found,
-                known: FORMAT,
-            },
-            Broken::Other => StateError::Other,
-            Broken::Damaged(what) => StateError::Damaged { path, what },
-        })
+        };
+        parse(file, &path).map_err(|broken| broken.at(&path))
     }
 
     /// Writes a state in place of the one before.
@@ -147,6 +187,7 @@ impl Folder {
         &self,
         _lock: &Lock,
         stamp: &Stamp,
+        backtest: &Backtest,
         replay: &Saved,
         learning: &Prequential,
     ) -> Result<(), StateError> {
@@ -156,7 +197,31 @@ impl Folder {
             doing: "written",
             source,
         };
-        let parts = [encode(stamp), encode(replay), encode(learning)];
+        let journal = learning.journal();
+        let small = Small {
+            live: learning.live().clone(),
+            origin: learning.origin().clone(),
+            checkpoints: learning.checkpoints().to_vec(),
+            records: journal.records().to_vec(),
+            events: journal.events().to_vec(),
+        };
+        let ids: Vec<u8> = replay
+            .ids
+            .iter()
+            .flat_map(|id| id.as_bytes())
+            .copied()
+            .collect();
+        let parts: [Cow<'_, [u8]>; PARTS] = [
+            encode(stamp),
+            encode(backtest),
+            Cow::Owned(ids),
+            encode(&replay.record),
+            encode(&replay.tracker),
+            encode(&replay.szz),
+            encode(&small),
+            little_endian(journal.raw_values()),
+            little_endian(journal.prepared_values()),
+        ];
         let mut header = Vec::new();
         header.extend_from_slice(MAGIC);
         header.extend_from_slice(&FORMAT.to_le_bytes());
@@ -183,87 +248,219 @@ impl Folder {
     }
 }
 
+/// What was learned, without the rows.
+#[derive(Serialize, Deserialize)]
+struct Small {
+    live: Live,
+    origin: Checkpoint,
+    checkpoints: Vec<Checkpoint>,
+    records: Vec<Record>,
+    events: Vec<Event>,
+}
+
 enum Broken {
     Newer(u32),
     Other,
     Damaged(&'static str),
+    Unread(std::io::Error),
 }
 
-fn encode(value: &impl Serialize) -> Vec<u8> {
-    postcard::to_stdvec(value).expect("plain data always serialises into memory")
-}
-
-fn parse(bytes: &[u8]) -> Result<State, Broken> {
-    let short = Broken::Damaged("it ends too early");
-    let mut rest = bytes;
-    let mut take = |n: usize| -> Option<&[u8]> {
-        let (head, tail) = rest.split_at_checked(n)?;
-        rest = tail;
-        Some(head)
-    };
-    let word = |bytes: &[u8]| u32::from_le_bytes(bytes.try_into().expect("four bytes were taken"));
-    if take(8) != Some(MAGIC) {
-        return Err(Broken::Damaged("it does not begin like one"));
-    }
-    match take(4).map(word) {
-        Some(FORMAT) => {}
-        Some(newer) if newer > FORMAT => return Err(Broken::Newer(newer)),
-        Some(_) => return Err(Broken::Other),
-        None => return Err(short),
-    }
-    let Some(n_parts) = take(4).map(word) else {
-        return Err(short);
-    };
-    if n_parts as usize != PARTS {
-        return Err(Broken::Damaged("it has another number of parts"));
-    }
-    let mut table = [(0, 0); PARTS];
-    for slot in &mut table {
-        let Some(entry) = take(16) else {
-            return Err(short);
-        };
-        let len = u64::from_le_bytes(entry[..8].try_into().expect("eight bytes were taken"));
-        *slot = (
-            usize::try_from(len).map_err(|_| Broken::Damaged("a part is too long"))?,
-            word(&entry[8..12]),
-        );
-    }
-    let header = bytes.len() - rest.len();
-    let (sum, mut rest) = rest.split_at_checked(4).ok_or(short)?;
-    if crc32fast::hash(&bytes[..header]) != word(sum) {
-        return Err(Broken::Damaged(
-            "its header does not have the checksum it should have",
-        ));
-    }
-    let mut parts: [&[u8]; PARTS] = [&[]; PARTS];
-    for (part, (len, _)) in parts.iter_mut().zip(table) {
-        (*part, rest) = rest
-            .split_at_checked(len)
-            .ok_or(Broken::Damaged("it ends too early"))?;
-    }
-    let checked = |at: usize| {
-        if crc32fast::hash(parts[at]) == table[at].1 {
-            Ok(parts[at])
-        } else {
-            Err(Broken::Damaged(
-                "a part does not have the checksum it should have",
-            ))
+impl Broken {
+    fn at(self, path: &Path) -> StateError {
+        let path = path.to_path_buf();
+        match self {
+            Self::Newer(found) => StateError::Newer {
+                path,
+                found,
+                known: FORMAT,
+            },
+            Self::Other => StateError::Other,
+            Self::Damaged(what) => StateError::Damaged { path, what },
+            Self::Unread(source) if source.kind() == std::io::ErrorKind::UnexpectedEof => {
+                StateError::Damaged {
+                    path,
+                    what: "it ends too early",
+                }
+            }
+            Self::Unread(source) => StateError::File {
+                path,
+                doing: "read",
+                source,
+            },
         }
-    };
-    let stamp = decode(checked(0)?)?;
-    // The two large parts take most of the time of a warm score.
-    let (replay, learning) = std::thread::scope(|scope| {
-        let replay = scope.spawn(|| checked(1).and_then(decode));
-        let learning = checked(2).and_then(decode);
-        (replay.join().expect("decoding does not panic"), learning)
-    });
-    Ok(State {
-        stamp,
-        replay: replay?,
-        learning: learning?,
-    })
+    }
+}
+
+fn encode(value: &impl Serialize) -> Cow<'static, [u8]> {
+    Cow::Owned(postcard::to_stdvec(value).expect("plain data always serialises into memory"))
 }
 
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Broken> {
     postcard::from_bytes(bytes).map_err(|_| Broken::Damaged("a part cannot be decoded"))
+}
+
+/// The bytes of numbers, as they are kept.
+fn little_endian<T: Stored>(values: &[T]) -> Cow<'_, [u8]> {
+    if cfg!(target_endian = "little") {
+        return Cow::Borrowed(bytemuck::cast_slice(values));
+    }
+    let mut swapped = values.to_vec();
+    swapped.iter_mut().for_each(T::swap);
+    Cow::Owned(bytemuck::cast_slice(&swapped).to_vec())
+}
+
+/// Numbers that are kept as plain arrays.
+trait Stored: bytemuck::Pod {
+    fn swap(&mut self);
+}
+
+impl Stored for u8 {
+    fn swap(&mut self) {}
+}
+
+impl Stored for f32 {
+    fn swap(&mut self) {
+        *self = Self::from_bits(self.to_bits().swap_bytes());
+    }
+}
+
+impl Stored for f64 {
+    fn swap(&mut self) {
+        *self = Self::from_bits(self.to_bits().swap_bytes());
+    }
+}
+
+fn parse(mut file: File, path: &Path) -> Result<State, Broken> {
+    let slots = read_header(&mut file)?;
+    let part = |file: &mut File, part: Part| read_part(file, slots[part as usize]);
+    let stamp = decode(&part(&mut file, Part::Stamp)?)?;
+    let backtest = decode(&part(&mut file, Part::Judged)?)?;
+    let ids = part(&mut file, Part::Ids)?;
+    let record = decode(&part(&mut file, Part::Record)?)?;
+    let tracker = decode(&part(&mut file, Part::Tracker)?)?;
+    let small: Small = decode(&part(&mut file, Part::Learning)?)?;
+    let raw: Vec<f64> = read_numbers(&mut file, slots[Part::RawRows as usize])?;
+    let prepared: Vec<f32> = read_numbers(&mut file, slots[Part::PreparedRows as usize])?;
+
+    let unfit = |_| Broken::Damaged("its parts do not fit together");
+    let preparation = small.live.preparation();
+    let (n_raw, n_prepared) = (preparation.n_raw(), preparation.n_columns());
+    let journal = Journal::from_parts(
+        n_raw,
+        n_prepared,
+        small.records,
+        raw,
+        prepared,
+        small.events,
+    )
+    .map_err(unfit)?;
+    let learning = Prequential::from_parts(small.live, journal, small.origin, small.checkpoints)
+        .map_err(unfit)?;
+    // Ids are of one length in a repository: 20 bytes, or 32 with SHA-256.
+    let record: risk_replay::Record = record;
+    let n_commits = record.n_commits();
+    let length = if n_commits == 0 {
+        20
+    } else {
+        ids.len() / n_commits
+    };
+    let ids = ids
+        .chunks(length.max(1))
+        .map(ChangeId::from_bytes)
+        .collect::<Option<Vec<_>>>();
+    let ids = ids.ok_or(Broken::Damaged("its parts do not fit together"))?;
+    let rest = Rest {
+        file,
+        path: path.to_path_buf(),
+        slot: slots[Part::Szz as usize],
+    };
+    Ok(State {
+        stamp,
+        backtest,
+        replay: Saved {
+            ids,
+            record,
+            tracker,
+            szz: None,
+        },
+        learning,
+        rest,
+    })
+}
+
+fn word(bytes: &[u8]) -> u32 {
+    u32::from_le_bytes(bytes.try_into().expect("four bytes were taken"))
+}
+
+fn read_header(file: &mut File) -> Result<[Slot; PARTS], Broken> {
+    const LEN: usize = 16 + 16 * PARTS;
+    let mut start = [0; 16];
+    file.read_exact(&mut start).map_err(Broken::Unread)?;
+    if &start[..8] != MAGIC {
+        return Err(Broken::Damaged("it does not begin like one"));
+    }
+    match word(&start[8..12]) {
+        FORMAT => {}
+        newer if newer > FORMAT => return Err(Broken::Newer(newer)),
+        _ => return Err(Broken::Other),
+    }
+    if word(&start[12..16]) as usize != PARTS {
+        return Err(Broken::Damaged("it has another number of parts"));
+    }
+    let mut header = [0; LEN + 4];
+    header[..16].copy_from_slice(&start);
+    file.read_exact(&mut header[16..]).map_err(Broken::Unread)?;
+    if crc32fast::hash(&header[..LEN]) != word(&header[LEN..]) {
+        return Err(Broken::Damaged(
+            "its header does not have the checksum it should have",
+        ));
+    }
+    let mut slots = [Slot::default(); PARTS];
+    let mut at = (LEN + 4) as u64;
+    for (slot, entry) in slots.iter_mut().zip(header[16..LEN].chunks_exact(16)) {
+        let len = u64::from_le_bytes(entry[..8].try_into().expect("eight bytes were taken"));
+        *slot = Slot {
+            at,
+            len,
+            sum: word(&entry[8..12]),
+        };
+        at = at
+            .checked_add(len)
+            .ok_or(Broken::Damaged("a part is too long"))?;
+    }
+    let whole = file.metadata().map_err(Broken::Unread)?.len();
+    if at == whole {
+        Ok(slots)
+    } else {
+        Err(Broken::Damaged(
+            "it does not have the length it should have",
+        ))
+    }
+}
+
+fn read_part(file: &mut File, slot: Slot) -> Result<Vec<u8>, Broken> {
+    read_numbers(file, slot)
+}
+
+/// Reads an array; the lengths were checked against the file, so nothing is allocated for what is not there.
+fn read_numbers<T: Stored>(file: &mut File, slot: Slot) -> Result<Vec<T>, Broken> {
+    let size = size_of::<T>() as u64;
+    if slot.len % size != 0 {
+        return Err(Broken::Damaged("a part has a length it cannot have"));
+    }
+    let n = usize::try_from(slot.len / size).map_err(|_| Broken::Damaged("a part is too long"))?;
+    let mut values = vec![T::zeroed(); n];
+    file.seek(SeekFrom::Start(slot.at))
+        .map_err(Broken::Unread)?;
+    let bytes = bytemuck::cast_slice_mut(&mut values);
+    file.read_exact(bytes).map_err(Broken::Unread)?;
+    if crc32fast::hash(bytes) != slot.sum {
+        return Err(Broken::Damaged(
+            "a part does not have the checksum it should have",
+        ));
+    }
+    if cfg!(target_endian = "big") {
+        values.iter_mut().for_each(T::swap);
+    }
+    Ok(values)
 }

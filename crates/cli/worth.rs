@@ -1,8 +1,9 @@
 //! The back-test, gathered for the report.
 
 use crate::engine::Engine;
+use crate::state::Backtest;
 use risk_change::SkipReason;
-use risk_evaluate::{Evaluation, Lift, Maturity, evaluate};
+use risk_evaluate::{Evaluation, Lift, Maturity, Prequential, evaluate};
 use risk_report::{Block, Skips, Verdict, Worth};
 use std::collections::BTreeMap;
 
@@ -12,11 +13,19 @@ pub(crate) struct Judged {
     pub(crate) lift: Lift,
 }
 
+/// Holds the scores that each change got when it arrived against what became known later.
+pub(crate) fn backtest(learning: &Prequential) -> Backtest {
+    let journal = learning.journal();
+    Backtest {
+        evaluation: evaluate(journal, Maturity::default()),
+        lift: Lift::of(journal, Maturity::default()),
+    }
+}
+
 /// Judges what was learned, from the scores that each change got when it arrived.
 pub(crate) fn judge(engine: &Engine) -> Judged {
     let journal = engine.learning.journal();
-    let evaluation = evaluate(journal, Maturity::default());
-    let lift = Lift::of(journal, Maturity::default());
+    let Backtest { evaluation, lift } = engine.backtest();
     let labelled = journal.states().iter().filter_map(|state| state.label());
     let (labelled, defective) = labelled.fold((0, 0), |(n, d), label| {
         (n + 1, d + usize::from(label.is_defective()))

@@ -117,7 +117,10 @@ impl Ancestors {
 /// cost of a step is that of its parents' differences, not of the history.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Ancestry {
-    parents: Vec<Vec<Position>>,
+    /// Parents of all commits, one after the other.
+    parents: Vec<Position>,
+    /// By commit: where its parents end in `parents`.
+    ends: Vec<u32>,
     #[serde(skip)]
     live: BTreeMap<Position, Ancestors>,
 }
@@ -125,24 +128,26 @@ pub struct Ancestry {
 impl Ancestry {
     /// Number of commits.
     pub fn len(&self) -> usize {
-        self.parents.len()
+        self.ends.len()
     }
 
     /// Whether there is no commit yet.
     pub fn is_empty(&self) -> bool {
-        self.parents.is_empty()
+        self.ends.is_empty()
     }
 
     /// The parents of a commit, first parent first.
     pub fn parents(&self, position: Position) -> &[Position] {
-        &self.parents[position as usize]
+        let at = position as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.parents[start as usize..self.ends[at] as usize]
     }
 
     /// Appends a commit and returns its ancestors (itself not among them).
     ///
     /// `parents` are earlier positions. Parents outside the history (none in a full walk) are left out.
     pub fn append(&mut self, parents: &[Position]) -> Ancestors {
-        let position = self.parents.len() as Position;
+        let position = self.len() as Position;
         let mut known = Ancestors::default();
         for (index, &parent) in parents.iter().enumerate() {
             let mut of_parent = self
@@ -159,7 +164,8 @@ impl Ancestry {
             }
         }
         known.normalise();
-        self.parents.push(parents.to_vec());
+        self.parents.extend_from_slice(parents);
+        self.ends.push(self.parents.len() as u32);
         self.live.insert(position, known.clone());
         known
     }
@@ -171,7 +177,7 @@ impl Ancestry {
 
     /// The ancestors of a commit, computed from the parents alone.
     pub fn walk(&self, position: Position) -> Ancestors {
-        self.on_top_of(&self.parents[position as usize])
+        self.on_top_of(self.parents(position))
     }
 
     /// The ancestors that a commit with these parents would have.
@@ -181,7 +187,7 @@ impl Ancestry {
         let mut stack = parents.to_vec();
         while let Some(at) = stack.pop() {
             if !std::mem::replace(&mut seen[at as usize], true) {
-                stack.extend(&self.parents[at as usize]);
+                stack.extend(self.parents(at));
             }
         }
         let below = seen.iter().position(|&known| !known).unwrap_or(seen.len());

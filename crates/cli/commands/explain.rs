@@ -25,6 +25,7 @@ pub(crate) fn run(
         .replay
         .position_of(&id)
         .expect("all that leads to it was followed");
+    engine.make_whole()?;
     let account = scoring::account(&engine, &judged, position, kept)?;
     let text = match format {
         Format::Text => risk_report::text::account(&account, &judged.worth),

@@ -103,6 +103,7 @@ fn uncommitted(
 ) -> Result<ScoredChange, Failure> {
     let head = engine.repository.resolve("HEAD")?;
     engine.look_ahead(&head)?;
+    engine.make_whole()?;
     let change = engine.repository.pending(which, now())?;
     if !Replay::is_scored(&change) {
         let what = if which == Pending::Staged {

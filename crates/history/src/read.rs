@@ -40,6 +40,8 @@ pub type Cached = FxHashMap<ChangeId, (Change, Vec<Skipped>)>;
 pub struct Statistics {
     /// Commit objects read.
     pub commits: usize,
+    /// Changes that were known and needed no further reading.
+    pub cached: usize,
     /// Blob objects read for line differences.
     pub blobs: usize,
     /// Distinct pairs of versions compared.
@@ -75,6 +77,7 @@ pub(crate) fn read(
         .map(|(commit, _)| commit)
         .collect();
 
+    let n_cached = commits.len() - wanted.len();
     progress.begin(Stage::Trees, Some(wanted.len()));
     let chunks = wanted.len().div_ceil(CHUNK);
     let diffed = workers.map(chunks, |odb, take| {
@@ -125,6 +128,7 @@ pub(crate) fn read(
 
     let statistics = Statistics {
         commits: commits.len(),
+        cached: n_cached,
         blobs,
         pairs: table.pairs.len(),
     };

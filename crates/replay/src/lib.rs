@@ -15,4 +15,4 @@ mod saved;
 
 pub use error::Error;
 pub use replay::{Options, Replay, Standing, row};
-pub use saved::Saved;
+pub use saved::{Record, Saved};

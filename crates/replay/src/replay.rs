@@ -23,7 +23,8 @@ pub struct Options {
 #[derive(Clone, Debug)]
 pub struct Replay {
     pub(crate) ids: Vec<ChangeId>,
-    pub(crate) positions: FxHashMap<ChangeId, Position>,
+    /// Built when many commits are asked for.
+    pub(crate) positions: Option<FxHashMap<ChangeId, Position>>,
     pub(crate) ancestry: Ancestry,
     pub(crate) szz: Szz,
     pub(crate) tracker: Tracker,
@@ -41,7 +42,7 @@ impl Replay {
     pub fn new(options: Options) -> Self {
         Self {
             ids: Vec::new(),
-            positions: FxHashMap::default(),
+            positions: None,
             ancestry: Ancestry::default(),
             szz: Szz::new(options.szz),
             tracker: Tracker::default(),
@@ -65,7 +66,44 @@ impl Replay {
 
     /// The position of a commit, if it was followed.
     pub fn position_of(&self, id: &ChangeId) -> Option<Position> {
-        self.positions.get(id).copied()
+        match &self.positions {
+            Some(positions) => positions.get(id).copied(),
+            None => self
+                .ids
+                .iter()
+                .rposition(|known| known == id)
+                .map(|at| at as Position),
+        }
+    }
+
+    /// Makes an index of all commits: worth it before more than a few are asked for.
+    pub fn index(&mut self) {
+        if self.positions.is_none() {
+            self.positions = Some(
+                self.ids
+                    .iter()
+                    .zip(0..)
+                    .map(|(&id, position)| (id, position))
+                    .collect(),
+            );
+        }
+    }
+
+    /// Brings in the fixes and line origins of a saved fold, so that it can go on.
+    pub fn attach(&mut self, szz: risk_szz::Saved, options: Options) -> Result<(), Error> {
+        let szz = Szz::restore(szz, options.szz)?;
+        if szz.len() != self.ids.len() {
+            return Err(Error::Inconsistent {
+                what: "list of fixes",
+            });
+        }
+        self.szz = szz;
+        Ok(())
+    }
+
+    /// Whether fixes and line origins are there, so that more can be followed.
+    pub fn is_whole(&self) -> bool {
+        self.szz.len() == self.ids.len()
     }
 
     /// The commit at a position.
@@ -124,6 +162,12 @@ impl Replay {
         progress: &dyn Progress,
         take: &mut dyn FnMut(Step) -> Result<(), risk_evaluate::Error>,
     ) -> Result<(), Error> {
+        if !self.is_whole() {
+            return Err(Error::Inconsistent {
+                what: "list of fixes",
+            });
+        }
+        self.index();
         let landed = landed_at(history, self.next());
         let last = last_children(history);
         let mut skipped = history.skipped.iter().peekable();
@@ -169,7 +213,9 @@ impl Replay {
                 }
             }
             self.ids.push(change.id);
-            self.positions.insert(change.id, position);
+            if let Some(positions) = &mut self.positions {
+                positions.insert(change.id, position);
+            }
             self.scored.push(number);
             self.fixes.push(evidence);
             self.reveal(change, outcome.links, take)?;

@@ -8,18 +8,36 @@ use risk_features::Tracker;
 use risk_szz::{Evidence, Link, Szz};
 use serde::{Deserialize, Serialize};
 
-/// All that a [`Replay`] needs to go on.
+/// All that a [`Replay`] needs to go on, in parts that can be kept and read apart.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Saved {
-    ids: Vec<ChangeId>,
+    /// The commits, in order.
+    pub ids: Vec<ChangeId>,
+    /// What became of them.
+    pub record: Record,
+    /// What features are computed from.
+    pub tracker: risk_features::Saved,
+    /// Fixes and line origins. They are needed to go on, not to look back: without them the fold can tell
+    /// about the past, and refuses to follow more ([`Replay::attach`] brings them in later).
+    pub szz: Option<risk_szz::Saved>,
+}
+
+/// What became of the commits of a fold.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Record {
     ancestry: Ancestry,
-    szz: risk_szz::Saved,
-    tracker: risk_features::Saved,
     timeline: Timeline,
     scored: Vec<Option<u32>>,
     fixes: Vec<Option<Evidence>>,
     links: Vec<Link>,
     skipped: Vec<Skipped>,
+}
+
+impl Record {
+    /// Number of commits.
+    pub fn n_commits(&self) -> usize {
+        self.scored.len()
+    }
 }
 
 impl Saved {
@@ -31,53 +49,50 @@ impl Saved {
     pub(crate) fn of(replay: &Replay) -> Self {
         Self {
             ids: replay.ids.clone(),
-            ancestry: replay.ancestry.clone(),
-            szz: replay.szz.save(),
+            record: Record {
+                ancestry: replay.ancestry.clone(),
+                timeline: replay.timeline.clone(),
+                scored: replay.scored.clone(),
+                fixes: replay.fixes.clone(),
+                links: replay.links.clone(),
+                skipped: replay.skipped.clone(),
+            },
             tracker: replay.tracker.save(),
-            timeline: replay.timeline.clone(),
-            scored: replay.scored.clone(),
-            fixes: replay.fixes.clone(),
-            links: replay.links.clone(),
-            skipped: replay.skipped.clone(),
+            szz: Some(replay.szz.save()),
         }
     }
 
     pub(crate) fn restore(self, options: Options) -> Result<Replay, Error> {
         let n = self.ids.len();
-        for (what, len) in [
-            ("commit graph", self.ancestry.len()),
-            ("list of scores", self.scored.len()),
-            ("list of fixes", self.fixes.len()),
-        ] {
+        let record = self.record;
+        let lengths = [
+            ("commit graph", record.ancestry.len()),
+            ("list of scores", record.scored.len()),
+            ("list of fixes", record.fixes.len()),
+        ];
+        for (what, len) in lengths {
             if len != n {
                 return Err(Error::Inconsistent { what });
             }
         }
-        if self.scored.iter().flatten().count() != self.timeline.n_arrived() as usize {
+        if record.scored.iter().flatten().count() != record.timeline.n_arrived() as usize {
             return Err(Error::Inconsistent { what: "timeline" });
         }
-        let szz = Szz::restore(self.szz, options.szz)?;
-        if szz.len() != n {
-            return Err(Error::Inconsistent {
-                what: "list of fixes",
-            });
-        }
-        Ok(Replay {
-            positions: self
-                .ids
-                .iter()
-                .zip(0..)
-                .map(|(&id, position)| (id, position))
-                .collect(),
+        let mut replay = Replay {
+            positions: None,
             ids: self.ids,
-            ancestry: self.ancestry,
-            szz,
+            ancestry: record.ancestry,
+            szz: Szz::new(options.szz.clone()),
             tracker: Tracker::restore(&self.tracker)?,
-            timeline: self.timeline,
-            scored: self.scored,
-            fixes: self.fixes,
-            links: self.links,
-            skipped: self.skipped,
-        })
+            timeline: record.timeline,
+            scored: record.scored,
+            fixes: record.fixes,
+            links: record.links,
+            skipped: record.skipped,
+        };
+        if let Some(szz) = self.szz {
+            replay.attach(szz, options)?;
+        }
+        Ok(replay)
     }
 }
