@@ -217,7 +217,7 @@ impl Folder {
             Cow::Owned(ids),
             encode(&replay.record),
             encode(&replay.tracker),
-            encode(&replay.szz),
+            encode(replay.szz.as_ref().expect("a fold is saved whole")),
             encode(&small),
             little_endian(journal.raw_values()),
             little_endian(journal.prepared_values()),
