@@ -72,13 +72,18 @@ fn every_commit_comes_once_and_after_its_parents() {
         let git: BTreeSet<ChangeId> = rev_list(&repo, &["HEAD"]).iter().map(|it| id(it)).collect();
         assert_eq!(ids, git, "{name}");
         assert_eq!(history.changes.len(), git.len(), "{name}");
-        for (position, (change, parents)) in history.changes.iter().zip(&history.parents).enumerate() {
+        for (position, (change, parents)) in
+            history.changes.iter().zip(&history.parents).enumerate()
+        {
             let named: Vec<ChangeId> = parents
                 .iter()
                 .map(|&parent| history.changes[parent as usize].id)
                 .collect();
             assert_eq!(named, change.parents, "{name}, {position}");
-            assert!(parents.iter().all(|&parent| (parent as usize) < position), "{name}, {position}");
+            assert!(
+                parents.iter().all(|&parent| (parent as usize) < position),
+                "{name}, {position}"
+            );
         }
     }
 }
@@ -94,11 +99,22 @@ fn the_order_of_a_first_parent_ancestor_is_a_prefix_and_reading_can_go_on_from_i
             let n = first.changes.len();
             assert_eq!(first.changes, whole.changes[..n], "{name}, up to {stop}");
             assert_eq!(first.parents, whole.parents[..n], "{name}, up to {stop}");
-            let placed: BTreeMap<ChangeId, Position> =
-                first.changes.iter().map(|change| change.id).zip(0..).collect();
+            let placed: BTreeMap<ChangeId, Position> = first
+                .changes
+                .iter()
+                .map(|change| change.id)
+                .zip(0..)
+                .collect();
             let known = |id: &ChangeId| placed.get(id).copied();
             let second = repository
-                .read(&tip, &known, n as Position, &mut Cached::default(), 1, &Silent)
+                .read(
+                    &tip,
+                    &known,
+                    n as Position,
+                    &mut Cached::default(),
+                    1,
+                    &Silent,
+                )
                 .expect("the repository is whole");
             assert_eq!(second.changes, whole.changes[n..], "{name}, from {stop}");
             assert_eq!(second.parents, whole.parents[n..], "{name}, from {stop}");
