@@ -277,10 +277,10 @@ impl Engine {
         }
         self.follow(&history)?;
         self.backtest = Some(worth::backtest(&self.learning));
-        if let Some(lock) = lock {
-            if let Err(error) = self.keep(lock, history) {
-                self.unkept = Some(format!("what was learned could not be kept: {error}"));
-            }
+        if let Some(lock) = lock
+            && let Err(error) = self.keep(lock, history)
+        {
+            self.unkept = Some(format!("what was learned could not be kept: {error}"));
         }
         Ok(())
     }

@@ -181,27 +181,25 @@ impl Subject<'_> {
         let scored = self.model.score(&row)?;
         let journal = self.engine.learning.journal();
         let record = self.number.map(|number| journal.records()[number as usize]);
-        if let Some(record) = record {
-            if record.probability.to_bits() != scored.probability.to_bits() {
-                return Err(Failure::new(format_args!(
-                    "the score of {} does not come out as it was recorded ({} against {})",
-                    self.change.id, scored.probability, record.probability
-                ))
-                .hint("learn anew: git risk train --fresh")
-                .hint("if it happens again, this is a defect of git-risk: please report it"));
-            }
+        if let Some(record) = record
+            && record.probability.to_bits() != scored.probability.to_bits()
+        {
+            return Err(Failure::new(format_args!(
+                "the score of {} does not come out as it was recorded ({} against {})",
+                self.change.id, scored.probability, record.probability
+            ))
+            .hint("learn anew: git risk train --fresh")
+            .hint("if it happens again, this is a defect of git-risk: please report it"));
         }
-        let (percentile, flagged) = match record {
-            Some(record) => (record.percentile, record.flagged()),
-            None => {
-                let scored = self.engine.learning.score(&row)?;
-                (scored.percentile, scored.flagged())
-            }
+        let (percentile, flagged) = if let Some(record) = record {
+            (record.percentile, record.flagged())
+        } else {
+            let scored = self.engine.learning.score(&row)?;
+            (scored.percentile, scored.flagged())
         };
         let (files, n_more_files) = self.files(scored.probability)?;
         Ok(ScoredChange {
-            commit: (!self.change.id.as_bytes().iter().all(|&byte| byte == 0))
-                .then(|| self.change.id.to_hex()),
+            commit: (!self.change.id.is_zero()).then(|| self.change.id.to_hex()),
             subject: self
                 .change
                 .message
@@ -246,6 +244,7 @@ impl Subject<'_> {
             .map(|(at, definition)| Fact {
                 feature: definition.name,
                 meaning: definition.description,
+                unit: definition.unit.to_string(),
                 value: (!row[at].is_nan()).then_some(row[at]),
                 typical: typical.as_ref().map(|typical| typical[at]),
                 log_odds: parts[at],
@@ -387,11 +386,8 @@ fn without_hunk(edit: &Edit, at: usize) -> Edit {
     rest.respaced
         .retain(|&(old, _)| old < hunk.old_start || old >= hunk.old_start + hunk.old_len);
     let share = |count: u32, part: u32, whole: u64| {
-        if whole == 0 {
-            0
-        } else {
-            (u64::from(count) * (whole - u64::from(part)) / whole) as u32
-        }
+        let kept = u64::from(count) * (whole - u64::from(part));
+        kept.checked_div(whole).unwrap_or(0) as u32
     };
     let (added, removed) = (edit.added(), edit.removed());
     rest.shape.added_comments = share(edit.shape.added_comments, hunk.new_len, added);

@@ -208,7 +208,7 @@ impl Folder {
         let ids: Vec<u8> = replay
             .ids
             .iter()
-            .flat_map(|id| id.as_bytes())
+            .flat_map(risk_change::ChangeId::as_bytes)
             .copied()
             .collect();
         let parts: [Cow<'_, [u8]>; PARTS] = [
@@ -359,11 +359,7 @@ fn parse(mut file: File, path: &Path) -> Result<State, Broken> {
     // Ids are of one length in a repository: 20 bytes, or 32 with SHA-256.
     let record: risk_replay::Record = record;
     let n_commits = record.n_commits();
-    let length = if n_commits == 0 {
-        20
-    } else {
-        ids.len() / n_commits
-    };
+    let length = ids.len().checked_div(n_commits).unwrap_or(20);
     let ids = ids
         .chunks(length.max(1))
         .map(ChangeId::from_bytes)
@@ -445,7 +441,7 @@ fn read_part(file: &mut File, slot: Slot) -> Result<Vec<u8>, Broken> {
 /// Reads an array; the lengths were checked against the file, so nothing is allocated for what is not there.
 fn read_numbers<T: Stored>(file: &mut File, slot: Slot) -> Result<Vec<T>, Broken> {
     let size = size_of::<T>() as u64;
-    if slot.len % size != 0 {
+    if !slot.len.is_multiple_of(size) {
         return Err(Broken::Damaged("a part has a length it cannot have"));
     }
     let n = usize::try_from(slot.len / size).map_err(|_| Broken::Damaged("a part is too long"))?;

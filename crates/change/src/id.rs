@@ -26,7 +26,7 @@ impl ChangeId {
 
     /// Makes an id from its full hexadecimal form; `None` if it is not one.
     pub fn from_hex(hex: &str) -> Option<Self> {
-        if !hex.is_ascii() || hex.len() % 2 != 0 {
+        if !hex.is_ascii() || !hex.len().is_multiple_of(2) {
             return None;
         }
         let raw: Option<Vec<u8>> = (0..hex.len())
@@ -36,6 +36,20 @@ impl ChangeId {
         Self::from_bytes(&raw?)
     }
 
+    /// The id of the same kind with all bits zero: git's name for "no object".
+    #[must_use]
+    pub fn zeroed(&self) -> Self {
+        Self {
+            bytes: [0; 32],
+            len: self.len,
+        }
+    }
+
+    /// Whether all bits are zero.
+    pub fn is_zero(&self) -> bool {
+        self.as_bytes().iter().all(|&byte| byte == 0)
+    }
+
     /// The raw bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.len)]
@@ -43,19 +57,21 @@ impl ChangeId {
 
     /// The full hexadecimal form.
     pub fn to_hex(&self) -> String {
-        self.as_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(self.as_bytes())
     }
 
     /// The first ten hexadecimal digits, for people.
     pub fn short(&self) -> String {
-        self.as_bytes()[..5]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&self.as_bytes()[..5])
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).expect("half a byte is a digit");
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 impl fmt::Display for ChangeId {

@@ -24,6 +24,10 @@ impl Timestamp {
 impl Sub for Timestamp {
     type Output = Days;
 
+    #[expect(
+        clippy::suspicious_arithmetic_impl,
+        reason = "the quotient turns seconds into days"
+    )]
     /// The span from `earlier` to `self`, negative if `earlier` is later.
     fn sub(self, earlier: Self) -> Days {
         Days(self.0.saturating_sub(earlier.0) as f64 / 86_400.0)

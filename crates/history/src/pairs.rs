@@ -133,9 +133,8 @@ impl<'repo> Comparer<'repo> {
             self.recent.push_front(hit);
             return content;
         }
-        let data = match read(self.odb, entry) {
-            Some(data) => data,
-            None => return Side::Unread,
+        let Some(data) = read(self.odb, entry) else {
+            return Side::Unread;
         };
         self.blobs_read += 1;
         let version = (!is_binary(&data)).then(|| {

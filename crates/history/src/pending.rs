@@ -7,7 +7,7 @@ use crate::renames;
 use crate::repository::Repository;
 use crate::trees::{Delta, Entry};
 use git2::{Diff, ObjectType, Oid};
-use risk_change::{Author, Change, ChangeId, FileChange, FileKind, RepoPath, Timestamp};
+use risk_change::{Author, Change, FileChange, FileKind, RepoPath, Timestamp};
 use rustc_hash::FxHashMap;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -99,8 +99,7 @@ impl Repository {
             },
         );
         Ok(Change {
-            id: ChangeId::from_bytes(&vec![0; head.as_bytes().len()])
-                .expect("it is as long as an id"),
+            id: head.zeroed(),
             parents: vec![change_id(crate::repository::oid(&head))],
             author,
             authored_at: now,
@@ -139,16 +138,16 @@ impl Repository {
                 .or_else(|| delta.old_file().path_bytes())
                 .unwrap_or_default()
                 .to_vec();
-            if let (Pending::Worktree, Some(entry)) = (which, &mut new) {
-                if entry.is_regular() || entry.mode == 0o120_000 {
-                    let data = from_disk(&workdir.join(std::ffi::OsStr::from_bytes(&path)), strip)?;
-                    entry.oid =
-                        Oid::hash_object(ObjectType::Blob, &data).map_err(|source| Error::Git {
-                            doing: "hashing a file",
-                            source,
-                        })?;
-                    loose.insert(entry.oid, data);
-                }
+            if let (Pending::Worktree, Some(entry)) = (which, &mut new)
+                && (entry.is_regular() || entry.mode == 0o120_000)
+            {
+                let data = from_disk(&workdir.join(std::ffi::OsStr::from_bytes(&path)), strip)?;
+                entry.oid =
+                    Oid::hash_object(ObjectType::Blob, &data).map_err(|source| Error::Git {
+                        doing: "hashing a file",
+                        source,
+                    })?;
+                loose.insert(entry.oid, data);
             }
             let touched_only = old.zip(new).is_some_and(|(old, new)| old == new);
             if (old.is_some() || new.is_some()) && !touched_only {

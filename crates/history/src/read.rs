@@ -51,18 +51,29 @@ pub struct Statistics {
 /// Commits a worker takes at a time: neighbours share most trees.
 const CHUNK: usize = 64;
 
+/// The part of history that is wanted.
+pub(crate) struct Stretch<'a> {
+    /// Its last commit.
+    pub(crate) tip: Oid,
+    /// Where commits are that need not be read.
+    pub(crate) known: &'a dyn Fn(&ChangeId) -> Option<Position>,
+    /// The first position of it.
+    pub(crate) next: Position,
+}
+
 pub(crate) fn read(
     git_dir: &Path,
     odb: &Odb<'_>,
-    tip: Oid,
-    known: &dyn Fn(&ChangeId) -> Option<Position>,
-    next: Position,
+    stretch: &Stretch<'_>,
     cached: &mut Cached,
     threads: usize,
     progress: &dyn Progress,
 ) -> Result<History, Error> {
     progress.begin(Stage::Commits, None);
-    let Walk { commits, parents } = commits::walk(odb, tip, known, next, &|n| progress.advance(n))?;
+    let Walk { commits, parents } =
+        commits::walk(odb, stretch.tip, stretch.known, stretch.next, &|n| {
+            progress.advance(n);
+        })?;
     let trees = parent_trees(odb, &commits)?;
     let workers = Workers::new(git_dir, threads)?;
 

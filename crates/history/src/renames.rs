@@ -106,11 +106,11 @@ impl Scored {
 }
 
 impl Search<'_> {
-    fn old(&self, at: usize) -> Entry {
+    fn source(&self, at: usize) -> Entry {
         self.deltas[at].old.expect("a source went, so it was there")
     }
 
-    fn new(&self, at: usize) -> Entry {
+    fn target(&self, at: usize) -> Entry {
         self.deltas[at].new.expect("a target came, so it is there")
     }
 
@@ -123,19 +123,19 @@ impl Search<'_> {
         let mut by_content: FxHashMap<Oid, Vec<usize>> = FxHashMap::default();
         for &source in sources {
             by_content
-                .entry(self.old(source).oid)
+                .entry(self.source(source).oid)
                 .or_default()
                 .push(source);
         }
         for &target in targets {
-            let entry = self.new(target);
+            let entry = self.target(target);
             let Some(equals) = by_content.get(&entry.oid) else {
                 continue;
             };
             let mut best = None;
             let mut looked_at = 0;
             for &source in equals {
-                let other = self.old(source);
+                let other = self.source(source);
                 let may = (other.is_regular() && entry.is_regular()) || other.mode == entry.mode;
                 if !may || self.used[source] {
                     continue;
@@ -234,7 +234,7 @@ impl Search<'_> {
     }
 
     fn score(&mut self, source: usize, target: usize) -> u64 {
-        let (old, new) = (self.old(source), self.new(target));
+        let (old, new) = (self.source(source), self.target(target));
         if !old.is_regular() || !new.is_regular() {
             return 0;
         }

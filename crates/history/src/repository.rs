@@ -2,7 +2,7 @@
 
 use crate::error::{Error, change_id};
 use crate::progress::{Progress, Silent};
-use crate::read::{self, Cached, History};
+use crate::read::{self, Cached, History, Stretch};
 use git2::{ErrorClass, ErrorCode, Oid};
 use risk_change::{Change, ChangeId, Position};
 use std::path::{Path, PathBuf};
@@ -143,13 +143,13 @@ impl Repository {
             && ChangeId::from_hex(revision).is_none()
         {
             // The name leads to an object that is not there.
-            if let Ok(reference) = self.inner.resolve_reference_from_short_name(revision) {
-                if let Some(oid) = reference.resolve().ok().and_then(|direct| direct.target()) {
-                    return Error::Unreadable {
-                        id: oid.to_string(),
-                        source: git2::Error::from_str(source.message()),
-                    };
-                }
+            if let Ok(reference) = self.inner.resolve_reference_from_short_name(revision)
+                && let Some(oid) = reference.resolve().ok().and_then(|direct| direct.target())
+            {
+                return Error::Unreadable {
+                    id: oid.to_string(),
+                    source: git2::Error::from_str(source.message()),
+                };
             }
         }
         Error::UnknownRevision {
@@ -268,9 +268,11 @@ impl Repository {
         read::read(
             self.inner.path(),
             &odb,
-            oid(tip),
-            known,
-            next,
+            &Stretch {
+                tip: oid(tip),
+                known,
+                next,
+            },
             cached,
             threads,
             progress,

@@ -9,7 +9,7 @@ use serde::Serialize;
 pub const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Scores<'a> {
+struct Answer<'a> {
     schema_version: u32,
     tool: &'a str,
     model: Model<'a>,
@@ -97,7 +97,7 @@ impl<'a> Model<'a> {
 /// The scores of some changes, and of how much worth they are.
 pub fn scores(tool: &str, worth: &Worth, scores: &[ScoredChange]) -> String {
     let scores = scores.iter().map(Score::of).collect();
-    pretty(&Scores {
+    pretty(&Answer {
         schema_version: SCHEMA_VERSION,
         tool,
         model: Model::of(worth),

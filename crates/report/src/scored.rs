@@ -56,6 +56,8 @@ pub struct Fact {
     pub feature: &'static str,
     /// What it is, for people.
     pub meaning: &'static str,
+    /// In what it is measured: `count`, `lines`, `share`, `0 or 1` …
+    pub unit: String,
     /// Its value; `None` if it is not known.
     pub value: Option<f64>,
     /// Median of the previous 1,000 changes.

@@ -8,6 +8,10 @@ use std::fmt::Write;
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
+/// Units that are told in another way than as a number.
+const FLAG: &str = "0 or 1";
+const SHARE: &str = "share";
+
 fn colour(band: Option<Band>) -> Style {
     match band {
         Some(Band::High) => AnsiColor::Red.on_default().bold(),
@@ -97,17 +101,21 @@ fn reasons(out: &mut String, score: &ScoredChange) {
         line(out, format_args!(""));
         line(out, format_args!("  {BOLD}{title}{BOLD:#}"));
         for reason in shown {
-            let facts: Vec<String> = reason.facts.iter().map(fact).collect();
             line(
                 out,
                 format_args!(
-                    "    {:<13} {} {:>5}   {}",
-                    reason.group,
-                    bar(reason.log_odds),
+                    "    {:>5}  {}  {}",
                     odds(reason.log_odds),
-                    facts.join("; ")
+                    bar(reason.log_odds),
+                    reason.group
                 ),
             );
+            for fact in &reason.facts {
+                line(
+                    out,
+                    format_args!("                     {DIM}{}{DIM:#}", told(fact)),
+                );
+            }
         }
     }
 }
@@ -122,18 +130,23 @@ fn bar(log_odds: f64) -> String {
     format!("{:<8}", "▇".repeat(length))
 }
 
-fn fact(fact: &Fact) -> String {
-    let value = fact.value.map_or_else(|| "not known".to_owned(), number);
+/// A feature in words: "lines added: 168 (usually 4)".
+fn told(fact: &Fact) -> String {
+    let shown = |value: f64| match fact.unit.as_str() {
+        FLAG if value == 0.0 => "no".to_owned(),
+        FLAG => "yes".to_owned(),
+        SHARE => format!("{:.0} %", value * 100.0),
+        _ => number(value),
+    };
+    let value = fact.value.map_or_else(|| "not known".to_owned(), shown);
     match fact.typical {
-        Some(typical) => format!("{} {value} (usually {})", fact.meaning, number(typical)),
-        None => format!("{} {value}", fact.meaning),
+        Some(typical) => format!("{}: {value} (usually {})", fact.meaning, shown(typical)),
+        None => format!("{}: {value}", fact.meaning),
     }
 }
 
 fn number(value: f64) -> String {
-    if value.fract() == 0.0 && value.abs() < 1e15 {
-        format!("{value:.0}")
-    } else if value.abs() >= 100.0 {
+    if value.fract() == 0.0 || value.abs() >= 100.0 {
         format!("{value:.0}")
     } else if value.abs() >= 10.0 {
         format!("{value:.1}")
@@ -481,7 +494,7 @@ fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
