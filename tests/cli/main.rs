@@ -1,0 +1,13 @@
+//! The real binary, end to end: with its environment cleared, on repositories made for each test.
+//!
+//! One target with a module a theme, so that all share [`harness`] and are linked once.
+
+mod damage;
+mod explain;
+mod harness;
+mod output;
+mod refusals;
+mod repeatable;
+mod rewritten;
+mod score;
+mod status;
