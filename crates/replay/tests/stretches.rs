@@ -1,0 +1,152 @@
+//! Stopping anywhere and going on later gives the same steps and the same state.
+
+use risk_change::{ChangeId, Position};
+use risk_evaluate::Step;
+use risk_history::{Cached, History, Identities, Repository, Silent};
+use risk_replay::{Options, Replay, Saved};
+use risk_szz::Variant;
+use risk_testkit::{Drawing, TestRepo, hand_drawn, random_history, rev_list};
+
+fn histories() -> impl Iterator<Item = (String, TestRepo)> {
+    let drawn = hand_drawn().map(|(name, repo): Drawing| (name.to_owned(), repo));
+    drawn.chain((0..12).map(|seed| (format!("seed {seed}"), random_history(seed, 60))))
+}
+
+fn options(variant: Variant) -> Options {
+    let mut options = Options::default();
+    options.szz.variant = variant;
+    options
+}
+
+/// Reads what a fold that stands anywhere still needs to reach `tip`.
+fn read(repository: &Repository, tip: &str, replay: &Replay) -> History {
+    let tip = ChangeId::from_hex(tip).expect("git prints whole ids");
+    let known = |id: &ChangeId| replay.position_of(id);
+    repository
+        .read(
+            &tip,
+            &known,
+            replay.next(),
+            &mut Cached::default(),
+            1,
+            &Silent,
+        )
+        .expect("the repository is whole")
+}
+
+fn follow(replay: &mut Replay, history: &History) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut people = Identities::new(b"");
+    let mut take = |step| {
+        steps.push(step);
+        Ok(())
+    };
+    replay
+        .follow(history, &mut people, &Silent, &mut take)
+        .expect("the stretch goes on where the fold stands");
+    steps
+}
+
+fn bytes(saved: &Saved) -> Vec<u8> {
+    postcard::to_stdvec(saved).expect("a state can be written")
+}
+
+/// The state written down and read again.
+fn resumed(replay: &Replay, options: Options) -> Replay {
+    let saved = postcard::from_bytes(&bytes(&replay.save())).expect("it was just written");
+    Replay::restore(saved, options).expect("it was just saved")
+}
+
+/// A stop, the fold that stands there and the steps up to there.
+fn check(name: &str, repo: &TestRepo, variant: Variant) -> (usize, usize) {
+    let repository = Repository::discover(repo.path()).expect("there is a repository");
+    let stops = rev_list(repo, &["--first-parent", "--reverse", "HEAD"]);
+    let tip = stops.last().expect("HEAD is born");
+    let mut straight = Replay::new(options(variant));
+    let whole = read(&repository, tip, &straight);
+    let expected = follow(&mut straight, &whole);
+    let state = bytes(&straight.save());
+
+    // From each stop to the tip at once; and a fold that goes from stop to stop as far as it can.
+    let mut stepwise = Replay::new(options(variant));
+    let mut steps = Vec::new();
+    let (mut n_followed, mut n_refused) = (0, 0);
+    for stop in &stops {
+        let mut early = Replay::new(options(variant));
+        let mut early_steps = follow(
+            &mut early,
+            &read(&repository, stop, &Replay::new(options(variant))),
+        );
+        assert_eq!(
+            early_steps,
+            expected[..early_steps.len()],
+            "{name}, up to {stop}"
+        );
+        let early_state = bytes(&early.save());
+
+        let stretch = read(&repository, stop, &stepwise);
+        if stepwise.can_follow(&stretch) {
+            steps.extend(follow(&mut stepwise, &stretch));
+        } else {
+            stepwise = early.clone();
+            steps.clone_from(&early_steps);
+        }
+        assert_eq!(steps, early_steps, "{name}, stop by stop up to {stop}");
+        assert_eq!(
+            bytes(&stepwise.save()),
+            early_state,
+            "{name}, stop by stop up to {stop}"
+        );
+        stepwise = resumed(&stepwise, options(variant));
+        assert_eq!(
+            bytes(&stepwise.save()),
+            early_state,
+            "{name}, resumed at {stop}"
+        );
+
+        let rest = read(&repository, tip, &early);
+        if !early.can_follow(&rest) {
+            // A branch left the history before the stop: its line origins are gone, and the fold says so.
+            let outer = |parent: &&Position| **parent + 1 < early.next();
+            assert!(
+                rest.parents.iter().flatten().any(|it| outer(&it)),
+                "{name}, {stop}"
+            );
+            n_refused += 1;
+            continue;
+        }
+        n_followed += 1;
+        let mut again = resumed(&early, options(variant));
+        let more = follow(&mut again, &rest);
+        assert_eq!(follow(&mut early, &rest), more, "{name}, resumed at {stop}");
+        early_steps.extend(more);
+        assert_eq!(early_steps, expected, "{name}, from {stop}");
+        assert_eq!(bytes(&early.save()), state, "{name}, from {stop}");
+        assert_eq!(bytes(&again.save()), state, "{name}, resumed at {stop}");
+    }
+    (n_followed, n_refused)
+}
+
+#[test]
+fn stopping_at_any_first_parent_changes_neither_steps_nor_state() {
+    let (mut n_followed, mut n_refused) = (0, 0);
+    for (name, repo) in histories() {
+        let (followed, refused) = check(&name, &repo, Variant::default());
+        n_followed += followed;
+        n_refused += refused;
+    }
+    // Both happen often enough to be a test.
+    assert!(
+        n_followed > 100 && n_refused > 20,
+        "{n_followed}, {n_refused}"
+    );
+}
+
+#[test]
+fn other_variants_can_stop_as_well() {
+    for variant in [Variant::B, Variant::Ag] {
+        for seed in 20..24 {
+            check(&format!("seed {seed}"), &random_history(seed, 60), variant);
+        }
+    }
+}
