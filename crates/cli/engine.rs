@@ -138,7 +138,8 @@ impl Engine {
                 anstream::eprintln!("git-risk: {text}");
             }
         };
-        if !fresh && engine.load(tip, &note)? {
+        // What is wrong with a state is told once, when it is certain that it is made anew.
+        if !fresh && engine.load(tip, &|_| {})? {
             return Ok(engine);
         }
         // From here on something new is learned, so nobody else may.
@@ -268,6 +269,8 @@ impl Engine {
         }
         let mut cached = self.cached();
         let mut history = self.read(tip, &mut cached)?;
+        // Whether the cache lacks any of these changes.
+        let is_new = history.statistics.cached < history.changes.len();
         if !self.replay.can_follow(&history) {
             // A branch left history before the tip: where its lines came from is known only by a fold from the start.
             self.restart();
@@ -278,7 +281,7 @@ impl Engine {
         self.follow(&history)?;
         self.backtest = Some(worth::backtest(&self.learning));
         if let Some(lock) = lock
-            && let Err(error) = self.keep(lock, history)
+            && let Err(error) = self.keep(lock, history, is_new)
         {
             self.unkept = Some(format!("what was learned could not be kept: {error}"));
         }
@@ -294,10 +297,10 @@ impl Engine {
         }
     }
 
-    fn keep(&mut self, lock: &Lock, history: History) -> Result<(), StateError> {
+    fn keep(&mut self, lock: &Lock, history: History, is_new: bool) -> Result<(), StateError> {
         // After a fold from the start the cache is written anew, so that it holds each change once.
         let from_start = self.replay.next() as usize == history.changes.len();
-        if history.statistics.cached < history.changes.len() {
+        if is_new {
             let valid = if from_start {
                 0
             } else {

@@ -50,6 +50,8 @@ pub(crate) fn judge(engine: &Engine) -> Judged {
         auc_static: on_static.and_then(|at| at.auc_static),
         auc_where_static: on_static.and_then(|at| at.auc),
         p_value_la: evaluation.delong_p,
+        ece: evaluation.ece,
+        brier: evaluation.brier,
         flagged: evaluation.flagged.n,
         flagged_defective: evaluation.flagged.n_fixed,
         blocks: blocks(&evaluation),

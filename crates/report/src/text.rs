@@ -47,12 +47,12 @@ pub fn score(score: &ScoredChange, worth: &Worth) -> String {
             percent(score.probability)
         ),
     );
-    if let (Some(lift), Some(base)) = (score.lift, worth.base_rate) {
+    if let Some(lift) = score.lift {
         line(
             &mut out,
             format_args!(
-                "  changes ranked like this one needed a fix {lift:.1} times as often as the average ({} here)",
-                percent(base)
+                "  in the back-test, changes of this rank needed a fix {} as often as the average change",
+                times(lift)
             ),
         );
     }
@@ -404,6 +404,7 @@ pub fn worth(worth: &Worth) -> String {
             auc(worth.auc_where_static)
         ),
     );
+    row(&mut out, "calibration error", &auc(worth.ece));
     if worth.flagged > 0 {
         let share = worth.flagged_defective as f64 / worth.flagged as f64;
         row(
@@ -478,6 +479,15 @@ fn percent(p: f64) -> String {
         ">99 %".to_owned()
     } else {
         format!("{:.0} %", p * 100.0)
+    }
+}
+
+/// How many times, as a person says it.
+fn times(lift: f64) -> String {
+    if lift < 0.05 {
+        "less than a tenth".to_owned()
+    } else {
+        format!("{lift:.1} times")
     }
 }
 

@@ -33,6 +33,10 @@ pub struct Worth {
     pub auc_where_static: Option<f64>,
     /// p-value of the difference between `auc` and `auc_la` (`DeLong`).
     pub p_value_la: Option<f64>,
+    /// Mean distance between probability and frequency over ten bins of equal size.
+    pub ece: Option<f64>,
+    /// Mean squared distance between probability and outcome.
+    pub brier: Option<f64>,
     /// Changes flagged among the mature ones.
     pub flagged: usize,
     /// Of those, how many were followed by a fix.
