@@ -1,1 +1,218 @@
-//! placeholder
+//! Files that are not what was written: what was learned, and the repository itself.
+
+use crate::harness::{Dice, command, json, kept, lived, risk, state};
+use risk_testkit::TestRepo;
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+/// Puts `bytes` in place of a file of what was learned, and asks: the answer must stay, and be kept again.
+#[track_caller]
+fn is_learned_anew(repo: &TestRepo, name: &str, bytes: &[u8], answer: &Value, whole: &[u8]) {
+    fs::write(kept(repo, name), bytes).unwrap();
+    let said = risk(repo, &["score", "--format", "json"]).ok();
+    assert_eq!(&said.json(), answer);
+    if name == "state" {
+        said.notes(&["learning anew"]);
+        assert!(state(repo) == whole, "the state is another one now");
+    }
+}
+
+#[test]
+fn a_damaged_state_is_learned_anew() {
+    let repo = lived(70, 60);
+    let answer = json(&repo, &["score"]);
+    let whole = state(&repo);
+    let mut dice = Dice(70);
+    let mut offsets: Vec<usize> = (0..16).collect();
+    offsets.extend((0..24).map(|_| dice.below(whole.len())));
+    offsets.push(whole.len() - 1);
+    for at in offsets {
+        let mut flipped = whole.clone();
+        // Downwards in the version, so that it is not that of a newer one.
+        flipped[at] ^= if at == 8 { 1 } else { 1 << dice.below(8) };
+        if (9..12).contains(&at) {
+            continue;
+        }
+        fs::write(kept(&repo, "state"), &flipped).unwrap();
+        let said = risk(&repo, &["score", "--format", "json"]).ok();
+        assert_eq!(said.json(), answer, "byte {at} of {}", whole.len());
+        // A question about the past may not need the damaged part; what goes on does.
+        if !said.err.is_empty() {
+            said.notes(&["learning anew"]);
+            assert!(state(&repo) == whole, "byte {at} of {}", whole.len());
+        }
+        fs::write(kept(&repo, "state"), &whole).unwrap();
+    }
+}
+
+#[test]
+fn a_damaged_state_is_noticed_when_history_goes_on() {
+    let repo = lived(71, 60);
+    risk(&repo, &["train"]).silent();
+    let whole = state(&repo);
+    repo.write("src/f1.rs", "fn anew() {}\n")
+        .commit("Fix f1, anew");
+    let other = repo.full_clone();
+    let answer = json(&other, &["score"]);
+    let expected = state(&other);
+    let mut dice = Dice(71);
+    for _ in 0..24 {
+        let at = 12 + dice.below(whole.len() - 12);
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1 << dice.below(8);
+        fs::write(kept(&repo, "state"), &flipped).unwrap();
+        let said = risk(&repo, &["score", "--format", "json"]).ok();
+        let note = &said.err;
+        // The four zero bytes of each part are covered by the header's sum.
+        assert!(note.contains("learning anew"), "byte {at}: {note}");
+        assert_eq!(said.json()["scores"], answer["scores"], "byte {at}");
+        assert!(state(&repo) == expected, "byte {at} of {}", whole.len());
+    }
+}
+
+#[test]
+fn a_state_that_was_cut_or_is_something_else_is_learned_anew() {
+    let repo = lived(72, 60);
+    let answer = json(&repo, &["score"]);
+    let whole = state(&repo);
+    let mut dice = Dice(72);
+    let mut lengths = vec![0, 1, 7, 8, 11, 12, 15, 16, 100, whole.len() - 1];
+    lengths.extend((0..14).map(|_| dice.below(whole.len())));
+    for length in lengths {
+        is_learned_anew(&repo, "state", &whole[..length], &answer, &whole);
+    }
+    let longer = [whole.as_slice(), b"more"].concat();
+    is_learned_anew(&repo, "state", &longer, &answer, &whole);
+    let garbage: Vec<u8> = (0..5_000).map(|_| dice.below(256) as u8).collect();
+    is_learned_anew(&repo, "state", &garbage, &answer, &whole);
+    is_learned_anew(&repo, "state", &[0; 4_096], &answer, &whole);
+}
+
+#[test]
+fn damaged_changes_are_read_from_git_again() {
+    let repo = lived(73, 60);
+    let answer = json(&repo, &["score"]);
+    let whole = fs::read(kept(&repo, "changes")).unwrap();
+    let mut dice = Dice(73);
+    for _ in 0..16 {
+        let mut flipped = whole.clone();
+        flipped[dice.below(whole.len())] ^= 1 << dice.below(8);
+        let cut = &whole[..dice.below(whole.len())];
+        for bytes in [flipped.as_slice(), cut] {
+            // Without a state, history is followed from the start.
+            fs::remove_file(kept(&repo, "state")).unwrap();
+            is_learned_anew(&repo, "changes", bytes, &answer, &whole);
+        }
+    }
+    let before = state(&repo);
+    repo.write("src/f1.rs", "fn b() {}\n").commit("Fix f1");
+    fs::write(kept(&repo, "changes"), &whole[..whole.len() / 2]).unwrap();
+    risk(&repo, &["train"]).ok();
+    assert!(state(&repo) != before);
+    let alone = repo.full_clone();
+    assert_eq!(json(&repo, &["train"]), json(&alone, &["train"]));
+}
+
+#[test]
+fn a_killed_run_leaves_nothing_wrong_behind() {
+    let repo = lived(74, 200);
+    let started = Instant::now();
+    let answer = json(&repo, &["score"]);
+    let took = started.elapsed();
+    let whole = state(&repo);
+    for run in 0..20_u32 {
+        if run % 2 == 0 {
+            fs::remove_file(kept(&repo, "state")).unwrap();
+        }
+        let mut child = command(&repo, &["train", "--fresh"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(took * run / 18 + Duration::from_millis(1));
+        // It may have ended already.
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let said = risk(&repo, &["score", "--format", "json"]).silent();
+        assert_eq!(said.json(), answer, "killed after {run}/18 of {took:?}");
+        assert!(state(&repo) == whole, "killed after {run}/18 of {took:?}");
+    }
+    let mut left: Vec<_> = fs::read_dir(kept(&repo, ""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    risk(&repo, &["train", "--fresh"]).silent();
+    left.retain(|name| !name.starts_with(".new-"));
+    left.sort_unstable();
+    assert_eq!(left, ["changes", "lock", "state"]);
+}
+
+fn object(repo: &TestRepo, id: &str) -> PathBuf {
+    let (folder, file) = id.split_at(2);
+    repo.path().join(".git/objects").join(folder).join(file)
+}
+
+#[test]
+fn a_change_with_a_lost_file_is_not_scored_and_the_others_are() {
+    let repo = TestRepo::new();
+    for step in 0..6 {
+        repo.write("a.rs", &format!("fn a{step}() {{}}\n"))
+            .write(format!("b{step}.rs"), "fn b() {}\n")
+            .commit(format!("Step {step}"));
+    }
+    let blob = repo.id("HEAD~2:a.rs");
+    fs::remove_file(object(&repo, &blob)).unwrap();
+    let answer = json(&repo, &["score", "HEAD~5..HEAD"]);
+    let scored: Vec<&str> = answer["scores"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["subject"].as_str().unwrap())
+        .collect();
+    // The one that brought it in, and the one that edited it.
+    for lost in ["Step 3", "Step 4"] {
+        assert!(!scored.contains(&lost), "{scored:?}");
+    }
+    assert_eq!(scored.len(), 3, "{scored:?}");
+    risk(&repo, &["score", "HEAD~2"]).refused(&[
+        "has no score",
+        "could not be read",
+        "git fsck",
+        "git risk status --skipped",
+    ]);
+    let status = json(&repo, &["status"]);
+    assert_eq!(status["changes"], 4);
+    let skipped = status["skipped"].as_array().unwrap();
+    let unread = skipped
+        .iter()
+        .find(|one| one["why"].as_str().unwrap().contains("could not be read"));
+    assert_eq!(unread.unwrap()["count"], 2);
+    risk(&repo, &["status"])
+        .silent()
+        .tells(&["left out", "a file could not be read"]);
+    risk(&repo, &["status", "--skipped"]).silent().tells(&[
+        &repo.id("HEAD~2"),
+        &repo.id("HEAD~1"),
+        "a.rs",
+    ]);
+}
+
+#[test]
+fn a_lost_or_corrupt_commit_is_named() {
+    let repo = TestRepo::new();
+    for step in 0..6 {
+        repo.write("a.rs", &format!("fn a{step}() {{}}\n"))
+            .commit(format!("Step {step}"));
+    }
+    let id = repo.id("HEAD~3");
+    let path = object(&repo, &id);
+    let n_bytes = fs::read(&path).unwrap().len();
+    fs::remove_file(&path).unwrap();
+    risk(&repo, &["score"]).refused(&[&id, "missing or corrupt", "hint: git fsck"]);
+    fs::write(&path, vec![0x55; n_bytes]).unwrap();
+    risk(&repo, &["train"]).refused(&[&id, "hint: git fsck"]);
+    assert!(!kept(&repo, "state").exists());
+}

@@ -104,14 +104,7 @@ pub(crate) fn json(dir: impl AsRef<Path>, args: &[&str]) -> Value {
 /// The answer that a repository with the same commits gives in which nothing was learned yet.
 #[track_caller]
 pub(crate) fn fresh(repo: &TestRepo, args: &[&str]) -> Value {
-    let head = repo.git(&["symbolic-ref", "--short", "HEAD"]);
-    let clone = repo.bare_clone();
-    // A bare repository settles on HEAD, another one on its main branch.
-    let copy = clone.full_clone();
-    if head != "main" {
-        copy.git(&["branch", "-q", "-f", "main", "origin/main"]);
-    }
-    json(&copy, args)
+    json(repo.full_clone(), args)
 }
 
 /// A file below the folder of what was learned.
