@@ -161,12 +161,47 @@ impl<'repo> Comparer<'repo> {
                 new_len: new.n_lines(),
             }]
         } else {
-            self.hunks(&old.tokens, &new.tokens)
+            self.hunks(old, new)
         };
         Arc::new(describe(path, old, new, hunks))
     }
 
-    fn hunks(&mut self, old: &[Token], new: &[Token]) -> Vec<Hunk> {
+    /// The hunks as `git blame` sees them, with the counts of `git log --numstat`.
+    ///
+    /// Git leaves out the end that both versions share when it compares without context, as for blame, and
+    /// does not for counts. That moves hunks that could stand at several places. It may change the counts too,
+    /// for what is rare and what is frequent is judged by all lines; then the counts win.
+    fn hunks(&mut self, old: &Version<'_>, new: &Version<'_>) -> Vec<Hunk> {
+        let shared = shared_end(old, new);
+        if shared == 0 {
+            return self.compare_tokens(&old.tokens, &new.tokens);
+        }
+        let short = |version: &Version<'_>| version.tokens.len() - shared;
+        let hunks = self.compare_tokens(&old.tokens[..short(old)], &new.tokens[..short(new)]);
+        // With one side of the difference empty there is nothing to judge.
+        if matches!(hunks[..], [hunk] if hunk.old_len == 0 || hunk.new_len == 0) {
+            return hunks;
+        }
+        let whole = self.compare_tokens(&old.tokens, &new.tokens);
+        let counts = |hunks: &[Hunk]| hunks.iter().map(|hunk| hunk.new_len).sum::<u32>();
+        if counts(&whole) == counts(&hunks) {
+            hunks
+        } else {
+            whole
+        }
+    }
+
+    fn compare_tokens(&mut self, old: &[Token], new: &[Token]) -> Vec<Hunk> {
+        if old.is_empty() || new.is_empty() {
+            let (old_len, new_len) = (old.len() as u32, new.len() as u32);
+            let hunk = Hunk {
+                old_start: 0,
+                old_len,
+                new_start: 0,
+                new_len,
+            };
+            return vec![hunk];
+        }
         let n_lines = old.len() + new.len();
         // The differ keeps a table over all tokens: number those of this pair anew if the path has had many more.
         if self.lexicon.n_tokens() as usize > 4 * n_lines + 64 {
@@ -213,6 +248,24 @@ impl<'repo> Comparer<'repo> {
         let (old, new) = (number(old), number(new));
         (old, new, names)
     }
+}
+
+/// Lines at the end that git does not compare for blame: those after the first line end within the blocks
+/// of 1,024 bytes that both versions end with.
+fn shared_end(old: &Version<'_>, new: &Version<'_>) -> usize {
+    const BLOCK: usize = 1_024;
+    let blocks = old
+        .data
+        .rchunks_exact(BLOCK)
+        .zip(new.data.rchunks_exact(BLOCK));
+    let shared = blocks.take_while(|(old, new)| old == new).count() * BLOCK;
+    let from = old.data.len() - shared;
+    let Some(end) = memchr::memchr(b'\n', &old.data[from..]) else {
+        return 0;
+    };
+    let kept = from + end + 1;
+    let starts = &old.starts[..old.tokens.len()];
+    starts.len() - starts.partition_point(|&start| (start as usize) < kept)
 }
 
 fn run<'a>(
