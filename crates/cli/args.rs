@@ -70,7 +70,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
-    /// A revision, or a range A..B [default: HEAD]
+    /// A revision, or a range A..B; of a merge, the changes that it brought in [default: HEAD]
     #[arg(value_name = "REV|RANGE", conflicts_with_all = ["staged", "worktree"], allow_hyphen_values = false)]
     pub(crate) revision: Option<String>,
     /// What the next commit would hold: the index against HEAD

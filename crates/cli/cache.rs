@@ -1,6 +1,7 @@
 //! Changes that were read once, kept so that they need not be read again.
 //!
-//! `risk/changes` is append-only: a line with the version, then records of length (4 bytes, little-endian),
+//! `risk/changes` is appended to as history goes on, and written anew after a fold from the start: a line with
+//! the version, then records of length (4 bytes, little-endian),
 //! CRC-32 (4) and the change in postcard with what was left out of it. A change never alters, so a record is
 //! good for ever; a torn or damaged record ends the file. When history is folded anew, because it was
 //! rewritten or because a branch left it before the tip, only what is not here is read from git.
@@ -13,7 +14,8 @@ use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
-const MAGIC: &[u8] = b"gitrisk changes 1\n";
+/// How lines are compared and classed is that of one version, so the cache of another is not used.
+const MAGIC: &[u8] = concat!("gitrisk changes 1 of ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
 
 /// Appends the changes of a stretch after the first `valid` bytes; returns how long the file is then.
 ///

@@ -1,5 +1,6 @@
 //! What was learned, brought up to date.
 
+use crate::TOOL;
 use crate::cache;
 use crate::error::{Failure, StateError};
 use crate::progress::Bars;
@@ -73,6 +74,7 @@ impl Steering {
     fn stamp(&self) -> Stamp {
         let options = self.options();
         Stamp {
+            tool: TOOL.to_owned(),
             features: Features::NAMES
                 .iter()
                 .map(|&name| name.to_owned())

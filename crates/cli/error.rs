@@ -51,7 +51,7 @@ impl From<risk_history::Error> for Failure {
             E::Shallow { .. } => failure
                 .hint("fetch the rest: git fetch --unshallow")
                 .hint("in CI set the depth of the checkout to 0 (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)"),
-            E::Partial => failure.hint("fetch the files once: git fetch --refetch --no-filter, in a clone made without --filter"),
+            E::Partial => failure.hint("use a full clone: git clone without --filter"),
             E::Empty => failure.hint("make a commit first: there is nothing to learn from or to score"),
             E::Unborn { .. } => failure.hint("name a revision that has commits, as in: git risk score main"),
             E::UnknownRevision { .. } => failure.hint("git log --oneline --all lists what there is; ranges are written A..B"),

@@ -62,6 +62,55 @@ pub(crate) fn commit(
     subject.tell().map(Some)
 }
 
+/// The numbers of a commit that was followed, without what they are made of; `None` if it is not scored.
+pub(crate) fn outline(
+    engine: &Engine,
+    judged: &Judged,
+    position: Position,
+    kept_below: Position,
+) -> Result<Option<ScoredChange>, Failure> {
+    let Some(number) = engine.replay.number_of(position) else {
+        return Ok(None);
+    };
+    let id = engine
+        .replay
+        .id_at(position)
+        .expect("a position that has a number has an id");
+    let (author, committed_at, message) = engine.repository.header(id)?;
+    let record = engine.learning.journal().records()[number as usize];
+    Ok(Some(ScoredChange {
+        commit: Some(id.to_hex()),
+        subject: subject_of(&message),
+        author: engine.person(&author).name.to_string(),
+        committed_at: committed_at.0,
+        probability: record.probability,
+        band: record.percentile.and_then(|at| judged.lift.band(at)),
+        lift: record.percentile.and_then(|at| judged.lift.lift(at)),
+        percentile: record.percentile.map(|at| at * 100.0),
+        flagged: record.flagged(),
+        recorded: position < kept_below,
+        label: label_of(engine, Some(number)),
+        intercept: f64::NAN,
+        reasons: Vec::new(),
+        files: Vec::new(),
+        n_more_files: 0,
+    }))
+}
+
+fn subject_of(message: &str) -> String {
+    message.lines().next().unwrap_or_default().to_owned()
+}
+
+/// What is known about the fate of a change.
+fn label_of(engine: &Engine, number: Option<u32>) -> &'static str {
+    let state = number.and_then(|number| engine.learning.journal().state_of(number));
+    match state.and_then(LabelState::label) {
+        Some(Label::Defective) => "defective",
+        Some(Label::Clean) => "clean",
+        None => "unverified",
+    }
+}
+
 /// All that is known about a commit that was followed, scored or not.
 pub(crate) fn account(
     engine: &Engine,
@@ -110,7 +159,7 @@ pub(crate) fn account(
     }
     Ok(Account {
         commit: id.to_hex(),
-        subject: change.message.lines().next().unwrap_or_default().to_owned(),
+        subject: subject_of(&change.message),
         unscored: score.is_none().then(|| unscored(&change)),
         score,
         facts,
@@ -200,13 +249,7 @@ impl Subject<'_> {
         let (files, n_more_files) = self.files(scored.probability)?;
         Ok(ScoredChange {
             commit: (!self.change.id.is_zero()).then(|| self.change.id.to_hex()),
-            subject: self
-                .change
-                .message
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
+            subject: subject_of(&self.change.message),
             author: self.engine.person(&self.change.author).name.to_string(),
             committed_at: self.change.committed_at.0,
             probability: scored.probability,
@@ -215,15 +258,7 @@ impl Subject<'_> {
             percentile: percentile.map(|at| at * 100.0),
             flagged,
             recorded: self.recorded,
-            label: match self
-                .number
-                .and_then(|number| journal.state_of(number))
-                .and_then(LabelState::label)
-            {
-                Some(Label::Defective) => "defective",
-                Some(Label::Clean) => "clean",
-                None => "unverified",
-            },
+            label: label_of(self.engine, self.number),
             intercept: scored.contributions.intercept,
             reasons: self.reasons(&row, &scored),
             files,

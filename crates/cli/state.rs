@@ -50,6 +50,8 @@ const PARTS: usize = 9;
 /// What a state was made with: if any of it differs, history has to be folded anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
+    /// The version that wrote it: rules and formulas are those of one version.
+    pub(crate) tool: String,
     /// Names of the features, in order.
     pub(crate) features: Vec<String>,
     /// Variant of SZZ, waiting time and limits, as text.
@@ -234,10 +236,12 @@ impl Folder {
         let sum = crc32fast::hash(&header);
         header.extend_from_slice(&sum.to_le_bytes());
 
-        let mut file = tempfile::Builder::new()
-            .prefix(".new-")
-            .tempfile_in(&self.path)
-            .map_err(failed)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".new-");
+        // As readable as everything else in the git directory: the umask decides.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder.tempfile_in(&self.path).map_err(failed)?;
         file.write_all(&header).map_err(failed)?;
         for part in &parts {
             file.write_all(part).map_err(failed)?;

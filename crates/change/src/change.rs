@@ -145,17 +145,6 @@ pub enum OtherParent {
     },
 }
 
-/// One change repaired what another brought in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FixLink {
-    /// The change that repairs.
-    pub fixing: ChangeId,
-    /// The change that brought the fault in.
-    pub inducing: ChangeId,
-    /// When the fixing change was committed.
-    pub fixed_at: Timestamp,
-}
-
 /// Something that was left out, and why: never silently, never as a default value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Skipped {

@@ -1,8 +1,7 @@
 //! The nouns of git-risk, as plain data.
 //!
 //! A [`Change`] is one commit seen as an edit against its first parent: who, when, why, and per
-//! [`FileChange`] the [`Hunk`]s. A [`FixLink`] says that one change repaired what another brought in.
-//! [`Ancestors`] says which earlier positions of the documented order a change could know about.
+//! [`FileChange`] the [`Hunk`]s. A [`Ancestors`] says which earlier positions of the documented order a change could know about.
 //!
 //! Nothing here reads git, a file or a clock.
 
@@ -15,7 +14,7 @@ mod time;
 
 pub use ancestry::{Ancestors, Ancestry};
 pub use change::{
-    Author, Change, FileChange, FileKind, FileStatus, FixLink, OtherParent, SkipReason, Skipped,
+    Author, Change, FileChange, FileKind, FileStatus, OtherParent, SkipReason, Skipped,
 };
 pub use edit::{Edit, Hunk, LineClass, Shape};
 pub use id::ChangeId;

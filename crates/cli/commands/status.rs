@@ -4,8 +4,9 @@ use crate::args::{Format, StatusArgs};
 use crate::engine::{Engine, Setup};
 use crate::error::Failure;
 use crate::{TOOL, worth};
+use risk_change::Skipped;
 use risk_history::Repository;
-use risk_report::clean;
+use risk_report::{LeftOut, clean};
 use std::io::Write;
 
 pub(crate) fn run(
@@ -17,6 +18,10 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let engine = Engine::stored(repository, setup)?;
     if args.skipped {
+        if format == Format::Json {
+            let listed: Vec<_> = engine.replay.skipped().iter().map(entry).collect();
+            return Ok(out.write_all(risk_report::json::left_out(TOOL, &listed).as_bytes())?);
+        }
         for skip in engine.replay.skipped() {
             let path = skip
                 .path
@@ -32,4 +37,12 @@ pub(crate) fn run(
         Format::Json => risk_report::json::worth(TOOL, &judged.worth),
     };
     Ok(out.write_all(text.as_bytes())?)
+}
+
+fn entry(skip: &Skipped) -> LeftOut {
+    LeftOut {
+        commit: skip.change.to_hex(),
+        path: skip.path.as_ref().map(|path| path.to_text().into_owned()),
+        why: worth::reason(skip.why),
+    }
 }

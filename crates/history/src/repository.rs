@@ -1,10 +1,11 @@
 //! The repository: names, ranges, the files that steer the reading, and where state may be kept.
 
+use crate::commits;
 use crate::error::{Error, change_id};
 use crate::progress::{Progress, Silent};
 use crate::read::{self, Cached, History, Stretch};
 use git2::{ErrorClass, ErrorCode, Oid};
-use risk_change::{Change, ChangeId, Position};
+use risk_change::{Author, Change, ChangeId, Position, Timestamp};
 use std::path::{Path, PathBuf};
 
 /// A git repository, open for reading. Nothing here writes to it.
@@ -289,22 +290,36 @@ impl Repository {
             .ok_or_else(|| Error::malformed(oid(id)))
     }
 
-    /// Whether some branch, remote branch, tag or `HEAD` leads to a commit.
+    /// Who wrote a commit, when it was committed, and its message, without its files.
+    pub fn header(&self, id: &ChangeId) -> Result<(Author, Timestamp, String), Error> {
+        let odb = self.inner.odb().map_err(|source| Error::Git {
+            doing: "opening the object store",
+            source,
+        })?;
+        let commit = commits::read(&odb, oid(id), &mut commits::Names::default())?;
+        Ok((commit.author, commit.committed_at, commit.message))
+    }
+
+    /// Whether some branch, remote branch, tag or `HEAD` leads to a commit; true if that cannot be told.
     pub fn is_reachable(&self, id: &ChangeId) -> bool {
-        let Ok(names) = self.inner.references() else {
-            return true;
-        };
-        let heads = names
-            .flatten()
-            .filter_map(|name| name.peel_to_commit().ok())
-            .map(|commit| commit.id());
-        let detached = self.inner.head().ok().and_then(|head| head.target());
-        let mut tips: Vec<Oid> = heads.chain(detached).collect();
-        tips.sort_unstable();
-        tips.dedup();
-        tips.iter().any(|&tip| {
-            tip == oid(id) || self.inner.graph_descendant_of(tip, oid(id)).unwrap_or(true)
-        })
+        let found = self.inner.revwalk().and_then(|mut walk| {
+            for reference in self.inner.references()? {
+                // References to what is no commit lead to none.
+                if let Ok(commit) = reference?.peel_to_commit() {
+                    walk.push(commit.id())?;
+                }
+            }
+            if let Some(detached) = self.inner.head()?.target() {
+                walk.push(detached)?;
+            }
+            for commit in walk {
+                if commit? == oid(id) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        });
+        found.unwrap_or(true)
     }
 
     /// The first parent of a commit.

@@ -156,6 +156,21 @@ pub fn worth(tool: &str, worth: &Worth) -> String {
     })
 }
 
+/// Everything that was left out.
+pub fn left_out(tool: &str, left_out: &[crate::LeftOut]) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        left_out: &'a [crate::LeftOut],
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        left_out,
+    })
+}
+
 fn pretty(value: &impl Serialize) -> String {
     let mut text =
         serde_json::to_string_pretty(value).expect("plain structs with text keys always serialise");

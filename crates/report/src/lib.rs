@@ -2,7 +2,7 @@
 //!
 //! The binary fills the plain structs of this crate: [`ScoredChange`]s with their [`Reason`]s and
 //! [`FileShare`]s, and the [`Worth`] of the model on this repository. One function per format turns them into
-//! text: [`text::scores`], [`text::worth`], [`json::scores`], [`json::worth`].
+//! text: [`text::score`], [`text::table`], [`text::worth`], [`json::scores`], [`json::worth`].
 //!
 //! Paths, names and subjects come from strangers: [`clean`] takes every control character out of what is
 //! shown to a person.
@@ -15,4 +15,4 @@ mod worth;
 
 pub use clean::clean;
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
-pub use worth::{Block, Skips, Verdict, Worth};
+pub use worth::{Block, LeftOut, Skips, Verdict, Worth};

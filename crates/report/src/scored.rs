@@ -20,7 +20,8 @@ pub struct ScoredChange {
     pub band: Option<Band>,
     /// How many times more often than the average change those at this percentile needed a fix.
     pub lift: Option<f64>,
-    /// Share of the previous 1,000 changes with a lower score, in percent; `None` with too few before.
+    /// Mid-rank of the score among those of the previous 1,000 changes, in percent: the share with a lower
+    /// score, equal ones counting half; `None` with too few before.
     pub percentile: Option<f64>,
     /// Whether the probability exceeds the recent mean.
     pub flagged: bool,

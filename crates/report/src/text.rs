@@ -232,6 +232,12 @@ pub fn caveat(out: &mut String, worth: &Worth) {
 
 /// Several changes, one line each, in the order given.
 pub fn table(scores: &[ScoredChange], worth: &Worth) -> String {
+    let mut out = rows(scores);
+    caveat(&mut out, worth);
+    out
+}
+
+fn rows(scores: &[ScoredChange]) -> String {
     let mut out = String::new();
     line(
         &mut out,
@@ -248,7 +254,7 @@ pub fn table(scores: &[ScoredChange], worth: &Worth) -> String {
             .map_or("pending", |id| &id[..id.len().min(10)]);
         let percentile = score
             .percentile
-            .map_or_else(|| "-".to_owned(), |p| format!("{p:.0}"));
+            .map_or_else(|| "-".to_owned(), |p| format!("{:.0}", p.floor()));
         line(
             &mut out,
             format_args!(
@@ -259,7 +265,6 @@ pub fn table(scores: &[ScoredChange], worth: &Worth) -> String {
             ),
         );
     }
-    caveat(&mut out, worth);
     out
 }
 
@@ -335,6 +340,27 @@ fn links(out: &mut String, verb: &str, links: &[Linked]) {
             ),
         );
     }
+}
+
+/// What a merge brought in: one line each, then the riskiest of them in full.
+pub fn merge(id: &str, scores: &[ScoredChange], worth: &Worth) -> String {
+    let mut out = String::new();
+    line(
+        &mut out,
+        format_args!("{BOLD}{id}{BOLD:#} is a merge and has no score of its own. It brought in:"),
+    );
+    if scores.len() > 1 {
+        line(&mut out, format_args!(""));
+        out.push_str(&rows(scores));
+    }
+    if let Some(riskiest) = scores
+        .iter()
+        .max_by(|a, b| a.probability.total_cmp(&b.probability))
+    {
+        out.push('\n');
+        out.push_str(&score(riskiest, worth));
+    }
+    out
 }
 
 /// The back-test.

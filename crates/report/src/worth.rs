@@ -84,3 +84,14 @@ pub struct Skips {
     /// How often.
     pub count: usize,
 }
+
+/// Something that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// Full hexadecimal id of the change.
+    pub commit: String,
+    /// The file, if it is about one.
+    pub path: Option<String>,
+    /// The reason, for people.
+    pub why: &'static str,
+}
