@@ -104,7 +104,8 @@ pub(crate) fn json(dir: impl AsRef<Path>, args: &[&str]) -> Value {
 /// The answer that a repository with the same commits gives in which nothing was learned yet.
 #[track_caller]
 pub(crate) fn fresh(repo: &TestRepo, args: &[&str]) -> Value {
-    json(repo.full_clone(), args)
+    let clone = repo.full_clone();
+    json(&clone, args)
 }
 
 /// A file below the folder of what was learned.

@@ -79,7 +79,6 @@ fn only_new_commits_are_read() {
     repo.write("src/f1.rs", "fn anew() {}\n").commit("Anew");
     // Content of the past is gone, and nobody asks for it.
     let blob = repo.id("HEAD~60:src/f1.rs");
-    repo.git(&["unpack-file", &repo.id("HEAD:src/f1.rs")]);
     lose_from_packs(&repo, &blob);
     let answer = risk(&repo, &["score"]).silent();
     answer.tells(&["Anew"]);
@@ -90,24 +89,20 @@ fn only_new_commits_are_read() {
 
 /// Takes a blob out of the object database.
 fn lose_from_packs(repo: &TestRepo, blob: &str) {
-    let dir = repo.path().join(".git/objects/pack");
+    let objects = repo.path().join(".git/objects");
     let mut packs = Vec::new();
-    for entry in fs::read_dir(&dir).unwrap().flatten() {
-        if entry.path().extension().is_some_and(|end| end == "pack") {
-            packs.push(fs::read(entry.path()).unwrap());
+    let files = fs::read_dir(objects.join("pack")).expect("because a stream was imported");
+    for path in files.flatten().map(|entry| entry.path()) {
+        if path.extension().is_some_and(|end| end == "pack") {
+            packs.push(fs::read(&path).expect("because it was listed"));
         }
-        fs::remove_file(entry.path()).unwrap();
+        fs::remove_file(&path).expect("because it was listed");
     }
     for pack in packs {
         repo.git_with(&["unpack-objects", "-q"], &pack);
     }
-    fs::remove_file(
-        repo.path()
-            .join(".git/objects")
-            .join(&blob[..2])
-            .join(&blob[2..]),
-    )
-    .unwrap();
+    let loose = objects.join(&blob[..2]).join(&blob[2..]);
+    fs::remove_file(loose).expect("because all objects were unpacked");
 }
 
 #[test]
