@@ -68,12 +68,15 @@ pub(crate) fn append(path: &Path, valid: u64, history: &History) -> Result<u64, 
     Ok(len)
 }
 
-/// All changes of the file, up to the first record that is not whole. A missing file has none.
-pub(crate) fn load(path: &Path) -> Cached {
+/// The changes in the first `valid` bytes, up to the first record that is not whole. A missing file has none.
+pub(crate) fn load(path: &Path, valid: u64) -> Cached {
     let mut cached = Cached::default();
     let Ok(bytes) = std::fs::read(path) else {
         return cached;
     };
+    let bytes = &bytes[..bytes
+        .len()
+        .min(usize::try_from(valid).unwrap_or(usize::MAX))];
     let Some(mut rest) = bytes.strip_prefix(MAGIC) else {
         return cached;
     };

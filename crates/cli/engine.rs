@@ -293,7 +293,7 @@ impl Engine {
     /// Changes that were read before, if history has to be followed from the start.
     fn cached(&self) -> Cached {
         if self.replay.next() == 0 && self.stamp.cached_bytes > 0 {
-            cache::load(&self.folder.file("changes"))
+            cache::load(&self.folder.file("changes"), self.stamp.cached_bytes)
         } else {
             Cached::default()
         }

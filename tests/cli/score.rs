@@ -183,7 +183,7 @@ fn a_subdirectory_and_a_linked_worktree_share_what_was_learned() {
 }
 
 #[test]
-fn merges_and_empty_commits_have_no_score() {
+fn a_merge_is_answered_with_what_it_brought_in_and_an_empty_commit_is_refused() {
     let repo = TestRepo::new();
     repo.write("a.rs", "fn a() {}\n").commit("Add a");
     repo.branch("topic");
@@ -194,13 +194,15 @@ fn merges_and_empty_commits_have_no_score() {
     repo.write("c.rs", "fn c() {}\n").commit("Add c");
     repo.switch("main");
     let merge = repo.merge(&["topic"], "Merge topic");
-    risk(&repo, &["score"]).refused(&[
-        &merge[..7],
-        "has no score",
-        "merges are not scored",
-        "hint: git risk score",
-        "^1..",
-    ]);
+    // A merge has no score of its own; it is answered with what it brought in.
+    let said = risk(&repo, &["score"]).ok();
+    assert!(
+        said.out.contains(&merge[..7]) && said.out.contains("is a merge"),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains("Add c"), "{}", said.out);
+    assert_eq!(json(&repo, &["score"])["scores"][0]["subject"], "Add c");
     let short = &merge[..10];
     let brought = json(&repo, &["score", &format!("{short}^1..{short}")]);
     assert_eq!(brought["scores"].as_array().unwrap().len(), 1);

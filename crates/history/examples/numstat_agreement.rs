@@ -1,6 +1,6 @@
 //! Compares the line counts of every change of a repository with `git log --no-merges --numstat -M`.
 //!
-//! `cargo run --release -p risk-history --example agree -- REPOSITORY [REVISION [THREADS]]`
+//! `cargo run --release -p risk-history --example numstat_agreement -- REPOSITORY [REVISION [THREADS]]`
 #![expect(clippy::print_stdout, reason = "an example talks to whoever runs it")]
 
 use risk_change::{Change, FileKind};

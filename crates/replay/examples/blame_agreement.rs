@@ -1,6 +1,6 @@
 //! Compares line origins and SZZ links with `git blame`.
 //!
-//! `cargo run --release -p risk-replay --example agree -- REPOSITORY [N_FILES [N_FIXES]]`
+//! `cargo run --release -p risk-replay --example blame_agreement -- REPOSITORY [N_FILES [N_FIXES]]`
 //!
 //! Two samples, spread evenly: text files at `HEAD`, whose lines should come from where git says, and fixes
 //! whose deleted lines of code should lead to the changes that git names on the parent of the fix
