@@ -232,7 +232,7 @@ mod tests {
                     .collect();
                 parents.dedup();
                 let handed = graph.append(&parents);
-                if next(&mut state) % 5 == 0 {
+                if next(&mut state).is_multiple_of(5) {
                     graph.retire(next(&mut state) as u32 % (position + 1));
                 }
                 let walked = graph.walk(position);
