@@ -15,7 +15,8 @@
 //! ```
 
 use crate::error::{Error, change_id};
-use git2::{ObjectType, Odb, Oid};
+use crate::objects::Objects;
+use git2::{ObjectType, Oid};
 use risk_change::{Author, ChangeId, Position, Timestamp};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -59,7 +60,7 @@ pub(crate) struct Walk {
 ///
 /// `advance` is told of each commit read.
 pub(crate) fn walk(
-    odb: &Odb<'_>,
+    objects: &Objects<'_>,
     tip: Oid,
     known: &dyn Fn(&ChangeId) -> Option<Position>,
     next: Position,
@@ -90,7 +91,7 @@ pub(crate) fn walk(
                     continue;
                 }
                 placed.insert(oid, None);
-                let commit = read(odb, oid, &mut names)?;
+                let commit = read(objects, oid, &mut names)?;
                 n_read += 1;
                 if n_read % 512 == 0 {
                     advance(512);
@@ -122,8 +123,8 @@ pub(crate) fn walk(
 }
 
 /// Reads one commit object.
-pub(crate) fn read(odb: &Odb<'_>, oid: Oid, names: &mut Names) -> Result<Commit, Error> {
-    let object = odb
+pub(crate) fn read(objects: &Objects<'_>, oid: Oid, names: &mut Names) -> Result<Commit, Error> {
+    let object = objects
         .read(oid)
         .map_err(|source| Error::unreadable(oid, source))?;
     if object.kind() != ObjectType::Commit {

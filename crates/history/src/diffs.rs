@@ -6,9 +6,10 @@
 
 use crate::commits::Commit;
 use crate::error::Error;
+use crate::objects::Objects;
 use crate::renames::{self, FileDelta};
 use crate::trees::{Delta, Entry, Trees};
-use git2::{Odb, Oid};
+use git2::Oid;
 use rustc_hash::FxHashMap;
 
 /// How a merge's file stands to a further parent, before lines are compared.
@@ -32,7 +33,7 @@ pub(crate) struct Diffed {
 
 /// Compares a commit with its parents.
 pub(crate) fn diff(
-    odb: &Odb<'_>,
+    objects: &Objects<'_>,
     cache: &mut Trees<'_>,
     commit: &Commit,
     trees: &FxHashMap<Oid, Oid>,
@@ -45,7 +46,7 @@ pub(crate) fn diff(
         (files, deltas) = settle(cache, deltas, others)?;
     }
     let loose = FxHashMap::default();
-    let renamed = renames::detect(odb, &deltas, &loose);
+    let renamed = renames::detect(objects, &deltas, &loose);
     // Differences from the further parents, needed only when a file is not where it is now in one of them.
     let mut against: Vec<Option<Vec<Delta>>> = vec![None; others.len()];
     for file in renamed.files {
@@ -55,7 +56,7 @@ pub(crate) fn diff(
         };
         if touched.file.new.is_some() {
             for (&tree, against) in others.iter().zip(&mut against) {
-                let other = stand(odb, cache, commit.tree, tree, &touched.file, against)?;
+                let other = stand(objects, cache, commit.tree, tree, &touched.file, against)?;
                 touched.others.push(other);
             }
         }
@@ -110,7 +111,7 @@ fn settle(
 
 /// How a file of a merge stands to one further parent, renames included.
 fn stand(
-    odb: &Odb<'_>,
+    objects: &Objects<'_>,
     cache: &mut Trees<'_>,
     merged: Oid,
     parent: Oid,
@@ -130,7 +131,7 @@ fn stand(
         .filter(|delta| delta.new.is_none() || delta.path == file.path)
         .cloned()
         .collect();
-    let renamed = renames::detect(odb, &deltas, &FxHashMap::default())
+    let renamed = renames::detect(objects, &deltas, &FxHashMap::default())
         .files
         .into_iter()
         .find(|found| found.path == file.path);

@@ -3,9 +3,10 @@
 //! Pairs are grouped by path and taken newest version first: packs store older versions as deltas on newer
 //! ones, and each pair shares a blob with its neighbour.
 
+use crate::objects::Objects;
 use crate::text::{Content, Lexicon, Version, is_binary};
 use crate::trees::{Entry, GITLINK};
-use git2::{Odb, Oid};
+use git2::Oid;
 use gix_imara_diff::{Algorithm, Diff, IndentHeuristic, IndentLevel, Token};
 use risk_change::{Edit, FileKind, Hunk, LineClass, RepoPath, Shape};
 use risk_source::{Language, equal_ignoring_space, indent_columns, is_conditional, line_classes};
@@ -32,7 +33,7 @@ const RESPACED: u32 = 2_000;
 
 /// Compares pairs of one path after another, reusing what neighbours share.
 pub(crate) struct Comparer<'repo> {
-    odb: &'repo Odb<'repo>,
+    objects: &'repo Objects<'repo>,
     lexicon: Lexicon,
     recent: VecDeque<(Entry, Option<Rc<Version<'repo>>>)>,
     diff: Diff,
@@ -49,9 +50,9 @@ enum Side<'repo> {
 }
 
 impl<'repo> Comparer<'repo> {
-    pub(crate) fn new(odb: &'repo Odb<'repo>) -> Self {
+    pub(crate) fn new(objects: &'repo Objects<'repo>) -> Self {
         Self {
-            odb,
+            objects,
             lexicon: Lexicon::new(),
             recent: VecDeque::new(),
             diff: Diff::default(),
@@ -133,7 +134,7 @@ impl<'repo> Comparer<'repo> {
             self.recent.push_front(hit);
             return content;
         }
-        let Some(data) = read(self.odb, entry) else {
+        let Some(data) = read(self.objects, entry) else {
             return Side::Unread;
         };
         self.blobs_read += 1;
@@ -284,11 +285,11 @@ fn run<'a>(
 }
 
 /// Reads a blob; for a commit of another repository, the line that git shows for it.
-pub(crate) fn read<'repo>(odb: &'repo Odb<'_>, entry: Entry) -> Option<Content<'repo>> {
+pub(crate) fn read<'repo>(objects: &'repo Objects<'_>, entry: Entry) -> Option<Content<'repo>> {
     if entry.mode == GITLINK {
         return Some(Content::Owned(submodule_line(entry.oid)));
     }
-    let object = odb.read(entry.oid).ok()?;
+    let object = objects.read(entry.oid).ok()?;
     (object.kind() == git2::ObjectType::Blob).then_some(Content::Object(object))
 }
 

@@ -1,11 +1,12 @@
 //! Edits that are not committed yet, as a change.
 
+use crate::commits;
 use crate::error::{Error, change_id};
 use crate::pairs::{Compared, Comparer, read};
 use crate::read::status;
 use crate::renames;
 use crate::repository::Repository;
-use crate::trees::{Delta, Entry};
+use crate::trees::{self, Delta, Entry};
 use git2::{Diff, ObjectType, Oid};
 use risk_change::{Author, Change, FileChange, FileKind, RepoPath, Timestamp};
 use rustc_hash::FxHashMap;
@@ -36,6 +37,13 @@ impl Repository {
             path: self.inner.path().to_path_buf(),
         })?;
         let head = self.resolve("HEAD")?;
+        let objects = self.objects()?;
+        let commit = commits::read(
+            &objects,
+            crate::repository::oid(&head),
+            &mut commits::Names::default(),
+        )?;
+        trees::check(&objects, commit.tree)?;
         let tree = self
             .inner
             .head()
@@ -48,19 +56,18 @@ impl Repository {
                 .diff_tree_to_workdir_with_index(Some(&tree), None),
         }
         .map_err(git("comparing with HEAD"))?;
-        let odb = self.inner.odb().map_err(git("opening the object store"))?;
         let mut loose = FxHashMap::default();
         let deltas = self.deltas(&diff, which, workdir, &mut loose)?;
-        let mut comparer = Comparer::new(&odb);
+        let mut comparer = Comparer::new(&objects);
         let mut files = Vec::new();
-        for file in renames::detect(&odb, &deltas, &loose).files {
+        for file in renames::detect(&objects, &deltas, &loose).files {
             let path = RepoPath::new(&file.path);
             let text = |entry: Option<Entry>| match entry {
                 None => Some(Vec::new()),
                 Some(entry) => loose
                     .get(&entry.oid)
                     .cloned()
-                    .or_else(|| read(&odb, entry).map(|content| content.to_vec())),
+                    .or_else(|| read(&objects, entry).map(|content| content.to_vec())),
             };
             comparer.begin_path();
             let Compared {

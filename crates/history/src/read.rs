@@ -3,12 +3,13 @@
 use crate::commits::{self, Commit, Walk};
 use crate::diffs::{Diffed, Other, Touched, diff};
 use crate::error::{Error, change_id};
+use crate::objects::{Loose, Objects};
 use crate::pairs::{Compared, Comparer, Pair};
 use crate::progress::{Progress, Stage};
 use crate::renames::FileDelta;
 use crate::trees::{Entry, Trees};
 use crate::workers::Workers;
-use git2::{Odb, Oid};
+use git2::Oid;
 use risk_change::{
     Change, ChangeId, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
     SkipReason, Skipped,
@@ -63,7 +64,8 @@ pub(crate) struct Stretch<'a> {
 
 pub(crate) fn read(
     git_dir: &Path,
-    odb: &Odb<'_>,
+    loose: &Arc<Loose>,
+    objects: &Objects<'_>,
     stretch: &Stretch<'_>,
     cached: &mut Cached,
     threads: usize,
@@ -71,11 +73,11 @@ pub(crate) fn read(
 ) -> Result<History, Error> {
     progress.begin(Stage::Commits, None);
     let Walk { commits, parents } =
-        commits::walk(odb, stretch.tip, stretch.known, stretch.next, &|n| {
+        commits::walk(objects, stretch.tip, stretch.known, stretch.next, &|n| {
             progress.advance(n);
         })?;
-    let trees = parent_trees(odb, &commits)?;
-    let workers = Workers::new(git_dir, threads)?;
+    let trees = parent_trees(objects, &commits)?;
+    let workers = Workers::new(git_dir, loose, threads)?;
 
     let have: Vec<Option<(Change, Vec<Skipped>)>> = commits
         .iter()
@@ -91,14 +93,14 @@ pub(crate) fn read(
     let n_cached = commits.len() - wanted.len();
     progress.begin(Stage::Trees, Some(wanted.len()));
     let chunks = wanted.len().div_ceil(CHUNK);
-    let diffed = workers.map(chunks, |odb, take| {
-        let mut cache = Trees::new(odb);
+    let diffed = workers.map(chunks, |objects, take| {
+        let mut cache = Trees::new(objects);
         let mut out = Vec::new();
         while let Some(chunk) = take() {
             let range = chunk * CHUNK..wanted.len().min((chunk + 1) * CHUNK);
             let n = range.len();
             let diffs = range
-                .map(|at| diff(odb, &mut cache, wanted[at], &trees))
+                .map(|at| diff(objects, &mut cache, wanted[at], &trees))
                 .collect::<Result<Vec<_>, _>>()?;
             out.push((chunk, diffs));
             progress.advance(n);
@@ -112,8 +114,8 @@ pub(crate) fn read(
     let groups = table.groups();
     let mut blobs = 0;
     let mut compared: Vec<Option<Compared>> = vec![None; table.pairs.len()];
-    let parts = workers.map(groups.len(), |odb, take| {
-        let mut comparer = Comparer::new(odb);
+    let parts = workers.map(groups.len(), |objects, take| {
+        let mut comparer = Comparer::new(objects);
         let mut out = Vec::new();
         while let Some(group) = take() {
             let group = &groups[group];
@@ -165,7 +167,7 @@ pub(crate) fn read(
 }
 
 /// The trees of all commits of the walk and of those parents that lie outside it.
-fn parent_trees(odb: &Odb<'_>, commits: &[Commit]) -> Result<FxHashMap<Oid, Oid>, Error> {
+fn parent_trees(objects: &Objects<'_>, commits: &[Commit]) -> Result<FxHashMap<Oid, Oid>, Error> {
     let mut trees: FxHashMap<Oid, Oid> = commits
         .iter()
         .map(|commit| (commit.oid, commit.tree))
@@ -173,7 +175,7 @@ fn parent_trees(odb: &Odb<'_>, commits: &[Commit]) -> Result<FxHashMap<Oid, Oid>
     let mut names = commits::Names::default();
     for parent in commits.iter().flat_map(|commit| &commit.parents) {
         if !trees.contains_key(parent) {
-            trees.insert(*parent, commits::read(odb, *parent, &mut names)?.tree);
+            trees.insert(*parent, commits::read(objects, *parent, &mut names)?.tree);
         }
     }
     Ok(trees)

@@ -4,10 +4,11 @@
 //! unique on both sides and three quarters alike; then the best pairs of all that are half alike. The last
 //! round is left out, and said to be, when it would compare more than [`LIMIT`]² pairs.
 
+use crate::objects::Objects;
 use crate::similarity::{MIN_NAMESAKE_SCORE, MIN_SCORE, Spans, sizes_allow};
 use crate::text::is_binary;
 use crate::trees::{Delta, Entry};
-use git2::{Odb, Oid};
+use git2::Oid;
 use rustc_hash::FxHashMap;
 
 /// Git's default `diff.renameLimit`.
@@ -35,7 +36,11 @@ pub(crate) struct Renamed {
 /// Pairs files that went with files that came.
 ///
 /// `loose` holds contents that are not in the object store: files of a working tree.
-pub(crate) fn detect(odb: &Odb<'_>, deltas: &[Delta], loose: &FxHashMap<Oid, Vec<u8>>) -> Renamed {
+pub(crate) fn detect(
+    objects: &Objects<'_>,
+    deltas: &[Delta],
+    loose: &FxHashMap<Oid, Vec<u8>>,
+) -> Renamed {
     let sources: Vec<usize> = (0..deltas.len())
         .filter(|&at| deltas[at].new.is_none())
         .collect();
@@ -43,7 +48,7 @@ pub(crate) fn detect(odb: &Odb<'_>, deltas: &[Delta], loose: &FxHashMap<Oid, Vec
         .filter(|&at| deltas[at].old.is_none())
         .collect();
     let mut search = Search {
-        odb,
+        objects,
         loose,
         deltas,
         source_of: FxHashMap::default(),
@@ -82,7 +87,7 @@ pub(crate) fn detect(odb: &Odb<'_>, deltas: &[Delta], loose: &FxHashMap<Oid, Vec
 }
 
 struct Search<'a> {
-    odb: &'a Odb<'a>,
+    objects: &'a Objects<'a>,
     loose: &'a FxHashMap<Oid, Vec<u8>>,
     deltas: &'a [Delta],
     source_of: FxHashMap<usize, usize>,
@@ -247,7 +252,7 @@ impl Search<'_> {
             known(&search.spans, oid).unwrap_or_else(|| match search.loose.get(&oid) {
                 Some(data) => Some(data.len() as u64),
                 None => search
-                    .odb
+                    .objects
                     .read_header(oid)
                     .ok()
                     .map(|(size, _)| size as u64),
@@ -264,7 +269,7 @@ impl Search<'_> {
                 let spans = match self.loose.get(&oid) {
                     Some(data) => Some(Spans::of(data, !is_binary(data))),
                     None => self
-                        .odb
+                        .objects
                         .read(oid)
                         .ok()
                         .map(|blob| Spans::of(blob.data(), !is_binary(blob.data()))),

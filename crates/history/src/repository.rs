@@ -2,15 +2,22 @@
 
 use crate::commits;
 use crate::error::{Error, change_id};
+use crate::objects::{Loose, Objects};
 use crate::progress::{Progress, Silent};
 use crate::read::{self, Cached, History, Stretch};
-use git2::{ErrorClass, ErrorCode, Oid};
+use crate::trees::Trees;
+use git2::{ErrorClass, ErrorCode, ObjectType, Oid};
 use risk_change::{Author, Change, ChangeId, Position, Timestamp};
+use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A git repository, open for reading. Nothing here writes to it.
 pub struct Repository {
     pub(crate) inner: git2::Repository,
+    /// Listed when the first object is read.
+    loose: OnceCell<Arc<Loose>>,
 }
 
 /// The commits that a text like `HEAD` or `main..topic` names.
@@ -78,7 +85,10 @@ impl Repository {
         if partial {
             return Err(Error::Partial);
         }
-        Ok(Self { inner })
+        Ok(Self {
+            inner,
+            loose: OnceCell::new(),
+        })
     }
 
     /// The git directory that all worktrees of the repository share.
@@ -95,8 +105,10 @@ impl Repository {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`], [`Error::Unborn`], [`Error::UnknownRevision`], [`Error::AmbiguousRevision`].
+    /// [`Error::Empty`], [`Error::Unborn`], [`Error::UnknownRevision`], [`Error::AmbiguousRevision`];
+    /// [`Error::Unreadable`] if the name leads to an object that is missing or damaged.
     pub fn resolve(&self, revision: &str) -> Result<ChangeId, Error> {
+        self.check(revision)?;
         match self
             .inner
             .revparse_single(revision)
@@ -105,6 +117,109 @@ impl Repository {
             Ok(commit) => Ok(change_id(commit.id())),
             Err(source) => Err(self.explain(revision, &source)),
         }
+    }
+
+    /// The object store behind a check of what is loose.
+    pub(crate) fn objects(&self) -> Result<Objects<'_>, Error> {
+        Objects::open(&self.inner, self.loose()).map_err(|source| Error::Git {
+            doing: "opening the object store",
+            source,
+        })
+    }
+
+    fn loose(&self) -> Arc<Loose> {
+        Arc::clone(
+            self.loose
+                .get_or_init(|| Arc::new(Loose::list(self.inner.commondir()))),
+        )
+    }
+
+    /// Checks the objects that the library will read to find a revision: those that tags, `~` and `^` pass.
+    ///
+    /// What is not understood here, or is not there, is left to the library.
+    fn check(&self, revision: &str) -> Result<(), Error> {
+        let objects = self.objects()?;
+        let end = revision.find(['~', '^', ':']).unwrap_or(revision.len());
+        let (name, mut steps) = revision.split_at(end);
+        let Some(mut at) = self.named(&objects, name) else {
+            return Ok(());
+        };
+        // First parents still to go, of a step like `~3`.
+        let mut left = 0_usize;
+        loop {
+            objects
+                .check(at)
+                .map_err(|source| Error::unreadable(at, source))?;
+            let Ok(object) = objects.read(at) else {
+                return Ok(());
+            };
+            let next = match object.kind() {
+                ObjectType::Tag => links(object.data(), b"object ").next(),
+                ObjectType::Commit => {
+                    let mut nth = 1;
+                    if left > 0 {
+                        left -= 1;
+                    } else {
+                        let Some((kind, number, rest)) = step(steps) else {
+                            return Ok(());
+                        };
+                        steps = rest;
+                        match (kind, number) {
+                            (_, 0) => continue,
+                            ('~', number) => left = number - 1,
+                            (_, number) => nth = number,
+                        }
+                    }
+                    links(object.data(), b"parent ").nth(nth - 1)
+                }
+                _ => None,
+            };
+            let Some(next) = next else {
+                return Ok(());
+            };
+            at = next;
+        }
+    }
+
+    /// Checks what the library will read when it walks from these commits or tags, as far as it is loose.
+    ///
+    /// A commit that is not loose is taken to have no loose ancestors: its pack was made of its history. What
+    /// is not there is left to the library.
+    fn check_history(&self, tips: &[Oid]) -> Result<(), Error> {
+        let objects = self.objects()?;
+        let mut open = tips.to_vec();
+        let mut seen = FxHashSet::default();
+        while let Some(at) = open.pop() {
+            if !objects.is_loose(at) || !seen.insert(at) {
+                continue;
+            }
+            objects
+                .check(at)
+                .map_err(|source| Error::unreadable(at, source))?;
+            let Ok(object) = objects.read(at) else {
+                continue;
+            };
+            match object.kind() {
+                ObjectType::Commit => open.extend(links(object.data(), b"parent ")),
+                ObjectType::Tag => open.extend(links(object.data(), b"object ")),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What a name stands for before tags are followed, if it is a reference or an id.
+    fn named(&self, objects: &Objects<'_>, name: &str) -> Option<Oid> {
+        let name = if name == "@" { "HEAD" } else { name };
+        if name.len() == 40
+            && let Some(oid) = objects.expand(name)
+        {
+            return Some(oid);
+        }
+        let reference = self.inner.resolve_reference_from_short_name(name).ok();
+        reference
+            .and_then(|reference| reference.resolve().ok()?.target())
+            .or_else(|| objects.expand(name))
     }
 
     fn explain(&self, revision: &str, source: &git2::Error) -> Error {
@@ -167,6 +282,7 @@ impl Repository {
         let side = |name: &str| self.resolve(if name.is_empty() { "HEAD" } else { name });
         if let Some((left, right)) = text.split_once("...") {
             let (left, tip) = (side(left)?, side(right)?);
+            self.check_history(&[oid(&left), oid(&tip)])?;
             let base = self.inner.merge_base(oid(&left), oid(&tip)).map_err(|_| {
                 Error::UnknownRevision {
                     revision: text.to_owned(),
@@ -192,6 +308,7 @@ impl Repository {
             doing: "listing the range",
             source,
         };
+        self.check_history(&[oid(tip), oid(base)])?;
         let mut walk = self.inner.revwalk().map_err(git)?;
         walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE)
             .map_err(git)?;
@@ -210,13 +327,10 @@ impl Repository {
             return Ok(head);
         }
         for name in MAIN_BRANCHES {
-            let main = self
-                .inner
-                .find_reference(name)
-                .and_then(|reference| reference.peel_to_commit());
-            let Ok(main) = main.map(|commit| commit.id()) else {
+            let Ok(main) = self.resolve(name).map(|main| oid(&main)) else {
                 continue;
             };
+            self.check_history(&[main, oid(&head)])?;
             if self.inner.merge_base(main, oid(&head)).is_err()
                 || self.is_left_behind(main, oid(&head))
             {
@@ -255,6 +369,7 @@ impl Repository {
         progress: &dyn Progress,
     ) -> Result<History, Error> {
         if self.inner.is_shallow() {
+            self.check_history(&[oid(tip)])?;
             let mut walk = self.inner.revwalk().map_err(|source| Error::Git {
                 doing: "counting commits",
                 source,
@@ -262,13 +377,11 @@ impl Repository {
             let n_commits = walk.push(oid(tip)).map_or(0, |()| walk.flatten().count());
             return Err(Error::Shallow { n_commits });
         }
-        let odb = self.inner.odb().map_err(|source| Error::Git {
-            doing: "opening the object store",
-            source,
-        })?;
+        let objects = self.objects()?;
         read::read(
             self.inner.path(),
-            &odb,
+            &self.loose(),
+            &objects,
             &Stretch {
                 tip: oid(tip),
                 known,
@@ -292,16 +405,29 @@ impl Repository {
 
     /// Who wrote a commit, when it was committed, and its message, without its files.
     pub fn header(&self, id: &ChangeId) -> Result<(Author, Timestamp, String), Error> {
-        let odb = self.inner.odb().map_err(|source| Error::Git {
-            doing: "opening the object store",
-            source,
-        })?;
-        let commit = commits::read(&odb, oid(id), &mut commits::Names::default())?;
+        let objects = self.objects()?;
+        let commit = commits::read(&objects, oid(id), &mut commits::Names::default())?;
         Ok((commit.author, commit.committed_at, commit.message))
     }
 
     /// Whether some branch, remote branch, tag or `HEAD` leads to a commit; true if that cannot be told.
     pub fn is_reachable(&self, id: &ChangeId) -> bool {
+        let tips: Vec<Oid> = self.inner.references().map_or_else(
+            |_| Vec::new(),
+            |names| {
+                names
+                    .flatten()
+                    .filter_map(|name| name.resolve().ok()?.target())
+                    .collect()
+            },
+        );
+        let head = self.inner.head().ok().and_then(|head| head.target());
+        if self
+            .check_history(&[tips, Vec::from_iter(head)].concat())
+            .is_err()
+        {
+            return true;
+        }
         let found = self.inner.revwalk().and_then(|mut walk| {
             for reference in self.inner.references()? {
                 // References to what is no commit lead to none.
@@ -324,35 +450,52 @@ impl Repository {
 
     /// The first parent of a commit.
     pub fn first_parent(&self, id: &ChangeId) -> Result<Option<ChangeId>, Error> {
-        let commit = self
-            .inner
-            .find_commit(oid(id))
-            .map_err(|source| Error::unreadable(oid(id), source))?;
-        Ok(commit.parent_id(0).ok().map(change_id))
+        let commit = commits::read(&self.objects()?, oid(id), &mut commits::Names::default())?;
+        Ok(commit.parents.first().copied().map(change_id))
     }
 
     /// A file of a commit, such as its `.mailmap`; `None` if it has none.
     pub fn file_at(&self, id: &ChangeId, path: &str) -> Result<Option<Vec<u8>>, Error> {
-        let commit = self
-            .inner
-            .find_commit(oid(id))
-            .map_err(|source| Error::unreadable(oid(id), source))?;
-        let tree = commit
-            .tree()
-            .map_err(|source| Error::unreadable(commit.tree_id(), source))?;
-        let Ok(entry) = tree.get_path(Path::new(path)) else {
+        let objects = self.objects()?;
+        let commit = commits::read(&objects, oid(id), &mut commits::Names::default())?;
+        let Some(entry) = Trees::new(&objects).find(commit.tree, path.as_bytes())? else {
             return Ok(None);
         };
-        match self.inner.find_blob(entry.id()) {
-            Ok(blob) => Ok(Some(blob.content().to_vec())),
-            Err(source) => Err(Error::unreadable(entry.id(), source)),
+        let object = objects
+            .read(entry.oid)
+            .map_err(|source| Error::unreadable(entry.oid, source))?;
+        if object.kind() != ObjectType::Blob {
+            return Err(Error::malformed(entry.oid));
         }
+        Ok(Some(object.data().to_vec()))
     }
 
     /// The git directory of this worktree.
     pub fn git_dir(&self) -> PathBuf {
         self.inner.path().to_path_buf()
     }
+}
+
+/// The first of the steps after a name, `~3` or `^2`: its sign, its number, and the steps after it.
+fn step(steps: &str) -> Option<(char, usize, &str)> {
+    let kind = steps.chars().next().filter(|kind| "~^".contains(*kind))?;
+    let rest = &steps[1..];
+    let after = rest.trim_start_matches(|it: char| it.is_ascii_digit());
+    let number = &rest[..rest.len() - after.len()];
+    let number = if number.is_empty() {
+        1
+    } else {
+        number.parse().ok()?
+    };
+    Some((kind, number, after))
+}
+
+/// The objects that the header of a commit or tag links to with a word.
+fn links<'a>(data: &'a [u8], word: &'a [u8]) -> impl Iterator<Item = Oid> + 'a {
+    data.split(|&byte| byte == b'\n')
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix(word))
+        .filter_map(|id| Oid::from_str(std::str::from_utf8(id).ok()?).ok())
 }
 
 pub(crate) fn oid(id: &ChangeId) -> Oid {

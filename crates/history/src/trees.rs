@@ -1,8 +1,9 @@
 //! Tree objects: a cache of them, their differences, and look-ups of single paths.
 
 use crate::error::Error;
+use crate::objects::Objects;
 use crate::text::shared_prefix;
-use git2::{ObjectType, Odb, Oid};
+use git2::{ObjectType, Oid};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -40,7 +41,7 @@ pub(crate) struct Delta {
 /// Two generations of at most [`GENERATION`] bytes each: when the young one is full it becomes the old
 /// one, and what is not asked for again is dropped.
 pub(crate) struct Trees<'repo> {
-    odb: &'repo Odb<'repo>,
+    objects: &'repo Objects<'repo>,
     young: FxHashMap<Oid, Rc<[u8]>>,
     old: FxHashMap<Oid, Rc<[u8]>>,
     young_bytes: usize,
@@ -49,9 +50,9 @@ pub(crate) struct Trees<'repo> {
 const GENERATION: usize = 12 << 20;
 
 impl<'repo> Trees<'repo> {
-    pub(crate) fn new(odb: &'repo Odb<'repo>) -> Self {
+    pub(crate) fn new(objects: &'repo Objects<'repo>) -> Self {
         Self {
-            odb,
+            objects,
             young: FxHashMap::default(),
             old: FxHashMap::default(),
             young_bytes: 0,
@@ -66,7 +67,7 @@ impl<'repo> Trees<'repo> {
             known
         } else {
             let object = self
-                .odb
+                .objects
                 .read(oid)
                 .map_err(|source| Error::unreadable(oid, source))?;
             if object.kind() != ObjectType::Tree {
@@ -187,6 +188,31 @@ impl<'repo> Trees<'repo> {
             }
         }
     }
+}
+
+/// Checks a tree that the library is going to walk, and those below it that are loose too.
+///
+/// A tree that is not loose is taken to hold no loose ones: it was packed together with what it holds.
+pub(crate) fn check(objects: &Objects<'_>, tree: Oid) -> Result<(), Error> {
+    let mut open = vec![tree];
+    while let Some(tree) = open.pop() {
+        if !objects.is_loose(tree) {
+            continue;
+        }
+        let object = objects
+            .read(tree)
+            .map_err(|source| Error::unreadable(tree, source))?;
+        let mut entries = Entries {
+            rest: object.data(),
+            tree,
+        };
+        while let Some(named) = entries.next()? {
+            if named.mode == TREE {
+                open.push(named.entry().oid);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// An entry as it stands in the tree; its id is made only for those that differ.

@@ -1,20 +1,22 @@
 //! Threads with a repository handle each.
 
 use crate::error::Error;
-use git2::{Odb, Repository};
+use crate::objects::{Loose, Objects};
+use git2::Repository;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A pool whose workers read the same repository, each through a handle of its own.
 pub(crate) struct Workers {
     pool: rayon::ThreadPool,
     git_dir: PathBuf,
+    loose: Arc<Loose>,
     threads: usize,
 }
 
 impl Workers {
-    pub(crate) fn new(git_dir: &Path, threads: usize) -> Result<Self, Error> {
+    pub(crate) fn new(git_dir: &Path, loose: &Arc<Loose>, threads: usize) -> Result<Self, Error> {
         let threads = threads.max(1);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -23,6 +25,7 @@ impl Workers {
         Ok(Self {
             pool,
             git_dir: git_dir.to_path_buf(),
+            loose: Arc::clone(loose),
             threads,
         })
     }
@@ -33,7 +36,7 @@ impl Workers {
     pub(crate) fn map<T: Send>(
         &self,
         n_jobs: usize,
-        work: impl Fn(&Odb<'_>, &dyn Fn() -> Option<usize>) -> Result<Vec<T>, Error> + Sync,
+        work: impl Fn(&Objects<'_>, &dyn Fn() -> Option<usize>) -> Result<Vec<T>, Error> + Sync,
     ) -> Result<Vec<T>, Error> {
         let next = AtomicUsize::new(0);
         let results = Mutex::new(Ok(Vec::new()));
@@ -46,8 +49,8 @@ impl Workers {
                 scope.spawn(|_| {
                     let part = Repository::open(&self.git_dir)
                         .and_then(|repository| {
-                            let odb = repository.odb()?;
-                            Ok(work(&odb, &take))
+                            let objects = Objects::open(&repository, Arc::clone(&self.loose))?;
+                            Ok(work(&objects, &take))
                         })
                         .unwrap_or_else(|source| {
                             Err(Error::Git {

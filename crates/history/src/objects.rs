@@ -1,0 +1,285 @@
+//! The object store, asked only for what is whole.
+//!
+//! The git library waits for ever for the rest of a loose object whose file ends too early, as a crash or a
+//! full disk leaves it. So each loose object is inflated once by ourselves before the library is asked for
+//! it. What is in packs has checked lengths and goes straight to the library.
+
+use flate2::{Decompress, FlushDecompress, Status};
+use git2::{ErrorClass, ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read, Seek};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How many stores may borrow from each other in a row, as in git.
+const BORROWED: usize = 5;
+
+/// Which objects lie in files of their own when the store is opened, and in which directory.
+#[derive(Default)]
+pub(crate) struct Loose {
+    directories: Vec<PathBuf>,
+    /// For each object the number of the directory that is looked in first.
+    found: FxHashMap<Oid, usize>,
+}
+
+impl Loose {
+    /// Lists the loose objects below the common git directory and of the stores it borrows from.
+    pub(crate) fn list(common_dir: &Path) -> Self {
+        let mut loose = Self::default();
+        loose.add(&common_dir.join("objects"), BORROWED);
+        loose
+    }
+
+    fn add(&mut self, objects: &Path, depth: usize) {
+        if self.directories.iter().any(|known| known == objects) {
+            return;
+        }
+        let number = self.directories.len();
+        self.directories.push(objects.to_path_buf());
+        for first in 0..=u8::MAX {
+            let digits = format!("{first:02x}");
+            // A directory that is missing or closed to us holds nothing that could be checked.
+            let Ok(files) = fs::read_dir(objects.join(&digits)) else {
+                continue;
+            };
+            for file in files.flatten() {
+                let name = file.file_name();
+                let rest = name.to_str().filter(|rest| rest.len() == 38);
+                if let Some(oid) = rest.and_then(|rest| format!("{digits}{rest}").parse().ok()) {
+                    self.found.entry(oid).or_insert(number);
+                }
+            }
+        }
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        let borrowed = fs::read(objects.join("info/alternates")).unwrap_or_default();
+        for line in borrowed.split(|&byte| byte == b'\n') {
+            if !line.is_empty() && !line.starts_with(b"#") {
+                self.add(&objects.join(OsStr::from_bytes(line)), depth);
+            }
+        }
+    }
+
+    /// Whether the library finds a loose object in a pack before it looks for its file.
+    ///
+    /// It asks the own packs, the own files, the borrowed packs and the borrowed files, in this order.
+    fn is_packed_too(&self, oid: Oid) -> bool {
+        let own = self.found.get(&oid) == Some(&0);
+        let asked = if own { 1 } else { self.directories.len() };
+        self.directories[..asked].iter().any(|objects| {
+            let files = fs::read_dir(objects.join("pack")).into_iter().flatten();
+            files
+                .flatten()
+                .map(|file| file.path())
+                .filter(|path| path.extension().is_some_and(|extension| extension == "idx"))
+                .filter(|path| path.with_extension("pack").exists())
+                .any(|path| {
+                    File::open(path)
+                        .and_then(|it| lists(it, oid))
+                        .unwrap_or(false)
+                })
+        })
+    }
+
+    fn path(&self, oid: Oid) -> Option<PathBuf> {
+        let &number = self.found.get(&oid)?;
+        let digits = oid.to_string();
+        Some(
+            self.directories[number]
+                .join(&digits[..2])
+                .join(&digits[2..]),
+        )
+    }
+}
+
+/// An object store that gives an error where the library would not come back.
+pub(crate) struct Objects<'repo> {
+    odb: Odb<'repo>,
+    loose: Arc<Loose>,
+    whole: RefCell<FxHashSet<Oid>>,
+}
+
+impl<'repo> Objects<'repo> {
+    pub(crate) fn open(
+        repository: &'repo Repository,
+        loose: Arc<Loose>,
+    ) -> Result<Self, git2::Error> {
+        Ok(Self {
+            odb: repository.odb()?,
+            loose,
+            whole: RefCell::default(),
+        })
+    }
+
+    pub(crate) fn read(&self, oid: Oid) -> Result<OdbObject<'_>, git2::Error> {
+        self.check(oid)?;
+        self.odb.read(oid)
+    }
+
+    /// Length and kind of an object.
+    pub(crate) fn read_header(&self, oid: Oid) -> Result<(usize, ObjectType), git2::Error> {
+        self.check(oid)?;
+        self.odb.read_header(oid)
+    }
+
+    /// The object whose id begins with these digits, if there is exactly one.
+    pub(crate) fn expand(&self, digits: &str) -> Option<Oid> {
+        let prefix = Oid::from_str(digits).ok()?;
+        if digits.len() == 40 {
+            return Some(prefix);
+        }
+        self.odb.exists_prefix(prefix, digits.len()).ok()
+    }
+
+    pub(crate) fn is_loose(&self, oid: Oid) -> bool {
+        self.loose.found.contains_key(&oid)
+    }
+
+    /// Whether the library can be asked for an object: it is not loose, or its file is whole.
+    pub(crate) fn check(&self, oid: Oid) -> Result<(), git2::Error> {
+        if !self.is_loose(oid) || self.whole.borrow().contains(&oid) {
+            return Ok(());
+        }
+        let Some(path) = self.loose.path(oid) else {
+            return Ok(());
+        };
+        let fault = |text: &str| git2::Error::new(ErrorCode::GenericError, ErrorClass::Odb, text);
+        match File::open(path).and_then(is_whole) {
+            Ok(true) => {}
+            // Packs are looked in first, so that a fetch mends what a crash has damaged.
+            Ok(false) if self.loose.is_packed_too(oid) => {}
+            Ok(false) => return Err(fault("the loose object is cut off or damaged")),
+            // It was packed since it was listed, or it is lost: the library knows.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(fault(&format!("the loose object: {error}"))),
+        }
+        self.whole.borrow_mut().insert(oid);
+        Ok(())
+    }
+}
+
+/// Whether the index of a pack, of version 2, lists an object.
+fn lists(mut index: impl Read + Seek, oid: Oid) -> io::Result<bool> {
+    let mut head = [0; INDEX_HEAD];
+    index.read_exact(&mut head)?;
+    if head[..8] != *b"\xfftOc\0\0\0\x02" {
+        return Ok(false);
+    }
+    // For each first byte of an id, how many objects have it or a smaller one.
+    let mut counts = head[8..]
+        .chunks_exact(4)
+        .map(|count| u64::from(u32::from_be_bytes(count.try_into().expect("of four bytes"))));
+    let id = oid.as_bytes();
+    let first = usize::from(id[0]);
+    let before = first.checked_sub(1).and_then(|at| counts.clone().nth(at));
+    let (from, to) = (before.unwrap_or(0), counts.nth(first).unwrap_or(0));
+    index.seek_relative((from * id.len() as u64) as i64)?;
+    let mut at = vec![0; id.len()];
+    let mut index = BufReader::new(index);
+    for _ in from..to {
+        index.read_exact(&mut at)?;
+        if at == id {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Mark, version and counts of an index.
+const INDEX_HEAD: usize = 8 + 256 * 4;
+
+/// Inflates a loose object to its end: whether the stream is complete and as long as its header says.
+fn is_whole(mut file: impl Read) -> io::Result<bool> {
+    let mut inflate = Decompress::new(true);
+    let (mut packed, mut plain) = ([0; 8 << 10], [0; 16 << 10]);
+    let (mut from, mut to) = (0, 0);
+    let mut head = Vec::new();
+    loop {
+        if from == to {
+            (from, to) = (0, file.read(&mut packed)?);
+        }
+        let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
+        let Ok(status) = inflate.decompress(&packed[from..to], &mut plain, FlushDecompress::None)
+        else {
+            return Ok(false);
+        };
+        let used = (inflate.total_in() - before_in) as usize;
+        let made = (inflate.total_out() - before_out) as usize;
+        from += used;
+        // The header is short: a kind, a space, at most 20 digits and a NUL.
+        let missing = HEADER - head.len();
+        head.extend_from_slice(&plain[..made.min(missing)]);
+        let ended = status == Status::StreamEnd;
+        if ended || head.len() == HEADER {
+            let Some(length) = whole_length(&head) else {
+                return Ok(false);
+            };
+            if ended || inflate.total_out() > length {
+                return Ok(inflate.total_out() == length);
+            }
+        }
+        if used == 0 && made == 0 {
+            return Ok(false);
+        }
+    }
+}
+
+const HEADER: usize = 32;
+
+/// The length of header and content together, by what the header says.
+fn whole_length(head: &[u8]) -> Option<u64> {
+    let end = memchr::memchr(0, head)?;
+    let (kind, size) = std::str::from_utf8(&head[..end]).ok()?.split_once(' ')?;
+    let size: u64 = size.parse().ok()?;
+    let known = matches!(kind, "commit" | "tree" | "blob" | "tag");
+    size.checked_add(end as u64 + 1).filter(|_| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_whole;
+    use flate2::{Compression, write::ZlibEncoder};
+    use std::io::Write;
+
+    fn deflated(plain: &[u8]) -> Vec<u8> {
+        let mut out = ZlibEncoder::new(Vec::new(), Compression::fast());
+        out.write_all(plain).expect("memory takes it");
+        out.finish().expect("memory takes it")
+    }
+
+    #[test]
+    fn every_cut_is_seen() {
+        let mut long = b"blob 70000\0".to_vec();
+        long.extend((0..70_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8));
+        for plain in [&b"blob 0\0"[..], b"tree 3\0abc", &long] {
+            let packed = deflated(plain);
+            assert!(is_whole(&packed[..]).expect("memory is readable"));
+            let step = packed.len().div_ceil(500);
+            for cut in (0..packed.len()).step_by(step).chain([packed.len() - 1]) {
+                assert!(!is_whole(&packed[..cut]).expect("memory is readable"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_header_that_lies_is_seen() {
+        for plain in [
+            &b"blob 2\0abc"[..],
+            b"blob 4\0abc",
+            b"glob 3\0abc",
+            b"blob\0abc",
+            b"blob 3",
+            b"blob x\0abc",
+            b"blob 18446744073709551615\0abc",
+            b"",
+        ] {
+            assert!(!is_whole(&deflated(plain)[..]).expect("memory is readable"));
+        }
+        assert!(!is_whole(&b"no stream"[..]).expect("memory is readable"));
+    }
+}
