@@ -49,16 +49,14 @@ pub(crate) fn commit(
         .expect("a position that has a number has an id");
     let change = engine.repository.change(id)?;
     let model = model_at(engine, number)?;
-    let subject = Subject {
+    let subject = Subject::followed(
         engine,
         judged,
-        model: &model,
-        change: &change,
-        standing: engine.replay.standing(position),
-        has_message: true,
-        number: Some(number),
-        recorded: position < kept_below,
-    };
+        &model,
+        &change,
+        (position, number),
+        kept_below,
+    );
     subject.tell().map(Some)
 }
 
@@ -144,16 +142,14 @@ pub(crate) fn account(
     let mut facts = Vec::new();
     if let (Some(number), Some(_)) = (engine.replay.number_of(position), &score) {
         let model = model_at(engine, number)?;
-        let subject = Subject {
+        let subject = Subject::followed(
             engine,
             judged,
-            model: &model,
-            change: &change,
-            standing: engine.replay.standing(position),
-            has_message: true,
-            number: Some(number),
-            recorded: position < kept_below,
-        };
+            &model,
+            &change,
+            (position, number),
+            kept_below,
+        );
         let row = subject.features(&change).to_row();
         facts = subject.facts(&row, &model.score(&row)?);
     }
@@ -203,7 +199,28 @@ pub(crate) fn model_at(engine: &Engine, number: u32) -> Result<ModelAt, Failure>
     Ok(engine.learning.rewind(number, Some(checkpoint))?)
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
+    /// A commit that was followed and has a number; it is recorded if it is part of what is kept.
+    fn followed(
+        engine: &'a Engine,
+        judged: &'a Judged,
+        model: &'a ModelAt,
+        change: &'a Change,
+        (position, number): (Position, u32),
+        kept_below: Position,
+    ) -> Self {
+        Self {
+            engine,
+            judged,
+            model,
+            change,
+            standing: engine.replay.standing(position),
+            has_message: true,
+            number: Some(number),
+            recorded: position < kept_below,
+        }
+    }
+
     /// The features of the change or of a part of it.
     pub(crate) fn features(&self, change: &Change) -> Features {
         let features =
