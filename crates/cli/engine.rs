@@ -4,7 +4,7 @@ use crate::TOOL;
 use crate::cache;
 use crate::error::{Failure, StateError};
 use crate::progress::Bars;
-use crate::state::{Backtest, Folder, Lock, Rest, Stamp};
+use crate::state::{Backtest, Folder, Lock, Rest, Stamp, State};
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
@@ -87,6 +87,15 @@ impl Steering {
             cached_bytes: 0,
         }
     }
+
+    /// Whether a state was made as it would be made now, however much of the cache belongs to it.
+    fn made(&self, stamp: &Stamp) -> bool {
+        let own = Stamp {
+            cached_bytes: stamp.cached_bytes,
+            ..self.stamp()
+        };
+        own == *stamp
+    }
 }
 
 /// How an engine is made.
@@ -99,32 +108,14 @@ pub(crate) struct Setup {
 impl Engine {
     /// What was learned before, as it is; for looking at it.
     pub(crate) fn stored(repository: Repository, setup: Setup) -> Result<Self, Failure> {
-        let folder = Folder::of(repository.common_dir());
-        let state = folder.load()?;
+        let state = Folder::of(repository.common_dir()).load()?;
         let tip = state.replay.tip().copied().ok_or(StateError::Other)?;
-        let steering = Steering::at(&repository, &tip)?;
-        if (Stamp {
-            cached_bytes: state.stamp.cached_bytes,
-            ..steering.stamp()
-        }) != state.stamp
-        {
+        let mut engine = Self::empty(repository, &tip, setup)?;
+        if !engine.steering.made(&state.stamp) {
             return Err(StateError::Other.into());
         }
-        let replay = Replay::restore(state.replay, steering.options())?;
-        Ok(Self {
-            replay,
-            learning: state.learning,
-            people: RefCell::new(Identities::new(&steering.mailmap)),
-            unkept: None,
-            backtest: Some(state.backtest),
-            rest: Some(state.rest),
-            stamp: state.stamp,
-            repository,
-            folder,
-            steering,
-            threads: setup.threads,
-            quiet: setup.quiet,
-        })
+        engine.take_up(state)?;
+        Ok(engine)
     }
 
     /// What was learned, brought up to `tip` and kept; everything anew if `fresh`, or if it has to be.
@@ -213,6 +204,16 @@ impl Engine {
         };
     }
 
+    /// Takes up a state that was made as this engine would make it.
+    fn take_up(&mut self, state: State) -> Result<(), risk_replay::Error> {
+        self.replay = Replay::restore(state.replay, self.steering.options())?;
+        self.learning = state.learning;
+        self.stamp = state.stamp;
+        self.backtest = Some(state.backtest);
+        self.rest = Some(state.rest);
+        Ok(())
+    }
+
     /// Takes up the kept state if it can be used; true if it holds `tip` already.
     ///
     /// A state that is missing, damaged or of another version is made anew; one of a newer version is refused.
@@ -226,24 +227,14 @@ impl Engine {
                 return Ok(false);
             }
         };
-        let steered_alike = Stamp {
-            cached_bytes: state.stamp.cached_bytes,
-            ..self.steering.stamp()
-        } == state.stamp;
         self.stamp.cached_bytes = state.stamp.cached_bytes;
-        if !steered_alike {
+        if !self.steering.made(&state.stamp) {
             return Ok(false);
         }
-        match Replay::restore(state.replay, self.steering.options()) {
-            Ok(replay) => self.replay = replay,
-            Err(error) => {
-                note(&format!("the state cannot be used: {error}; learning anew"));
-                return Ok(false);
-            }
+        if let Err(error) = self.take_up(state) {
+            note(&format!("the state cannot be used: {error}; learning anew"));
+            return Ok(false);
         }
-        self.learning = state.learning;
-        self.backtest = Some(state.backtest);
-        self.rest = Some(state.rest);
         // An earlier commit is asked for, or none that is new: nothing to do, unless the tip is gone.
         let known = self.replay.position_of(tip).is_some();
         let gone = || {
@@ -261,6 +252,8 @@ impl Engine {
         lock: Option<&Lock>,
         note: &dyn Fn(&str),
     ) -> Result<(), Failure> {
+        // Every commit on the way is looked up.
+        self.replay.index();
         if !self.goes_on(tip)? {
             note("history was rewritten or another branch was chosen; following it anew");
             self.restart();
@@ -383,6 +376,7 @@ impl Engine {
     pub(crate) fn look_ahead(&mut self, tip: &ChangeId) -> Result<Position, Failure> {
         let from = self.replay.next();
         if self.replay.position_of(tip).is_none() {
+            self.replay.index();
             let history = self.read(tip, &mut Cached::default())?;
             self.follow(&history)?;
         }

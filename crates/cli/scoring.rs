@@ -138,20 +138,14 @@ pub(crate) fn account(
         lines: link.lines,
     };
     let links = engine.replay.links();
-    let score = commit(engine, judged, position, kept_below)?;
-    let mut facts = Vec::new();
-    if let (Some(number), Some(_)) = (engine.replay.number_of(position), &score) {
+    let (mut score, mut facts) = (None, Vec::new());
+    if let Some(number) = engine.replay.number_of(position) {
         let model = model_at(engine, number)?;
-        let subject = Subject::followed(
-            engine,
-            judged,
-            &model,
-            &change,
-            (position, number),
-            kept_below,
-        );
+        let place = (position, number);
+        let subject = Subject::followed(engine, judged, &model, &change, place, kept_below);
         let row = subject.features(&change).to_row();
         facts = subject.facts(&row, &model.score(&row)?);
+        score = Some(subject.tell()?);
     }
     Ok(Account {
         commit: id.to_hex(),

@@ -4,6 +4,7 @@ use crate::delong::delong;
 use crate::error::{Error, Result};
 use crate::journal::{Journal, Record};
 use crate::metrics::{self, Fading, fading};
+use crate::timeline::not_negative;
 use risk_change::{Days, Timestamp};
 use risk_learn::Label;
 use serde::{Deserialize, Serialize};
@@ -25,11 +26,7 @@ impl Maturity {
     ///
     /// [`Error::Waiting`] if the days are negative or not finite.
     pub fn new(days: Days) -> Result<Self> {
-        if days.0.is_finite() && days.0 >= 0.0 {
-            Ok(Self(days))
-        } else {
-            Err(Error::Waiting { days: days.0 })
-        }
+        not_negative(days).map(Self)
     }
 
     /// The span.

@@ -24,11 +24,7 @@ impl Waiting {
     ///
     /// [`Error::Waiting`] if the days are negative or not finite.
     pub fn new(days: Days) -> Result<Self> {
-        if days.0.is_finite() && days.0 >= 0.0 {
-            Ok(Self(days))
-        } else {
-            Err(Error::Waiting { days: days.0 })
-        }
+        not_negative(days).map(Self)
     }
 
     /// The span.
@@ -55,6 +51,15 @@ impl TryFrom<Days> for Waiting {
 impl From<Waiting> for Days {
     fn from(waiting: Waiting) -> Self {
         waiting.0
+    }
+}
+
+/// The span itself if it is finite and not negative.
+pub(crate) fn not_negative(days: Days) -> Result<Days> {
+    if days.0.is_finite() && days.0 >= 0.0 {
+        Ok(days)
+    } else {
+        Err(Error::Waiting { days: days.0 })
     }
 }
 

@@ -77,6 +77,29 @@ impl<'repo> Comparer<'repo> {
             .flatten()
             .all(|entry| entry.mode == GITLINK);
         let (new, old) = (self.content(new), self.content(old));
+        self.judge(path, submodule, old, new)
+    }
+
+    /// Compares two texts that are not in the object store.
+    pub(crate) fn compare_texts(&mut self, path: &RepoPath, old: &[u8], new: &[u8]) -> Compared {
+        let (old, new) = (self.side(old), self.side(new));
+        self.judge(path, false, old, new)
+    }
+
+    fn side(&mut self, data: &[u8]) -> Side<'repo> {
+        if is_binary(data) {
+            return Side::Binary;
+        }
+        Side::Text(Rc::new(self.lexicon.version(data.to_vec(), None)))
+    }
+
+    fn judge(
+        &mut self,
+        path: &RepoPath,
+        submodule: bool,
+        old: Side<'_>,
+        new: Side<'_>,
+    ) -> Compared {
         let nothing = |kind| Compared {
             kind,
             old_lines: 0,
@@ -96,27 +119,6 @@ impl<'repo> Comparer<'repo> {
                 new_lines: new.n_lines(),
                 edit: self.edit(path, &old, &new),
             },
-        }
-    }
-
-    /// Compares two texts that are not in the object store.
-    pub(crate) fn compare_texts(&mut self, path: &RepoPath, old: &[u8], new: &[u8]) -> Compared {
-        if is_binary(old) || is_binary(new) {
-            return Compared {
-                kind: FileKind::Binary,
-                old_lines: 0,
-                new_lines: 0,
-                edit: Arc::clone(&self.empty),
-            };
-        }
-        let old = self.lexicon.version(old.to_vec(), None);
-        let new = self.lexicon.version(new.to_vec(), None);
-        let edit = self.edit(path, &old, &new);
-        Compared {
-            kind: FileKind::Text,
-            old_lines: old.n_lines(),
-            new_lines: new.n_lines(),
-            edit,
         }
     }
 
@@ -154,16 +156,7 @@ impl<'repo> Comparer<'repo> {
         if old.tokens == new.tokens {
             return Arc::clone(&self.empty);
         }
-        let hunks = if old.tokens.is_empty() || new.tokens.is_empty() {
-            vec![Hunk {
-                old_start: 0,
-                old_len: old.n_lines(),
-                new_start: 0,
-                new_len: new.n_lines(),
-            }]
-        } else {
-            self.hunks(old, new)
-        };
+        let hunks = self.hunks(old, new);
         Arc::new(describe(path, old, new, hunks))
     }
 

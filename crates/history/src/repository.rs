@@ -353,8 +353,8 @@ impl Repository {
 
     /// Reads the history of `tip`, except what `known` has a position for.
     ///
-    /// Positions count from `next`. What is in `cached` is taken from there. Errors in commits and trees end the reading, for nothing beyond them is
-    /// known; files that cannot be read are marked and listed.
+    /// Positions count from `next`. What is in `cached` is taken from there. Errors in commits and trees end
+    /// the reading, for nothing beyond them is known; files that cannot be read are marked and listed.
     ///
     /// # Errors
     ///

@@ -14,5 +14,5 @@ mod replay;
 mod saved;
 
 pub use error::Error;
-pub use replay::{Options, Replay, Standing, row};
+pub use replay::{Options, Replay, Standing};
 pub use saved::{Record, Saved};

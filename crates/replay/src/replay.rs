@@ -321,7 +321,7 @@ pub struct Standing {
 }
 
 /// The row that a change arrives with.
-pub fn row(change: &Change, features: &Features) -> Row {
+fn row(change: &Change, features: &Features) -> Row {
     let (added, deleted) = (change.lines_added() as f64, change.lines_deleted() as f64);
     Row {
         raw: features.to_row().to_vec(),
