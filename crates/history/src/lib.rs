@@ -18,6 +18,7 @@ mod diffs;
 mod error;
 mod identities;
 mod objects;
+mod packs;
 mod pairs;
 mod pending;
 mod progress;

@@ -1,9 +1,10 @@
 //! The object store, asked only for what is whole.
 //!
-//! The git library waits for ever for the rest of a loose object whose file ends too early, as a crash or a
-//! full disk leaves it. So each loose object is inflated once by ourselves before the library is asked for
-//! it. What is in packs has checked lengths and goes straight to the library.
+//! What lies in packs is read by ourselves (see [`crate::packs`]), the rest by the git library. The library waits
+//! for ever for the rest of a loose object whose file ends too early, as a crash or a full disk leaves it. So each
+//! loose object is inflated once by ourselves before the library is asked for it.
 
+use crate::packs::{Packed, Packs, Unpacker};
 use flate2::{Decompress, FlushDecompress, Status};
 use git2::{ErrorClass, ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,15 +14,17 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How many stores may borrow from each other in a row, as in git.
 const BORROWED: usize = 5;
 
 /// Which objects lie in files of their own when the store is opened, and in which directory.
-#[derive(Default)]
 pub(crate) struct Loose {
     directories: Vec<PathBuf>,
+    /// The packs of the same directories.
+    packs: Packs,
     /// For each object the number of the directory that is looked in first.
     found: FxHashMap<Oid, usize>,
 }
@@ -29,8 +32,13 @@ pub(crate) struct Loose {
 impl Loose {
     /// Lists the loose objects below the common git directory and of the stores it borrows from.
     pub(crate) fn list(common_dir: &Path) -> Self {
-        let mut loose = Self::default();
+        let mut loose = Self {
+            directories: Vec::new(),
+            packs: Packs::default(),
+            found: FxHashMap::default(),
+        };
         loose.add(&common_dir.join("objects"), BORROWED);
+        loose.packs = Packs::list(&loose.directories);
         loose
     }
 
@@ -102,6 +110,37 @@ pub(crate) struct Objects<'repo> {
     odb: Odb<'repo>,
     loose: Arc<Loose>,
     whole: RefCell<FxHashSet<Oid>>,
+    unpacker: RefCell<Unpacker>,
+}
+
+/// An object: a pack's, or the library's.
+pub(crate) enum Object<'repo> {
+    Packed(Packed),
+    Library(OdbObject<'repo>),
+}
+
+impl Object<'_> {
+    pub(crate) fn kind(&self) -> ObjectType {
+        match self {
+            Self::Packed(object) => object.kind,
+            Self::Library(object) => object.kind(),
+        }
+    }
+
+    pub(crate) fn data(&self) -> &[u8] {
+        match self {
+            Self::Packed(object) => &object.data,
+            Self::Library(object) => object.data(),
+        }
+    }
+
+    /// Its bytes to keep: shared with the unpacker, or a copy.
+    pub(crate) fn share(self) -> Rc<Vec<u8>> {
+        match self {
+            Self::Packed(object) => object.data,
+            Self::Library(object) => Rc::new(object.data().to_vec()),
+        }
+    }
 }
 
 impl<'repo> Objects<'repo> {
@@ -113,16 +152,25 @@ impl<'repo> Objects<'repo> {
             odb: repository.odb()?,
             loose,
             whole: RefCell::default(),
+            unpacker: RefCell::new(Unpacker::new()),
         })
     }
 
-    pub(crate) fn read(&self, oid: Oid) -> Result<OdbObject<'_>, git2::Error> {
+    pub(crate) fn read(&self, oid: Oid) -> Result<Object<'_>, git2::Error> {
+        let packed = self.unpacker.borrow_mut().read(&self.loose.packs, oid);
+        if let Some(object) = packed {
+            return Ok(Object::Packed(object));
+        }
         self.check(oid)?;
-        self.odb.read(oid)
+        self.odb.read(oid).map(Object::Library)
     }
 
     /// Length and kind of an object.
     pub(crate) fn read_header(&self, oid: Oid) -> Result<(usize, ObjectType), git2::Error> {
+        let packed = self.unpacker.borrow_mut().measure(&self.loose.packs, oid);
+        if let Some(measured) = packed {
+            return Ok(measured);
+        }
         self.check(oid)?;
         self.odb.read_header(oid)
     }
@@ -243,6 +291,7 @@ fn whole_length(head: &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::is_whole;
+    use crate::packs::{Packed, Packs, Unpacker};
     use flate2::{Compression, write::ZlibEncoder};
     use std::io::Write;
 

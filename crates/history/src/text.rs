@@ -19,7 +19,7 @@ pub(crate) fn is_binary(data: &[u8]) -> bool {
 
 /// The bytes of a version: as the object store gave them out, or our own.
 pub(crate) enum Content<'repo> {
-    Object(git2::OdbObject<'repo>),
+    Object(crate::objects::Object<'repo>),
     Owned(Vec<u8>),
 }
 

@@ -1,0 +1,105 @@
+//! The index of a pack: where in it an object lies.
+
+use git2::Oid;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// Mark and version of the only form of index that is in use; older ones are left to the library.
+const MARK: [u8; 8] = *b"\xfftOc\0\0\0\x02";
+const HEAD: u64 = 8 + 256 * 4;
+const ID: usize = 20;
+/// An offset with this bit set is the number of one that needs eight bytes.
+const WIDE: u32 = 1 << 31;
+
+/// An index, read one first byte of the ids at a time: one question reads one 256th of it.
+pub(super) struct Index {
+    file: File,
+    /// For each first byte, how many ids have it or a smaller one.
+    counts: Vec<u32>,
+    buckets: Vec<OnceLock<Bucket>>,
+}
+
+/// What an index says of the ids with one first byte.
+#[derive(Default)]
+struct Bucket {
+    ids: Vec<u8>,
+    offsets: Vec<u64>,
+}
+
+impl Index {
+    /// Opens an index; `None` if it has not the form that is read here.
+    pub(super) fn open(path: &Path) -> Option<Self> {
+        let file = File::open(path).ok()?;
+        let mut head = [0; HEAD as usize];
+        file.read_exact_at(&mut head, 0).ok()?;
+        if head[..8] != MARK {
+            return None;
+        }
+        let counts: Vec<u32> = head[8..].chunks_exact(4).map(number).collect();
+        // Two checksums end the file: one that is too short or out of order is not used at all.
+        let needed = HEAD + u64::from(counts[255]) * (ID as u64 + 8) + 2 * ID as u64;
+        let whole = file.metadata().ok()?.len() >= needed && counts.is_sorted();
+        whole.then(|| Self {
+            file,
+            counts,
+            buckets: (0..256).map(|_| OnceLock::new()).collect(),
+        })
+    }
+
+    /// Where an object begins in the pack.
+    pub(super) fn offset(&self, oid: Oid) -> Option<u64> {
+        let id = oid.as_bytes();
+        let bucket = self.bucket(usize::from(id[0]));
+        let (mut from, mut to) = (0, bucket.offsets.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            match bucket.ids[middle * ID..][..ID].cmp(id) {
+                std::cmp::Ordering::Less => from = middle + 1,
+                std::cmp::Ordering::Greater => to = middle,
+                std::cmp::Ordering::Equal => return Some(bucket.offsets[middle]),
+            }
+        }
+        None
+    }
+
+    fn bucket(&self, first: usize) -> &Bucket {
+        self.buckets[first].get_or_init(|| {
+            let from = first.checked_sub(1).map_or(0, |below| self.counts[below]);
+            // What cannot be read is not found here: the library is asked, and says what is wrong.
+            self.load(from, self.counts[first]).unwrap_or_default()
+        })
+    }
+
+    fn load(&self, from: u32, to: u32) -> io::Result<Bucket> {
+        let total = u64::from(self.counts[255]);
+        let n = (to - from) as usize;
+        let mut ids = vec![0; n * ID];
+        self.file
+            .read_exact_at(&mut ids, HEAD + u64::from(from) * ID as u64)?;
+        let narrow_at = HEAD + total * (ID as u64 + 4);
+        let mut narrow = vec![0; n * 4];
+        self.file
+            .read_exact_at(&mut narrow, narrow_at + u64::from(from) * 4)?;
+        let wide_at = narrow_at + total * 4;
+        let offsets = narrow
+            .chunks_exact(4)
+            .map(|bytes| match number(bytes) {
+                offset if offset < WIDE => Ok(u64::from(offset)),
+                wide => {
+                    let mut bytes = [0; 8];
+                    let at = wide_at + u64::from(wide & !WIDE) * 8;
+                    self.file.read_exact_at(&mut bytes, at)?;
+                    Ok(u64::from_be_bytes(bytes))
+                }
+            })
+            .collect::<io::Result<_>>()?;
+        Ok(Bucket { ids, offsets })
+    }
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    u32::from_be_bytes(bytes.try_into().expect("four bytes were taken"))
+}
