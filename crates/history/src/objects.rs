@@ -156,6 +156,11 @@ impl<'repo> Objects<'repo> {
         })
     }
 
+    /// Gives back the memory for objects that were read lately.
+    pub(crate) fn forget(&self) {
+        *self.unpacker.borrow_mut() = Unpacker::new();
+    }
+
     pub(crate) fn read(&self, oid: Oid) -> Result<Object<'_>, git2::Error> {
         let packed = self.unpacker.borrow_mut().read(&self.loose.packs, oid);
         if let Some(object) = packed {
@@ -291,7 +296,6 @@ fn whole_length(head: &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::is_whole;
-    use crate::packs::{Packed, Packs, Unpacker};
     use flate2::{Compression, write::ZlibEncoder};
     use std::io::Write;
 

@@ -11,7 +11,7 @@ use crate::trees::{Entry, Trees};
 use crate::workers::Workers;
 use git2::Oid;
 use risk_change::{
-    Change, ChangeId, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
+    Change, ChangeId, Edit, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
     SkipReason, Skipped,
 };
 use rustc_hash::FxHashMap;
@@ -77,6 +77,8 @@ pub(crate) fn read(
             progress.advance(n);
         })?;
     let trees = parent_trees(objects, &commits)?;
+    // From here on the workers read.
+    objects.forget();
     let workers = Workers::new(git_dir, loose, threads)?;
 
     let have: Vec<Option<(Change, Vec<Skipped>)>> = commits
@@ -152,6 +154,8 @@ pub(crate) fn read(
         statistics,
     };
     let mut read = table.commits.into_iter();
+    // One for all files that another parent has as they are.
+    let nothing = Arc::default();
     for (commit, known) in commits.into_iter().zip(have) {
         if let Some((change, skipped)) = known {
             history.changes.push(change);
@@ -160,7 +164,7 @@ pub(crate) fn read(
             let slots = read
                 .next()
                 .expect("every commit that was not known was read");
-            history.push(commit, slots, &table.paths, &compared);
+            history.push(commit, slots, &table.paths, &compared, &nothing);
         }
     }
     Ok(history)
@@ -303,6 +307,7 @@ impl History {
         (slots, over_limit): (Vec<Slot>, bool),
         paths: &[RepoPath],
         compared: &[Option<Compared>],
+        nothing: &Arc<Edit>,
     ) {
         let id = change_id(commit.oid);
         let path = |number: u32| paths[number as usize].clone();
@@ -355,7 +360,7 @@ impl History {
                 kind,
                 old_lines: pair.map_or(0, |pair| pair.old_lines),
                 new_lines: pair.map_or(0, |pair| pair.new_lines),
-                edit: pair.map_or_else(Arc::default, |pair| pair.edit.clone()),
+                edit: pair.map_or_else(|| Arc::clone(nothing), |pair| pair.edit.clone()),
                 other_parents: others,
             });
         }

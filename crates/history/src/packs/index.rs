@@ -1,6 +1,7 @@
 //! The index of a pack: where in it an object lies.
 
 use git2::Oid;
+use rustc_hash::FxHashMap;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -25,8 +26,12 @@ pub(super) struct Index {
 /// What an index says of the ids with one first byte.
 #[derive(Default)]
 struct Bucket {
+    /// Bytes 2 to 5 of each id as a number: most look-ups compare whole ids once.
+    keys: Vec<u32>,
     ids: Vec<u8>,
-    offsets: Vec<u64>,
+    /// Where the objects begin; those beyond 2 GiB are numbers into `wide`.
+    offsets: Vec<u32>,
+    wide: FxHashMap<u32, u64>,
 }
 
 impl Index {
@@ -53,16 +58,15 @@ impl Index {
     pub(super) fn offset(&self, oid: Oid) -> Option<u64> {
         let id = oid.as_bytes();
         let bucket = self.bucket(usize::from(id[0]));
-        let (mut from, mut to) = (0, bucket.offsets.len());
-        while from < to {
-            let middle = from.midpoint(to);
-            match bucket.ids[middle * ID..][..ID].cmp(id) {
-                std::cmp::Ordering::Less => from = middle + 1,
-                std::cmp::Ordering::Greater => to = middle,
-                std::cmp::Ordering::Equal => return Some(bucket.offsets[middle]),
-            }
+        let key = key(id);
+        let from = bucket.keys.partition_point(|&other| other < key);
+        let at = (from..bucket.keys.len())
+            .take_while(|&at| bucket.keys[at] == key)
+            .find(|&at| bucket.ids[at * ID..][..ID] == *id)?;
+        match bucket.offsets[at] {
+            offset if offset < WIDE => Some(u64::from(offset)),
+            wide => bucket.wide.get(&wide).copied(),
         }
-        None
     }
 
     fn bucket(&self, first: usize) -> &Bucket {
@@ -83,21 +87,26 @@ impl Index {
         let mut narrow = vec![0; n * 4];
         self.file
             .read_exact_at(&mut narrow, narrow_at + u64::from(from) * 4)?;
-        let wide_at = narrow_at + total * 4;
-        let offsets = narrow
-            .chunks_exact(4)
-            .map(|bytes| match number(bytes) {
-                offset if offset < WIDE => Ok(u64::from(offset)),
-                wide => {
-                    let mut bytes = [0; 8];
-                    let at = wide_at + u64::from(wide & !WIDE) * 8;
-                    self.file.read_exact_at(&mut bytes, at)?;
-                    Ok(u64::from_be_bytes(bytes))
-                }
-            })
-            .collect::<io::Result<_>>()?;
-        Ok(Bucket { ids, offsets })
+        let offsets: Vec<u32> = narrow.chunks_exact(4).map(number).collect();
+        let mut wide = FxHashMap::default();
+        for &offset in offsets.iter().filter(|&&offset| offset >= WIDE) {
+            let mut bytes = [0; 8];
+            let at = narrow_at + total * 4 + u64::from(offset & !WIDE) * 8;
+            self.file.read_exact_at(&mut bytes, at)?;
+            wide.insert(offset, u64::from_be_bytes(bytes));
+        }
+        let keys = ids.chunks_exact(ID).map(key).collect();
+        Ok(Bucket {
+            keys,
+            ids,
+            offsets,
+            wide,
+        })
     }
+}
+
+fn key(id: &[u8]) -> u32 {
+    number(&id[1..5])
 }
 
 fn number(bytes: &[u8]) -> u32 {

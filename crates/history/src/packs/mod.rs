@@ -193,7 +193,8 @@ impl Unpacker {
             let below = match header.form {
                 Form::Whole(kind) => {
                     let mut recent = std::mem::take(&mut self.recent);
-                    let data = recent.make(|out| self.inflate(packs, at.0, &header, out));
+                    let data =
+                        recent.make(header.len, |out| self.inflate(packs, at.0, &header, out));
                     self.recent = recent;
                     let object = Packed { kind, data: data? };
                     self.recent.keep(at, object.clone());
@@ -225,8 +226,9 @@ impl Unpacker {
             if delta.result_len > LARGEST {
                 return None;
             }
-            let data = self.recent.make(|out| delta.apply(&object.data, out))?;
-            object.data = data;
+            object.data = self
+                .recent
+                .make(delta.result_len, |out| delta.apply(&object.data, out))?;
             self.recent.keep(at, object.clone());
         }
         // A long chain or a large delta is rare: its buffers are not kept.

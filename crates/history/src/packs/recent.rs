@@ -53,12 +53,17 @@ impl Recent {
         }
     }
 
-    /// An object of what `fill` writes, or `None` if it cannot.
+    /// An object of `len` bytes that `fill` writes, or `None` if it cannot.
     pub(super) fn make(
         &mut self,
+        len: usize,
         fill: impl FnOnce(&mut Vec<u8>) -> Option<()>,
     ) -> Option<Rc<Vec<u8>>> {
-        let mut data = self.spare.pop().unwrap_or_default();
+        let fits = |data: &Rc<Vec<u8>>| data.capacity() >= len && data.capacity() / 4 <= len;
+        let mut data = match self.spare.iter().rposition(fits) {
+            Some(at) => self.spare.swap_remove(at),
+            None => Rc::default(),
+        };
         fill(Rc::get_mut(&mut data).expect("nobody else holds a spare buffer"))?;
         Some(data)
     }
