@@ -147,22 +147,29 @@ impl<'repo> Objects<'repo> {
     pub(crate) fn open(
         repository: &'repo Repository,
         loose: Arc<Loose>,
+        checks: bool,
     ) -> Result<Self, git2::Error> {
         Ok(Self {
             odb: repository.odb()?,
             loose,
             whole: RefCell::default(),
-            unpacker: RefCell::new(Unpacker::new()),
+            unpacker: RefCell::new(Unpacker::new(checks)),
         })
     }
 
     /// Gives back the memory for objects that were read lately.
     pub(crate) fn forget(&self) {
-        *self.unpacker.borrow_mut() = Unpacker::new();
+        let checks = self.unpacker.borrow().checks;
+        *self.unpacker.borrow_mut() = Unpacker::new(checks);
+    }
+
+    /// Much is going to be read: from here on packed bytes are compared with their checksums.
+    pub(crate) fn check_from_now_on(&self) {
+        self.unpacker.borrow_mut().checks = true;
     }
 
     pub(crate) fn read(&self, oid: Oid) -> Result<Object<'_>, git2::Error> {
-        let packed = self.unpacker.borrow_mut().read(&self.loose.packs, oid);
+        let packed = self.packed(|unpacker| unpacker.read(&self.loose.packs, oid))?;
         if let Some(object) = packed {
             return Ok(Object::Packed(object));
         }
@@ -172,12 +179,27 @@ impl<'repo> Objects<'repo> {
 
     /// Length and kind of an object.
     pub(crate) fn read_header(&self, oid: Oid) -> Result<(usize, ObjectType), git2::Error> {
-        let packed = self.unpacker.borrow_mut().measure(&self.loose.packs, oid);
+        let packed = self.packed(|unpacker| unpacker.measure(&self.loose.packs, oid))?;
         if let Some(measured) = packed {
             return Ok(measured);
         }
         self.check(oid)?;
         self.odb.read_header(oid)
+    }
+
+    /// Asks the packs; `None` if the library has to be asked.
+    fn packed<T>(
+        &self,
+        ask: impl FnOnce(&mut Unpacker) -> Option<T>,
+    ) -> Result<Option<T>, git2::Error> {
+        let mut unpacker = self.unpacker.borrow_mut();
+        let answer = ask(&mut unpacker);
+        if answer.is_none() && unpacker.damaged {
+            return Err(fault(
+                "the packed object has not the checksum that its index tells",
+            ));
+        }
+        Ok(answer)
     }
 
     /// The object whose id begins with these digits, if there is exactly one.
@@ -201,7 +223,6 @@ impl<'repo> Objects<'repo> {
         let Some(path) = self.loose.path(oid) else {
             return Ok(());
         };
-        let fault = |text: &str| git2::Error::new(ErrorCode::GenericError, ErrorClass::Odb, text);
         match File::open(path).and_then(is_whole) {
             Ok(true) => {}
             // Packs are looked in first, so that a fetch mends what a crash has damaged.
@@ -214,6 +235,10 @@ impl<'repo> Objects<'repo> {
         self.whole.borrow_mut().insert(oid);
         Ok(())
     }
+}
+
+fn fault(text: &str) -> git2::Error {
+    git2::Error::new(ErrorCode::GenericError, ErrorClass::Odb, text)
 }
 
 /// Whether the index of a pack, of version 2, lists an object.

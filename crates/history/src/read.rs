@@ -79,8 +79,6 @@ pub(crate) fn read(
     let trees = parent_trees(objects, &commits)?;
     // From here on the workers read.
     objects.forget();
-    let workers = Workers::new(git_dir, loose, threads)?;
-
     let have: Vec<Option<(Change, Vec<Skipped>)>> = commits
         .iter()
         .map(|commit| cached.remove(&change_id(commit.oid)))
@@ -93,6 +91,7 @@ pub(crate) fn read(
         .collect();
 
     let n_cached = commits.len() - wanted.len();
+    let workers = Workers::new(git_dir, loose, threads, wanted.len() >= commits::MANY)?;
     progress.begin(Stage::Trees, Some(wanted.len()));
     let chunks = wanted.len().div_ceil(CHUNK);
     let diffed = workers.map(chunks, |objects, take| {

@@ -14,7 +14,7 @@ fn read(path: &Path) -> Result<History, Error> {
 
 /// A history with long chains of deltas: large files that change a little, again and again.
 fn history() -> TestRepo {
-    let repo = random_history(11, 60);
+    let repo = random_history(11, 70);
     let line = |at: usize| format!("line {at} of a file that is long enough to be a base\n");
     let mut lines: Vec<String> = (0..400).map(line).collect();
     for step in 0..40 {

@@ -77,6 +77,34 @@ impl Index {
         })
     }
 
+    /// Where each object begins, with the checksum of its packed bytes, in the order of the ids.
+    pub(super) fn places(&self) -> io::Result<Vec<(u64, u32)>> {
+        let n = u64::from(self.counts[255]);
+        let mut sums = vec![0; n as usize * 4];
+        self.file.read_exact_at(&mut sums, HEAD + n * ID as u64)?;
+        let mut offsets = vec![0; n as usize * 4];
+        self.file
+            .read_exact_at(&mut offsets, HEAD + n * (ID as u64 + 4))?;
+        let offsets = offsets.chunks_exact(4).map(number).map(|offset| {
+            if offset < WIDE {
+                Ok(u64::from(offset))
+            } else {
+                self.wide(offset)
+            }
+        });
+        let sums = sums.chunks_exact(4).map(number);
+        offsets.zip(sums).map(|(at, sum)| Ok((at?, sum))).collect()
+    }
+
+    /// The offset that stands in the table for large ones.
+    fn wide(&self, number: u32) -> io::Result<u64> {
+        let total = u64::from(self.counts[255]);
+        let at = HEAD + total * (ID as u64 + 8) + u64::from(number & !WIDE) * 8;
+        let mut bytes = [0; 8];
+        self.file.read_exact_at(&mut bytes, at)?;
+        Ok(u64::from_be_bytes(bytes))
+    }
+
     fn load(&self, from: u32, to: u32) -> io::Result<Bucket> {
         let total = u64::from(self.counts[255]);
         let n = (to - from) as usize;
@@ -90,10 +118,7 @@ impl Index {
         let offsets: Vec<u32> = narrow.chunks_exact(4).map(number).collect();
         let mut wide = FxHashMap::default();
         for &offset in offsets.iter().filter(|&&offset| offset >= WIDE) {
-            let mut bytes = [0; 8];
-            let at = narrow_at + total * 4 + u64::from(offset & !WIDE) * 8;
-            self.file.read_exact_at(&mut bytes, at)?;
-            wide.insert(offset, u64::from_be_bytes(bytes));
+            wide.insert(offset, self.wide(offset)?);
         }
         let keys = ids.chunks_exact(ID).map(key).collect();
         Ok(Bucket {

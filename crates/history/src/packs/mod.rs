@@ -7,10 +7,12 @@
 //! is not found.
 
 mod delta;
+mod extents;
 mod index;
 mod recent;
 
 use delta::Delta;
+use extents::Extents;
 use git2::{ObjectType, Oid};
 use index::Index;
 use libdeflater::Decompressor;
@@ -36,6 +38,7 @@ struct Pack {
     path: PathBuf,
     index: OnceLock<Option<Index>>,
     file: OnceLock<Option<(File, u64)>>,
+    extents: OnceLock<Option<Extents>>,
 }
 
 impl Packs {
@@ -53,6 +56,7 @@ impl Packs {
             path,
             index: OnceLock::new(),
             file: OnceLock::new(),
+            extents: OnceLock::new(),
         });
         Self(packs.collect())
     }
@@ -75,6 +79,12 @@ impl Pack {
 
     fn file(&self) -> Option<&(File, u64)> {
         self.file.get_or_init(|| open(&self.path)).as_ref()
+    }
+
+    fn extents(&self) -> Option<&Extents> {
+        self.extents
+            .get_or_init(|| Extents::of(self.index()?, self.file()?.1))
+            .as_ref()
     }
 }
 
@@ -116,10 +126,18 @@ struct Header {
     len: usize,
     /// Where the deflated bytes begin.
     data_at: u64,
+    /// How many those are at most.
+    data_len: usize,
 }
 
 /// Unpacks objects, one worker's.
 pub(crate) struct Unpacker {
+    /// Whether packed bytes are compared with the checksum that the index has of them. Inflating checks what was
+    /// deflated; this checks the rest: what kind of object it is, on what it is a delta, and where it begins.
+    /// It needs a table of the whole index, which does not pay for a few objects.
+    pub(crate) checks: bool,
+    /// Whether an object on the way to the last one asked for did not have its checksum.
+    pub(crate) damaged: bool,
     recent: Recent,
     inflate: Decompressor,
     /// A piece of a pack at the beginning of the buffer: its length, and where it is from.
@@ -133,8 +151,10 @@ pub(crate) struct Unpacker {
 }
 
 impl Unpacker {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(checks: bool) -> Self {
         Self {
+            checks,
+            damaged: false,
             recent: Recent::default(),
             inflate: Decompressor::new(),
             window: Vec::new(),
@@ -147,6 +167,7 @@ impl Unpacker {
 
     /// An object, if it lies in a pack and nothing is odd about it.
     pub(crate) fn read(&mut self, packs: &Packs, oid: Oid) -> Option<Packed> {
+        self.damaged = false;
         let place = packs.find(oid, self.last)?;
         self.last = place.0;
         self.unpack(packs, place)
@@ -154,6 +175,7 @@ impl Unpacker {
 
     /// Length and kind of an object, without making it.
     pub(crate) fn measure(&mut self, packs: &Packs, oid: Oid) -> Option<(usize, ObjectType)> {
+        self.damaged = false;
         let place = packs.find(oid, self.last)?;
         self.last = place.0;
         if let Some(known) = self.recent.get(place) {
@@ -263,7 +285,19 @@ impl Unpacker {
     }
 
     fn header(&mut self, packs: &Packs, place: Place) -> Option<Header> {
-        let bytes = self.bytes(packs, place, HEADER)?;
+        let extent = if self.checks {
+            Some(packs.0[place.0].extents()?.at(place.1)?)
+        } else {
+            None
+        };
+        let wanted = extent.as_ref().map_or(HEADER, |extent| extent.len);
+        let bytes = self.bytes(packs, place, wanted)?;
+        if let Some(extent) = &extent
+            && (bytes.len() != extent.len || crc32fast::hash(bytes) != extent.sum)
+        {
+            self.damaged = true;
+            return None;
+        }
         let mut rest = bytes.iter();
         let mut next = || rest.next().copied();
         let mut byte = next()?;
@@ -300,10 +334,13 @@ impl Unpacker {
         };
         let used = bytes.len() - rest.len();
         let len = usize::try_from(len).ok().filter(|&len| len <= LARGEST)?;
+        // Deflating can lengthen, by 5 bytes a block of 16 KiB at most with git's settings, and there are 6 around.
+        let data_len = extent.map_or(len + len / 1_024 + 64, |extent| extent.len - used);
         Some(Header {
             form,
             len,
             data_at: place.1 + used as u64,
+            data_len,
         })
     }
 
@@ -315,9 +352,7 @@ impl Unpacker {
         header: &Header,
         out: &mut Vec<u8>,
     ) -> Option<()> {
-        // Deflating can lengthen, by 5 bytes a block of 16 KiB at most with git's settings, and there are 6 around.
-        let bound = header.len + header.len / 1_024 + 64;
-        self.bytes(packs, (number, header.data_at), bound)?;
+        self.bytes(packs, (number, header.data_at), header.data_len)?;
         let from = (header.data_at - self.window_at.1) as usize;
         // What a buffer held before need not be zeroed: all of it is written, or the object is not found.
         out.try_reserve_exact(header.len.saturating_sub(out.len()))
