@@ -3,11 +3,11 @@
 //! Pairs are grouped by path and taken newest version first: packs store older versions as deltas on newer
 //! ones, and each pair shares a blob with its neighbour.
 
+use crate::lines::Differ;
 use crate::objects::Objects;
 use crate::text::{Content, Lexicon, Version, is_binary};
 use crate::trees::{Entry, GITLINK};
 use git2::Oid;
-use gix_imara_diff::{Algorithm, Diff, IndentHeuristic, IndentLevel, Token};
 use risk_change::{Edit, FileKind, Hunk, LineClass, RepoPath, Shape};
 use risk_source::{Language, equal_ignoring_space, indent_columns, is_conditional, line_classes};
 use std::collections::VecDeque;
@@ -36,9 +36,7 @@ pub(crate) struct Comparer<'repo> {
     objects: &'repo Objects<'repo>,
     lexicon: Lexicon,
     recent: VecDeque<(Entry, Option<Rc<Version<'repo>>>)>,
-    diff: Diff,
-    renumber: Vec<(u32, u32)>,
-    generation: u32,
+    differ: Differ<'repo>,
     empty: Arc<Edit>,
     pub(crate) blobs_read: usize,
 }
@@ -55,9 +53,7 @@ impl<'repo> Comparer<'repo> {
             objects,
             lexicon: Lexicon::new(),
             recent: VecDeque::new(),
-            diff: Diff::default(),
-            renumber: Vec::new(),
-            generation: 0,
+            differ: Differ::default(),
             empty: Arc::default(),
             blobs_read: 0,
         }
@@ -67,7 +63,7 @@ impl<'repo> Comparer<'repo> {
     pub(crate) fn begin_path(&mut self) {
         self.lexicon.clear();
         self.recent.clear();
-        self.renumber.clear();
+        self.differ.begin_path();
     }
 
     /// Compares the versions of one pair at `path`.
@@ -97,8 +93,8 @@ impl<'repo> Comparer<'repo> {
         &mut self,
         path: &RepoPath,
         submodule: bool,
-        old: Side<'_>,
-        new: Side<'_>,
+        old: Side<'repo>,
+        new: Side<'repo>,
     ) -> Compared {
         let nothing = |kind| Compared {
             kind,
@@ -152,129 +148,18 @@ impl<'repo> Comparer<'repo> {
         version.map_or(Side::Binary, Side::Text)
     }
 
-    fn edit(&mut self, path: &RepoPath, old: &Version<'_>, new: &Version<'_>) -> Arc<Edit> {
-        if old.tokens == new.tokens {
+    fn edit(
+        &mut self,
+        path: &RepoPath,
+        old: &Rc<Version<'repo>>,
+        new: &Rc<Version<'repo>>,
+    ) -> Arc<Edit> {
+        let hunks = self.differ.hunks(&self.lexicon, old, new);
+        if hunks.is_empty() {
             return Arc::clone(&self.empty);
         }
-        let hunks = self.hunks(old, new);
         Arc::new(describe(path, old, new, hunks))
     }
-
-    /// The hunks as `git blame` sees them, with the counts of `git log --numstat`.
-    ///
-    /// Git leaves out the end that both versions share when it compares without context, as for blame, and
-    /// does not for counts. That moves hunks that could stand at several places. It may change the counts too,
-    /// for what is rare and what is frequent is judged by all lines; then the counts win.
-    fn hunks(&mut self, old: &Version<'_>, new: &Version<'_>) -> Vec<Hunk> {
-        let shared = shared_end(old, new);
-        if shared == 0 {
-            return self.compare_tokens(&old.tokens, &new.tokens);
-        }
-        let short = |version: &Version<'_>| version.tokens.len() - shared;
-        let hunks = self.compare_tokens(&old.tokens[..short(old)], &new.tokens[..short(new)]);
-        // With one side of the difference empty there is nothing to judge.
-        if matches!(hunks[..], [hunk] if hunk.old_len == 0 || hunk.new_len == 0) {
-            return hunks;
-        }
-        let whole = self.compare_tokens(&old.tokens, &new.tokens);
-        let counts = |hunks: &[Hunk]| hunks.iter().map(|hunk| hunk.new_len).sum::<u32>();
-        if counts(&whole) == counts(&hunks) {
-            hunks
-        } else {
-            whole
-        }
-    }
-
-    fn compare_tokens(&mut self, old: &[Token], new: &[Token]) -> Vec<Hunk> {
-        if old.is_empty() || new.is_empty() {
-            let (old_len, new_len) = (old.len() as u32, new.len() as u32);
-            let hunk = Hunk {
-                old_start: 0,
-                old_len,
-                new_start: 0,
-                new_len,
-            };
-            return vec![hunk];
-        }
-        let n_lines = old.len() + new.len();
-        // The differ keeps a table over all tokens: number those of this pair anew if the path has had many more.
-        if self.lexicon.n_tokens() as usize > 4 * n_lines + 64 {
-            let (old, new, names) = self.renumbered(old, new);
-            let lexicon = &self.lexicon;
-            run(&mut self.diff, &old, &new, names.len() as u32, |token| {
-                lexicon.line(names[token.0 as usize])
-            });
-        } else {
-            let lexicon = &self.lexicon;
-            run(&mut self.diff, old, new, lexicon.n_tokens(), |token| {
-                lexicon.line(token)
-            });
-        }
-        self.diff
-            .hunks()
-            .map(|hunk| Hunk {
-                old_start: hunk.before.start,
-                old_len: hunk.before.end - hunk.before.start,
-                new_start: hunk.after.start,
-                new_len: hunk.after.end - hunk.after.start,
-            })
-            .collect()
-    }
-
-    fn renumbered(&mut self, old: &[Token], new: &[Token]) -> (Vec<Token>, Vec<Token>, Vec<Token>) {
-        self.generation += 1;
-        self.renumber
-            .resize(self.lexicon.n_tokens() as usize, (0, 0));
-        let mut names = Vec::new();
-        let mut number = |tokens: &[Token]| -> Vec<Token> {
-            tokens
-                .iter()
-                .map(|&token| {
-                    let slot = &mut self.renumber[token.0 as usize];
-                    if slot.0 != self.generation {
-                        *slot = (self.generation, names.len() as u32);
-                        names.push(token);
-                    }
-                    Token(slot.1)
-                })
-                .collect()
-        };
-        let (old, new) = (number(old), number(new));
-        (old, new, names)
-    }
-}
-
-/// Lines at the end that git does not compare for blame: those after the first line end within the blocks
-/// of 1,024 bytes that both versions end with.
-fn shared_end(old: &Version<'_>, new: &Version<'_>) -> usize {
-    const BLOCK: usize = 1_024;
-    let blocks = old
-        .data
-        .rchunks_exact(BLOCK)
-        .zip(new.data.rchunks_exact(BLOCK));
-    let shared = blocks.take_while(|(old, new)| old == new).count() * BLOCK;
-    let from = old.data.len() - shared;
-    let Some(end) = memchr::memchr(b'\n', &old.data[from..]) else {
-        return 0;
-    };
-    let kept = from + end + 1;
-    let starts = &old.starts[..old.tokens.len()];
-    starts.len() - starts.partition_point(|&start| (start as usize) < kept)
-}
-
-fn run<'a>(
-    diff: &mut Diff,
-    old: &[Token],
-    new: &[Token],
-    n_tokens: u32,
-    line: impl Fn(Token) -> &'a [u8],
-) {
-    diff.compute_with(Algorithm::Myers, old, new, n_tokens);
-    diff.postprocess_with(
-        old,
-        new,
-        IndentHeuristic::new(|token| IndentLevel::for_ascii_line(line(token).iter().copied(), 8)),
-    );
 }
 
 /// Reads a blob; for a commit of another repository, the line that git shows for it.

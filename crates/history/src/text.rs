@@ -5,7 +5,6 @@
 //! different lines equal. The lines at the beginning and the end that a version shares with its neighbour
 //! take the neighbour's tokens without being looked at again.
 
-use gix_imara_diff::Token;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
@@ -16,6 +15,9 @@ const BIG: usize = 512 << 20;
 pub(crate) fn is_binary(data: &[u8]) -> bool {
     data.len() > BIG || memchr::memchr(0, &data[..data.len().min(8_000)]).is_some()
 }
+
+/// The number of a distinct line of a path.
+pub(crate) type Token = u32;
 
 /// The bytes of a version: as the object store gave them out, or our own.
 pub(crate) enum Content<'repo> {
@@ -98,13 +100,13 @@ impl Lexicon {
         }
     }
 
-    pub(crate) fn n_tokens(&self) -> u32 {
-        self.ends.len() as u32
+    pub(crate) fn n_tokens(&self) -> usize {
+        self.ends.len()
     }
 
     /// The line of a token, with its end.
     pub(crate) fn line(&self, token: Token) -> &[u8] {
-        let index = token.0 as usize;
+        let index = token as usize;
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         &self.bytes[start..self.ends[index]]
     }
@@ -124,8 +126,8 @@ impl Lexicon {
                 0 => break,
                 slot => {
                     let token = slot - 1;
-                    if self.hashes[token as usize] == hash && self.line(Token(token)) == line {
-                        return Token(token);
+                    if self.hashes[token as usize] == hash && self.line(token) == line {
+                        return token;
                     }
                 }
             }
@@ -136,7 +138,7 @@ impl Lexicon {
         self.bytes.extend_from_slice(line);
         self.ends.push(self.bytes.len());
         self.hashes.push(hash);
-        Token(token)
+        token
     }
 
     fn grow(&mut self) {
@@ -212,7 +214,8 @@ impl Lexicon {
     }
 }
 
-pub(crate) fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
+/// How many elements both begin with.
+pub(crate) fn shared_prefix<T: PartialEq>(a: &[T], b: &[T]) -> usize {
     let mut at = 0;
     for block in [4_096, 256, 32] {
         at += a[at..]
@@ -229,7 +232,8 @@ pub(crate) fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
         .count()
 }
 
-fn shared_suffix(a: &[u8], b: &[u8]) -> usize {
+/// How many elements both end with.
+pub(crate) fn shared_suffix<T: PartialEq>(a: &[T], b: &[T]) -> usize {
     let (mut left, mut right) = (a, b);
     for block in [4_096, 256, 32] {
         let same = left

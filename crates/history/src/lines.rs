@@ -1,0 +1,190 @@
+//! Line differences, to the line as git makes them.
+//!
+//! This reproduces `xdiff` as git 2.47 calls it for `git blame` and `git log --numstat`: Myers' algorithm
+//! with git's shortcuts, and its indent heuristic. Numbers that hang on a difference, such as churn and who
+//! wrote a line, are then those that people see in git.
+//!
+//! The steps, each a file: [`middle`] finds where two versions differ and how often the lines there occur;
+//! lines with no partner or too many are left out ([`discard`]); the rest is searched for a short edit
+//! ([`search`]); groups of changed lines are moved to where a reader expects them ([`slide`], [`indent`]).
+//! All but the last look at the lines of the middle alone.
+//!
+//! Source: git's `xdiff/xprepare.c`, `xdiff/xdiffi.c` and `xdiff-interface.c`; E. W. Myers, "An O(ND)
+//! Difference Algorithm and Its Variations", Algorithmica 1986. The reasons are in
+//! `docs/design/line-differences.md`.
+
+mod discard;
+mod front;
+mod indent;
+mod marks;
+mod middle;
+mod search;
+mod slide;
+mod tally;
+
+use crate::text::{Lexicon, Version};
+use discard::Kept;
+use marks::Marks;
+use middle::{Middle, differing};
+use risk_change::Hunk;
+use search::Search;
+use slide::Text;
+use std::ops::Range;
+use std::rc::Rc;
+use tally::Tally;
+
+/// Compares versions of one path; it keeps its memory, and how often each line occurs in the last version.
+#[derive(Default)]
+pub(crate) struct Differ<'repo> {
+    tally: Tally<'repo>,
+    middle: Middle,
+    kept: [Kept; 2],
+    search: Search,
+    marks: [Marks; 2],
+    /// The same for the whole versions, where it must be known: the marks are those of the middle.
+    whole_kept: [Kept; 2],
+    whole_marks: [Vec<u8>; 2],
+}
+
+/// Diagonals of a search whose memory is kept for the next path.
+const KEPT_DIAGONALS: usize = 1 << 16;
+
+impl<'repo> Differ<'repo> {
+    /// Begins another path: tokens mean other lines from here on.
+    pub(crate) fn begin_path(&mut self) {
+        self.tally.clear();
+        self.middle.clear();
+        self.search.shrink(KEPT_DIAGONALS);
+    }
+
+    /// The hunks as `git blame` sees them, with the counts of `git log --numstat`.
+    ///
+    /// Git leaves out the end that both versions share when it compares without context, as for blame, and
+    /// does not for counts. That moves hunks that could stand at several places. It may change the counts
+    /// too, for what is rare and what is frequent is judged by all lines; then the counts win.
+    pub(crate) fn hunks(
+        &mut self,
+        lexicon: &Lexicon,
+        old: &Rc<Version<'repo>>,
+        new: &Rc<Version<'repo>>,
+    ) -> Vec<Hunk> {
+        let end = shared_end(old, new);
+        let whole = [&old.tokens[..], &new.tokens[..]];
+        let short = whole.map(|tokens| &tokens[..tokens.len() - end]);
+        let ranges = differing(short);
+        for side in [0, 1] {
+            self.marks[side].begin(whole[side].len(), ranges[side].start);
+        }
+        // With one side empty or nothing in common there is nothing to search.
+        let is_simple = ranges.iter().any(Range::is_empty) || {
+            let inside = [0, 1].map(|side| &short[side][ranges[side].clone()]);
+            !self.middle.take(inside, lexicon.n_tokens())
+        };
+        let counts_win = if is_simple {
+            for side in [0, 1] {
+                self.marks[side].range(&ranges[side]).fill(1);
+            }
+            false
+        } else {
+            self.count(lexicon, [old, new], &ranges, end);
+            self.find([old, new].map(|it| it.tokens.len()), &ranges, end)
+        };
+        let tokens = if counts_win { whole } else { short };
+        let indent = |token| indent::columns(lexicon.line(token));
+        let text = |side: usize| Text {
+            tokens: tokens[side],
+            indent,
+        };
+        let [in_old, in_new] = &mut self.marks;
+        slide::settle(&text(0), in_old, in_new);
+        slide::settle(&text(1), in_new, in_old);
+        let hunks = marks::hunks(in_old, in_new);
+        in_old.clear();
+        in_new.clear();
+        hunks
+    }
+
+    /// Finds out how often the lines of the middle occur around it, and in the shared end.
+    fn count(
+        &mut self,
+        lexicon: &Lexicon,
+        versions: [&Rc<Version<'repo>>; 2],
+        ranges: &[Range<usize>; 2],
+        end: usize,
+    ) {
+        let counted = self.tally.count(versions, lexicon.n_tokens());
+        for distinct in &mut self.middle.distinct {
+            distinct.around = self.tally.of(distinct.token) - distinct.inside[counted];
+        }
+        let n_short = versions.map(|version| version.tokens.len() - end);
+        if end > 0 && self.middle.needs_end(n_short) {
+            self.middle.count_end(&versions[0].tokens, &ranges[0], end);
+        }
+    }
+
+    /// Marks what changed, and says whether as in the whole versions: if without the shared `end` there
+    /// would be other counts.
+    fn find(&mut self, n_lines: [usize; 2], ranges: &[Range<usize>; 2], end: usize) -> bool {
+        let [in_old, in_new] = &mut self.marks;
+        let (in_old, in_new) = (in_old.range(&ranges[0]), in_new.range(&ranges[1]));
+        for (side, flags) in [&mut *in_old, &mut *in_new].into_iter().enumerate() {
+            let kept = &mut self.kept[side];
+            kept.choose(&self.middle, side, n_lines[side] - end, |it| {
+                it.around - it.in_end
+            });
+            kept.mark_others(flags);
+        }
+        self.search.run(&self.kept, in_old, in_new);
+        if end == 0 {
+            return false;
+        }
+        for side in [0, 1] {
+            self.whole_kept[side].choose(&self.middle, side, n_lines[side], |it| it.around);
+        }
+        // The same lines give the same edit.
+        if [0, 1]
+            .iter()
+            .all(|&side| self.whole_kept[side].places == self.kept[side].places)
+        {
+            return false;
+        }
+        for side in [0, 1] {
+            self.whole_marks[side].resize(ranges[side].len(), 0);
+            self.whole_kept[side].mark_others(&mut self.whole_marks[side]);
+        }
+        let [whole_old, whole_new] = &mut self.whole_marks;
+        self.search.run(&self.whole_kept, whole_old, whole_new);
+        let count = |flags: &[u8]| flags.iter().filter(|&&flag| flag != 0).count();
+        if count(whole_new) == count(in_new) {
+            return false;
+        }
+        in_old.copy_from_slice(whole_old);
+        in_new.copy_from_slice(whole_new);
+        true
+    }
+}
+
+/// Lines at the end that git does not compare for blame: those after the first line end within the blocks
+/// of 1,024 bytes that both versions end with. Source: `trim_common_tail` in git's `xdiff-interface.c`.
+fn shared_end(old: &Version<'_>, new: &Version<'_>) -> usize {
+    const BLOCK: usize = 1_024;
+    let blocks = old
+        .data
+        .rchunks_exact(BLOCK)
+        .zip(new.data.rchunks_exact(BLOCK));
+    let shared = blocks.take_while(|(old, new)| old == new).count() * BLOCK;
+    let from = old.data.len() - shared;
+    let Some(end) = memchr::memchr(b'\n', &old.data[from..]) else {
+        return 0;
+    };
+    let kept = from + end + 1;
+    let starts = &old.starts[..old.tokens.len()];
+    starts.len() - starts.partition_point(|&start| (start as usize) < kept)
+}
+
+/// The square root of `n`, rounded up to a power of two: `2^⌈b/2⌉` for a number of `b` binary digits, at
+/// most twice too large. Source: `xdl_bogosqrt` in git's `xdiff/xutils.c`.
+fn rough_root(n: usize) -> usize {
+    let digits = usize::BITS - n.leading_zeros();
+    1 << digits.div_ceil(2)
+}
