@@ -22,7 +22,7 @@ mod search;
 mod slide;
 mod tally;
 
-use crate::text::{Lexicon, Version};
+use crate::text::{Lexicon, Token, Version};
 use discard::Kept;
 use marks::Marks;
 use middle::{Middle, differing};
@@ -57,17 +57,17 @@ impl<'repo> Differ<'repo> {
         self.search.shrink(KEPT_DIAGONALS);
     }
 
-    /// The hunks as `git blame` sees them, with the counts of `git log --numstat`.
+    /// The hunks as `git blame` sees them and, where those have other counts, as `git log --numstat` does.
     ///
     /// Git leaves out the end that both versions share when it compares without context, as for blame, and
     /// does not for counts. That moves hunks that could stand at several places. It may change the counts
-    /// too, for what is rare and what is frequent is judged by all lines; then the counts win.
+    /// too, for what is rare and what is frequent is judged by all lines.
     pub(crate) fn hunks(
         &mut self,
         lexicon: &Lexicon,
         old: &Rc<Version<'repo>>,
         new: &Rc<Version<'repo>>,
-    ) -> Vec<Hunk> {
+    ) -> (Vec<Hunk>, Option<Vec<Hunk>>) {
         let end = shared_end(old, new);
         let whole = [&old.tokens[..], &new.tokens[..]];
         let short = whole.map(|tokens| &tokens[..tokens.len() - end]);
@@ -80,7 +80,7 @@ impl<'repo> Differ<'repo> {
             let inside = [0, 1].map(|side| &short[side][ranges[side].clone()]);
             !self.middle.take(inside, lexicon.n_tokens())
         };
-        let counts_win = if is_simple {
+        let counted_otherwise = if is_simple {
             for side in [0, 1] {
                 self.marks[side].range(&ranges[side]).fill(1);
             }
@@ -89,7 +89,20 @@ impl<'repo> Differ<'repo> {
             self.count(lexicon, [old, new], &ranges, end);
             self.find([old, new].map(|it| it.tokens.len()), &ranges, end)
         };
-        let tokens = if counts_win { whole } else { short };
+        let blamed = self.settled(lexicon, short);
+        let counted = counted_otherwise.then(|| {
+            for side in [0, 1] {
+                self.marks[side].begin(whole[side].len(), ranges[side].start);
+                let marks = self.marks[side].range(&ranges[side]);
+                marks.copy_from_slice(&self.whole_marks[side]);
+            }
+            self.settled(lexicon, whole)
+        });
+        (blamed, counted)
+    }
+
+    /// The hunks of what is marked, after groups were moved to where a reader expects them.
+    fn settled(&mut self, lexicon: &Lexicon, tokens: [&[Token]; 2]) -> Vec<Hunk> {
         let indent = |token| indent::columns(lexicon.line(token));
         let text = |side: usize| Text {
             tokens: tokens[side],
@@ -122,8 +135,8 @@ impl<'repo> Differ<'repo> {
         }
     }
 
-    /// Marks what changed, and says whether as in the whole versions: if without the shared `end` there
-    /// would be other counts.
+    /// Marks what changed, and says whether in the whole versions, with the shared `end`, there are other
+    /// counts; their marks are then in `whole_marks`.
     fn find(&mut self, n_lines: [usize; 2], ranges: &[Range<usize>; 2], end: usize) -> bool {
         let [in_old, in_new] = &mut self.marks;
         let (in_old, in_new) = (in_old.range(&ranges[0]), in_new.range(&ranges[1]));
@@ -155,12 +168,7 @@ impl<'repo> Differ<'repo> {
         let [whole_old, whole_new] = &mut self.whole_marks;
         self.search.run(&self.whole_kept, whole_old, whole_new);
         let count = |flags: &[u8]| flags.iter().filter(|&&flag| flag != 0).count();
-        if count(whole_new) == count(in_new) {
-            return false;
-        }
-        in_old.copy_from_slice(whole_old);
-        in_new.copy_from_slice(whole_new);
-        true
+        count(whole_new) != count(in_new)
     }
 }
 

@@ -21,6 +21,16 @@ pub(crate) struct Compared {
     pub(crate) old_lines: u32,
     pub(crate) new_lines: u32,
     pub(crate) edit: Arc<Edit>,
+    /// How `git blame` compares them, where that is not `edit`.
+    pub(crate) blamed: Option<Box<Blamed>>,
+}
+
+/// Two versions as `git blame` compares them.
+#[derive(Clone, Debug)]
+pub(crate) struct Blamed {
+    pub(crate) old_lines: u32,
+    pub(crate) new_lines: u32,
+    pub(crate) edit: Arc<Edit>,
 }
 
 /// The two versions of a pair; a missing one is empty.
@@ -28,6 +38,10 @@ pub(crate) type Pair = (Option<Entry>, Option<Entry>);
 
 /// Versions kept from earlier pairs of the path: on branched histories the neighbour is not always the last.
 const KEPT: usize = 4;
+/// Bytes of those together; what is older is dropped beyond.
+const KEPT_BYTES: usize = 32 << 20;
+/// Binary versions larger than this are not compared by lines: nobody wrote the lines of a picture.
+const BINARY: usize = 1 << 20;
 /// Pure insertions and deletions of up to this many lines are looked through for respaced lines.
 const RESPACED: u32 = 2_000;
 
@@ -35,16 +49,28 @@ const RESPACED: u32 = 2_000;
 pub(crate) struct Comparer<'repo> {
     objects: &'repo Objects<'repo>,
     lexicon: Lexicon,
-    recent: VecDeque<(Entry, Option<Rc<Version<'repo>>>)>,
+    recent: VecDeque<(Entry, Side<'repo>)>,
     differ: Differ<'repo>,
     empty: Arc<Edit>,
     pub(crate) blobs_read: usize,
 }
 
+#[derive(Clone)]
 enum Side<'repo> {
     Text(Rc<Version<'repo>>),
-    Binary,
+    Binary(Option<Rc<Version<'repo>>>),
     Unread,
+}
+
+impl<'repo> Side<'repo> {
+    /// Its lines, whether they are text or not.
+    fn version(&self) -> Option<&Rc<Version<'repo>>> {
+        match self {
+            Self::Text(version) => Some(version),
+            Self::Binary(version) => version.as_ref(),
+            Self::Unread => None,
+        }
+    }
 }
 
 impl<'repo> Comparer<'repo> {
@@ -73,18 +99,18 @@ impl<'repo> Comparer<'repo> {
             .flatten()
             .all(|entry| entry.mode == GITLINK);
         let (new, old) = (self.content(new), self.content(old));
-        self.judge(path, submodule, old, new)
+        self.judge(path, submodule, &old, &new)
     }
 
     /// Compares two texts that are not in the object store.
     pub(crate) fn compare_texts(&mut self, path: &RepoPath, old: &[u8], new: &[u8]) -> Compared {
         let (old, new) = (self.side(old), self.side(new));
-        self.judge(path, false, old, new)
+        self.judge(path, false, &old, &new)
     }
 
     fn side(&mut self, data: &[u8]) -> Side<'repo> {
         if is_binary(data) {
-            return Side::Binary;
+            return Side::Binary(None);
         }
         Side::Text(Rc::new(self.lexicon.version(data.to_vec(), None)))
     }
@@ -93,28 +119,40 @@ impl<'repo> Comparer<'repo> {
         &mut self,
         path: &RepoPath,
         submodule: bool,
-        old: Side<'repo>,
-        new: Side<'repo>,
+        old: &Side<'repo>,
+        new: &Side<'repo>,
     ) -> Compared {
         let nothing = |kind| Compared {
             kind,
             old_lines: 0,
             new_lines: 0,
             edit: Arc::clone(&self.empty),
+            blamed: None,
         };
         match (old, new) {
             (Side::Unread, _) | (_, Side::Unread) => nothing(FileKind::Unread),
-            (Side::Binary, _) | (_, Side::Binary) => nothing(FileKind::Binary),
-            (Side::Text(old), Side::Text(new)) => Compared {
-                kind: if submodule {
-                    FileKind::Submodule
-                } else {
-                    FileKind::Text
-                },
-                old_lines: old.n_lines(),
-                new_lines: new.n_lines(),
-                edit: self.edit(path, &old, &new),
-            },
+            (Side::Binary(_), _) | (_, Side::Binary(_)) => {
+                let mut compared = nothing(FileKind::Binary);
+                if let Some((old, new)) = old.version().zip(new.version()) {
+                    let (blamed, _) = self.differ.hunks(&self.lexicon, old, new);
+                    compared.blamed = Some(Box::new(blame(old, new, blamed)));
+                }
+                compared
+            }
+            (Side::Text(old), Side::Text(new)) => {
+                let (edit, blamed) = self.edit(path, old, new);
+                Compared {
+                    kind: if submodule {
+                        FileKind::Submodule
+                    } else {
+                        FileKind::Text
+                    },
+                    old_lines: old.n_lines(),
+                    new_lines: new.n_lines(),
+                    edit,
+                    blamed,
+                }
+            }
         }
     }
 
@@ -128,37 +166,73 @@ impl<'repo> Comparer<'repo> {
             .position(|(known, _)| known.oid == entry.oid)
         {
             let hit = self.recent.remove(at).expect("the index was just found");
-            let content = hit.1.clone().map_or(Side::Binary, Side::Text);
+            let side = hit.1.clone();
             self.recent.push_front(hit);
-            return content;
+            return side;
         }
         let Some(data) = read(self.objects, entry) else {
             return Side::Unread;
         };
         self.blobs_read += 1;
-        let version = (!is_binary(&data)).then(|| {
+        let is_binary = is_binary(&data);
+        let version = (!is_binary || data.len() <= BINARY).then(|| {
             let near = self
                 .recent
                 .iter()
-                .find_map(|(_, version)| version.as_deref());
+                .find_map(|(_, side)| side.version().map(|version| &**version));
             Rc::new(self.lexicon.version(data, near))
         });
-        self.recent.push_front((entry, version.clone()));
-        self.recent.truncate(KEPT);
-        version.map_or(Side::Binary, Side::Text)
+        let side = match version {
+            Some(version) if !is_binary => Side::Text(version),
+            version => Side::Binary(version),
+        };
+        self.recent.push_front((entry, side.clone()));
+        self.forget_old();
+        side
     }
 
+    /// Keeps a few versions, and of large ones fewer.
+    fn forget_old(&mut self) {
+        let mut bytes = 0;
+        let fits = |(_, side): &&(Entry, Side<'_>)| {
+            bytes += side.version().map_or(0, |version| version.data.len());
+            bytes <= KEPT_BYTES
+        };
+        let n = self.recent.iter().take(KEPT).take_while(fits).count();
+        self.recent.truncate(n.max(1));
+    }
+
+    /// The edit by its counts, and that of blame if it is another one.
     fn edit(
         &mut self,
         path: &RepoPath,
         old: &Rc<Version<'repo>>,
         new: &Rc<Version<'repo>>,
-    ) -> Arc<Edit> {
-        let hunks = self.differ.hunks(&self.lexicon, old, new);
-        if hunks.is_empty() {
-            return Arc::clone(&self.empty);
+    ) -> (Arc<Edit>, Option<Box<Blamed>>) {
+        let (blamed, counted) = self.differ.hunks(&self.lexicon, old, new);
+        if blamed.is_empty() {
+            return (Arc::clone(&self.empty), None);
         }
-        Arc::new(describe(path, old, new, hunks))
+        let (hunks, blamed) = match counted {
+            Some(counted) => (counted, Some(Box::new(blame(old, new, blamed)))),
+            None => (blamed, None),
+        };
+        (Arc::new(describe(path, old, new, hunks)), blamed)
+    }
+}
+
+/// What following lines needs of two versions.
+fn blame(old: &Version<'_>, new: &Version<'_>, mut hunks: Vec<Hunk>) -> Blamed {
+    hunks.shrink_to_fit();
+    let respaced = hunks.iter().flat_map(|hunk| respaced(old, new, *hunk));
+    Blamed {
+        old_lines: old.n_lines(),
+        new_lines: new.n_lines(),
+        edit: Arc::new(Edit {
+            respaced: respaced.collect(),
+            hunks,
+            ..Edit::default()
+        }),
     }
 }
 
@@ -176,7 +250,9 @@ fn submodule_line(oid: Oid) -> Vec<u8> {
 }
 
 /// Looks at the lines inside the hunks: their classes, respaced pairs, and the shape of the edit.
-fn describe(path: &RepoPath, old: &Version<'_>, new: &Version<'_>, hunks: Vec<Hunk>) -> Edit {
+fn describe(path: &RepoPath, old: &Version<'_>, new: &Version<'_>, mut hunks: Vec<Hunk>) -> Edit {
+    // A history keeps two million of them.
+    hunks.shrink_to_fit();
     let language = Language::of(path);
     let old_lines = || {
         hunks
@@ -222,6 +298,8 @@ fn describe(path: &RepoPath, old: &Version<'_>, new: &Version<'_>, hunks: Vec<Hu
         .iter()
         .flat_map(|hunk| respaced(old, new, *hunk))
         .collect();
+    let mut deleted = deleted;
+    deleted.shrink_to_fit();
     Edit {
         hunks,
         deleted,

@@ -75,6 +75,7 @@ impl Repository {
                 old_lines,
                 new_lines,
                 edit,
+                blamed: _,
             } = match (text(file.old), text(file.new)) {
                 (Some(old), Some(new)) => comparer.compare_texts(&path, &old, &new),
                 _ => Compared {
@@ -82,6 +83,7 @@ impl Repository {
                     old_lines: 0,
                     new_lines: 0,
                     edit: std::sync::Arc::default(),
+                    blamed: None,
                 },
             };
             files.push(FileChange {
@@ -93,6 +95,7 @@ impl Repository {
                 new_lines,
                 edit,
                 other_parents: Vec::new(),
+                trace: None,
             });
         }
         let author = self.inner.signature().map_or_else(

@@ -12,7 +12,7 @@ use crate::workers::Workers;
 use git2::Oid;
 use risk_change::{
     Change, ChangeId, Edit, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
-    SkipReason, Skipped,
+    SkipReason, Skipped, Trace,
 };
 use rustc_hash::FxHashMap;
 use std::path::Path;
@@ -191,6 +191,8 @@ struct Slot {
     status: FileStatus,
     /// `None` if another parent has the same content, so that lines need not be compared.
     pair: Option<u32>,
+    /// Where `git blame` takes the lines from, if elsewhere: the source and the pair with it.
+    alone: Option<(u32, u32)>,
     others: Vec<SlotOther>,
 }
 
@@ -259,6 +261,8 @@ impl PairTable {
         };
         let taken = others.iter().any(|other| matches!(other, Other::Same(_)));
         let first = (!taken).then(|| pair(file.old));
+        let alone = file.alone.filter(|_| !taken);
+        let alone = alone.map(|(path, entry)| (number(path), pair(Some(entry))));
         let others = others
             .into_iter()
             .map(|other| match other {
@@ -273,6 +277,7 @@ impl PairTable {
             old_path,
             status,
             pair: first,
+            alone,
             others,
         }
     }
@@ -296,6 +301,20 @@ pub(crate) fn status(file: &FileDelta) -> FileStatus {
         _ if file.old_path.is_some() => FileStatus::Renamed,
         (Some(old), Some(new)) if old.oid == new.oid => FileStatus::ModeChanged,
         _ => FileStatus::Modified,
+    }
+}
+
+/// How lines are followed from `path` by a pair of versions.
+fn traced(path: RepoPath, pair: &Compared) -> Trace {
+    let (old_lines, new_lines, edit) = match &pair.blamed {
+        Some(blamed) => (blamed.old_lines, blamed.new_lines, &blamed.edit),
+        None => (pair.old_lines, pair.new_lines, &pair.edit),
+    };
+    Trace {
+        path,
+        old_lines,
+        new_lines,
+        edit: Arc::clone(edit),
     }
 }
 
@@ -338,9 +357,19 @@ impl History {
                         if pair.kind == FileKind::Unread {
                             kind = FileKind::Unread;
                         }
-                        OtherParent::Differs {
-                            path: path(at),
-                            edit: pair.edit.clone(),
+                        match &pair.blamed {
+                            Some(blamed) => OtherParent::Differs {
+                                path: path(at),
+                                edit: Arc::clone(&blamed.edit),
+                            },
+                            // Too large a binary version: its lines are not known.
+                            None if pair.kind == FileKind::Binary => {
+                                OtherParent::Unlike { path: path(at) }
+                            }
+                            None => OtherParent::Differs {
+                                path: path(at),
+                                edit: Arc::clone(&pair.edit),
+                            },
                         }
                     }
                 })
@@ -352,6 +381,13 @@ impl History {
                     why: SkipReason::Unreadable,
                 });
             }
+            let source = slot.old_path.unwrap_or(slot.path);
+            let trace = match slot.alone {
+                Some((source, pair)) => Some((source, result(pair))),
+                None => pair
+                    .filter(|pair| pair.blamed.is_some())
+                    .map(|pair| (source, pair)),
+            };
             files.push(FileChange {
                 path: path(slot.path),
                 old_path: slot.old_path.map(path),
@@ -361,6 +397,7 @@ impl History {
                 new_lines: pair.map_or(0, |pair| pair.new_lines),
                 edit: pair.map_or_else(|| Arc::clone(nothing), |pair| pair.edit.clone()),
                 other_parents: others,
+                trace: trace.map(|(source, pair)| Box::new(traced(path(source), pair))),
             });
         }
         self.changes.push(Change {
