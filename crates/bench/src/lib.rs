@@ -7,4 +7,5 @@
 //! Deliberately absent: anything that the product links. It only uses what the other crates make public.
 
 pub mod agreement;
+pub mod generate;
 pub mod parallel;
