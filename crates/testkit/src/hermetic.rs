@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// Prepares a command with a cleared environment, to run in `dir`.
@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 /// safe, text is in English and UTF-8, times are in UTC, and nothing may ask questions on a terminal.
 /// Identities and dates are not set: a [`TestRepo`](crate::TestRepo) has identities in its configuration.
 pub fn hermetic(program: impl AsRef<OsStr>, dir: impl AsRef<Path>) -> Command {
-    let mut command = Command::new(program);
+    let mut command = Command::new(found(program.as_ref()));
     command.current_dir(dir).env_clear();
     for kept in ["PATH", "SystemRoot", "TMPDIR", "LLVM_PROFILE_FILE"] {
         if let Some(value) = std::env::var_os(kept) {
@@ -33,6 +33,18 @@ pub fn hermetic(program: impl AsRef<OsStr>, dir: impl AsRef<Path>) -> Command {
         .env("TZ", "UTC")
         .stdin(Stdio::null());
     command
+}
+
+/// Where a program is by `PATH`; its name if it is nowhere, or says where it is itself.
+///
+/// With a name alone and an environment of its own a command is started by a copy of this process, which takes
+/// long if this process is large.
+fn found(program: &OsStr) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_name = Path::new(program).components().count() == 1;
+    let mut places = std::env::split_paths(&path).filter(|_| is_name);
+    let place = places.find(|place| place.join(program).is_file());
+    place.map_or_else(|| program.into(), |place| place.join(program))
 }
 
 /// Runs a command with `stdin` as its input and gives back its output, whatever its exit status.

@@ -41,6 +41,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("risk-testkit", &[]),
+    // Measures all of it, and asks git as the tests do; nothing may depend on it.
+    (
+        "risk-bench",
+        &[
+            "risk-change",
+            "risk-history",
+            "risk-features",
+            "risk-szz",
+            "risk-evaluate",
+            "risk-replay",
+            "risk-testkit",
+        ],
+    ),
 ];
 
 /// Crates of others that only the named crates of ours may depend on, and why.

@@ -1,0 +1,24 @@
+//! Makes a large or odd history to measure with.
+
+use clap::Parser;
+use risk_bench::generate::{Kind, generate};
+use std::path::PathBuf;
+
+/// Makes a bare repository with a large or odd history; the same arguments give the same commits.
+#[derive(Parser)]
+struct Args {
+    /// What the history is like.
+    kind: Kind,
+    /// How large it is: commits, files or megabytes, as the kind says.
+    size: u64,
+    /// Where it is made; must not exist.
+    directory: PathBuf,
+    /// Which of the histories of this kind.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+fn main() -> std::io::Result<()> {
+    let args = Args::parse();
+    generate(args.kind, args.size, args.seed, &args.directory)
+}
