@@ -28,6 +28,8 @@ pub(crate) type Pair = (Option<Entry>, Option<Entry>);
 
 /// Versions kept from earlier pairs of the path: on branched histories the neighbour is not always the last.
 const KEPT: usize = 4;
+/// Bytes of the versions kept, beyond which all but the last are dropped.
+const KEPT_BYTES: usize = 32 << 20;
 /// Pure insertions and deletions of up to this many lines are looked through for respaced lines.
 const RESPACED: u32 = 2_000;
 
@@ -61,9 +63,11 @@ impl<'repo> Comparer<'repo> {
 
     /// Begins another path: its lines have nothing to do with those before.
     pub(crate) fn begin_path(&mut self) {
-        self.lexicon.clear();
-        self.recent.clear();
         self.differ.begin_path();
+        while let Some((_, version)) = self.recent.pop_back() {
+            self.drop_version(version);
+        }
+        self.lexicon.clear();
     }
 
     /// Compares the versions of one pair at `path`.
@@ -144,8 +148,27 @@ impl<'repo> Comparer<'repo> {
             Rc::new(self.lexicon.version(data, near))
         });
         self.recent.push_front((entry, version.clone()));
-        self.recent.truncate(KEPT);
+        self.drop_old();
         version.map_or(Side::Binary, Side::Text)
+    }
+
+    /// Drops the versions used longest ago, so that few are kept and not too many bytes.
+    fn drop_old(&mut self) {
+        let size = |(_, version): &(Entry, Option<Rc<Version<'_>>>)| {
+            version.as_ref().map_or(0, |version| version.data.len())
+        };
+        let mut bytes: usize = self.recent.iter().map(size).sum();
+        while self.recent.len() > KEPT || bytes > KEPT_BYTES && self.recent.len() > 1 {
+            let last = self.recent.pop_back().expect("there is more than one");
+            bytes -= size(&last);
+            self.drop_version(last.1);
+        }
+    }
+
+    fn drop_version(&mut self, version: Option<Rc<Version<'repo>>>) {
+        if let Some(version) = version.and_then(Rc::into_inner) {
+            self.lexicon.recycle(version);
+        }
     }
 
     fn edit(
