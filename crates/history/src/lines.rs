@@ -25,7 +25,7 @@ mod tally;
 use crate::text::{Lexicon, Token, Version};
 use discard::Kept;
 use marks::Marks;
-use middle::{Middle, differing};
+use middle::{Differing, Middle};
 use risk_change::Hunk;
 use search::Search;
 use slide::Text;
@@ -68,10 +68,9 @@ impl<'repo> Differ<'repo> {
         old: &Rc<Version<'repo>>,
         new: &Rc<Version<'repo>>,
     ) -> (Vec<Hunk>, Option<Vec<Hunk>>) {
-        let end = shared_end(old, new);
+        let Differing { ranges, end } = Differing::between(old, new);
         let whole = [&old.tokens[..], &new.tokens[..]];
         let short = whole.map(|tokens| &tokens[..tokens.len() - end]);
-        let ranges = differing(short);
         for side in [0, 1] {
             self.marks[side].begin(whole[side].len(), ranges[side].start);
         }
@@ -170,24 +169,6 @@ impl<'repo> Differ<'repo> {
         let count = |flags: &[u8]| flags.iter().filter(|&&flag| flag != 0).count();
         count(whole_new) != count(in_new)
     }
-}
-
-/// Lines at the end that git does not compare for blame: those after the first line end within the blocks
-/// of 1,024 bytes that both versions end with. Source: `trim_common_tail` in git's `xdiff-interface.c`.
-fn shared_end(old: &Version<'_>, new: &Version<'_>) -> usize {
-    const BLOCK: usize = 1_024;
-    let blocks = old
-        .data
-        .rchunks_exact(BLOCK)
-        .zip(new.data.rchunks_exact(BLOCK));
-    let shared = blocks.take_while(|(old, new)| old == new).count() * BLOCK;
-    let from = old.data.len() - shared;
-    let Some(end) = memchr::memchr(b'\n', &old.data[from..]) else {
-        return 0;
-    };
-    let kept = from + end + 1;
-    let starts = &old.starts[..old.tokens.len()];
-    starts.len() - starts.partition_point(|&start| (start as usize) < kept)
 }
 
 /// The square root of `n`, rounded up to a power of two: `2^⌈b/2⌉` for a number of `b` binary digits, at

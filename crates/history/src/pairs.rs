@@ -87,9 +87,11 @@ impl<'repo> Comparer<'repo> {
 
     /// Begins another path: its lines have nothing to do with those before.
     pub(crate) fn begin_path(&mut self) {
-        self.lexicon.clear();
-        self.recent.clear();
         self.differ.begin_path();
+        while let Some((_, side)) = self.recent.pop_back() {
+            self.drop_side(side);
+        }
+        self.lexicon.clear();
     }
 
     /// Compares the versions of one pair at `path`.
@@ -193,13 +195,25 @@ impl<'repo> Comparer<'repo> {
 
     /// Keeps a few versions, and of large ones fewer.
     fn forget_old(&mut self) {
-        let mut bytes = 0;
-        let fits = |(_, side): &&(Entry, Side<'_>)| {
-            bytes += side.version().map_or(0, |version| version.data.len());
-            bytes <= KEPT_BYTES
+        let size = |(_, side): &(Entry, Side<'_>)| {
+            let version = side.version();
+            version.map_or(0, |version| version.data.len())
         };
-        let n = self.recent.iter().take(KEPT).take_while(fits).count();
-        self.recent.truncate(n.max(1));
+        let mut bytes: usize = self.recent.iter().map(size).sum();
+        while self.recent.len() > KEPT || bytes > KEPT_BYTES && self.recent.len() > 1 {
+            let last = self.recent.pop_back().expect("there is more than one");
+            bytes -= size(&last);
+            self.drop_side(last.1);
+        }
+    }
+
+    fn drop_side(&mut self, side: Side<'repo>) {
+        let (Side::Text(version) | Side::Binary(Some(version))) = side else {
+            return;
+        };
+        if let Some(version) = Rc::into_inner(version) {
+            self.lexicon.recycle(version);
+        }
     }
 
     /// The edit by its counts, and that of blame if it is another one.

@@ -5,8 +5,7 @@
 //! different lines equal. The lines at the beginning and the end that a version shares with its neighbour
 //! take the neighbour's tokens without being looked at again.
 
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
+use std::hash::{BuildHasher, RandomState};
 
 /// Blobs above this are binary to git (`core.bigFileThreshold`).
 const BIG: usize = 512 << 20;
@@ -72,31 +71,49 @@ pub(crate) struct Lexicon {
     bytes: Vec<u8>,
     /// Where each token's line ends in `bytes`; it starts where the one before ends.
     ends: Vec<usize>,
-    /// Open addressing: token + 1, 0 for a free slot. A power of two long.
-    slots: Vec<u32>,
-    hashes: Vec<u32>,
+    /// Open addressing: hash and token + 1, 0 for a free slot. A power of two long.
+    slots: Vec<(u32, u32)>,
+    /// Unknown to whoever writes lines, so that nobody can write many that collide. Tokens are numbered as
+    /// lines appear and lines are compared byte by byte, so no result depends on it.
+    keys: [u64; 2],
+    /// Memory of versions that are no longer needed.
+    spare: Vec<(Vec<u32>, Vec<Token>)>,
 }
+
+/// Slots, bytes and lines for which memory is kept from path to path.
+const KEPT_SLOTS: usize = 1 << 16;
+const KEPT_BYTES: usize = 1 << 20;
+/// Versions whose memory is kept.
+const SPARE: usize = 4;
+const FEW_SLOTS: usize = 1 << 10;
 
 impl Lexicon {
     pub(crate) fn new() -> Self {
         Self {
             bytes: Vec::new(),
             ends: Vec::new(),
-            slots: vec![0; 1 << 10],
-            hashes: Vec::new(),
+            slots: vec![(0, 0); FEW_SLOTS],
+            keys: [0, 1].map(|key: u64| RandomState::new().hash_one(key)),
+            spare: Vec::new(),
         }
     }
 
     /// Forgets all lines and keeps the memory, unless it has grown large.
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
+        self.bytes.shrink_to(KEPT_BYTES);
         self.ends.clear();
-        self.hashes.clear();
-        if self.slots.len() > 1 << 16 {
-            self.slots = vec![0; 1 << 10];
-            self.bytes.shrink_to(1 << 20);
-        } else {
-            self.slots.fill(0);
+        self.ends.shrink_to(KEPT_SLOTS);
+        self.slots.clear();
+        self.slots.shrink_to(KEPT_SLOTS);
+        self.slots.resize(FEW_SLOTS, (0, 0));
+    }
+
+    /// Takes back the memory of a version, unless it is large.
+    pub(crate) fn recycle(&mut self, version: Version<'_>) {
+        let Version { starts, tokens, .. } = version;
+        if self.spare.len() < SPARE && starts.capacity().max(tokens.capacity()) <= KEPT_SLOTS {
+            self.spare.push((starts, tokens));
         }
     }
 
@@ -115,42 +132,35 @@ impl Lexicon {
         if self.ends.len() * 2 >= self.slots.len() {
             self.grow();
         }
-        let mut hasher = FxHasher::default();
-        hasher.write(line);
-        let hash = hasher.finish();
-        let hash = (hash ^ hash >> 32) as u32;
+        let hash = hash(line, self.keys);
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
-            match self.slots[at] {
-                0 => break,
-                slot => {
-                    let token = slot - 1;
-                    if self.hashes[token as usize] == hash && self.line(token) == line {
-                        return token;
-                    }
-                }
+            let (known, slot) = self.slots[at];
+            if slot == 0 {
+                break;
+            }
+            if known == hash && self.line(slot - 1) == line {
+                return slot - 1;
             }
             at = (at + 1) & mask;
         }
-        let token = self.ends.len() as u32;
-        self.slots[at] = token + 1;
         self.bytes.extend_from_slice(line);
         self.ends.push(self.bytes.len());
-        self.hashes.push(hash);
-        token
+        let token = self.ends.len() as u32;
+        self.slots[at] = (hash, token);
+        token - 1
     }
 
     fn grow(&mut self) {
         let mask = self.slots.len() * 2 - 1;
-        self.slots.clear();
-        self.slots.resize(mask + 1, 0);
-        for (token, &hash) in self.hashes.iter().enumerate() {
-            let mut at = hash as usize & mask;
-            while self.slots[at] != 0 {
+        let before = std::mem::replace(&mut self.slots, vec![(0, 0); mask + 1]);
+        for slot in before.into_iter().filter(|&(_, slot)| slot != 0) {
+            let mut at = slot.0 as usize & mask;
+            while self.slots[at].1 != 0 {
                 at = (at + 1) & mask;
             }
-            self.slots[at] = token as u32 + 1;
+            self.slots[at] = slot;
         }
     }
 
@@ -160,10 +170,13 @@ impl Lexicon {
         data: impl Into<Content<'repo>>,
         near: Option<&Version<'_>>,
     ) -> Version<'repo> {
+        let (mut starts, mut tokens) = self.spare.pop().unwrap_or_default();
+        starts.clear();
+        tokens.clear();
         let mut out = Version {
             data: data.into(),
-            starts: Vec::new(),
-            tokens: Vec::new(),
+            starts,
+            tokens,
         };
         let data = &*out.data;
         // About as many lines as the neighbour has, or as source has on average.
@@ -212,6 +225,36 @@ impl Lexicon {
         out.starts.push(data.len() as u32);
         out
     }
+}
+
+/// A hash of a line under secret keys: 16 bytes at a time, each half of them mixed with a key, are multiplied
+/// to 128 bits and folded.
+fn hash(line: &[u8], [even, odd]: [u64; 2]) -> u32 {
+    let fold = |a: u64, b: u64| {
+        let product = u128::from(a) * u128::from(b);
+        (product as u64) ^ (product >> 64) as u64
+    };
+    let mut hash = line.len() as u64;
+    let mut rest = line;
+    while let Some((first, others)) = rest.split_first_chunk() {
+        let (second, others) = match others.split_first_chunk() {
+            Some((second, others)) => (u64::from_le_bytes(*second), others),
+            None => (short_word(others), &[][..]),
+        };
+        hash = fold(u64::from_le_bytes(*first) ^ even ^ hash, second ^ odd);
+        rest = others;
+    }
+    hash = fold(short_word(rest) ^ even ^ hash, odd);
+    (hash ^ hash >> 32) as u32
+}
+
+/// Less than eight bytes as a number, whose length is known otherwise.
+fn short_word(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+    }
+    let three = bytes.iter().take(3);
+    three.fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
 /// How many elements both begin with.

@@ -61,6 +61,32 @@ impl<'a> Front<'a> {
         (self.lowest..=self.highest).contains(&diagonal)
     }
 
+    /// Finds the points of this round, from the highest diagonal down, until two fronts have met.
+    ///
+    /// `reach` is given a diagonal and the points below and above it, and tells the point on it and whether
+    /// it is on the other front. Gives back where that was.
+    pub(super) fn advance(
+        &mut self,
+        mut reach: impl FnMut(i32, i32, i32) -> (i32, bool),
+    ) -> Option<Point> {
+        let first = (self.lowest - 1 + self.zero) as usize;
+        let last = (self.highest + 1 + self.zero) as usize;
+        let mut diagonal = self.highest;
+        // The point above one diagonal is the point below the next: each is read once.
+        let mut above = self.points[last];
+        for pair in self.points[first..last].chunks_exact_mut(2).rev() {
+            let below = pair[0];
+            let (point, has_met) = reach(diagonal, below, above);
+            pair[1] = point;
+            if has_met {
+                return Some(Point::on(diagonal, point));
+            }
+            diagonal -= 2;
+            above = below;
+        }
+        None
+    }
+
     /// The diagonals of this round, from the highest down.
     pub(super) fn falling(&self) -> impl Iterator<Item = i32> + use<> {
         let (lowest, highest) = (self.lowest, self.highest);

@@ -1,14 +1,48 @@
 //! The lines between those that both versions begin and end with.
 
 use super::discard::many_partners;
-use crate::text::{Token, shared_prefix, shared_suffix};
+use crate::text::{Token, Version, shared_prefix, shared_suffix};
 use std::ops::Range;
 
-/// Where two versions differ: all lines before the ranges are equal, and all lines after them.
-pub(super) fn differing([old, new]: [&[Token]; 2]) -> [Range<usize>; 2] {
-    let start = shared_prefix(old, new);
-    let end = shared_suffix(&old[start..], &new[start..]);
-    [start..old.len() - end, start..new.len() - end]
+/// Where two versions differ, and what is left out of the comparison.
+pub(super) struct Differing {
+    /// All lines before the ranges are equal, and all lines after them.
+    pub(super) ranges: [Range<usize>; 2],
+    /// Lines of the shared end that git does not look at for blame.
+    pub(super) end: usize,
+}
+
+impl Differing {
+    pub(super) fn between(old: &Version<'_>, new: &Version<'_>) -> Self {
+        let equal = shared_suffix(&old.tokens, &new.tokens);
+        let end = unseen_end(old, new, equal);
+        let short = [old, new].map(|version| &version.tokens[..version.tokens.len() - end]);
+        let start = shared_prefix(short[0], short[1]);
+        let shorter = short[0].len().min(short[1].len());
+        let equal = (equal - end).min(shorter - start);
+        let ranges = short.map(|tokens| start..tokens.len() - equal);
+        Self { ranges, end }
+    }
+}
+
+/// Lines at the end that git does not compare for blame: those after the first line end within the blocks
+/// of 1,024 bytes that both versions end with; `equal` lines at the end are equal.
+///
+/// Source: `trim_common_tail` in git's `xdiff-interface.c`.
+fn unseen_end(old: &Version<'_>, new: &Version<'_>, equal: usize) -> usize {
+    const BLOCK: usize = 1_024;
+    let n_old = old.tokens.len();
+    let before = |version: &Version<'_>| version.starts[version.tokens.len() - equal] as usize;
+    let in_lines = old.data.len() - before(old);
+    // The lines before these differ, but may end alike.
+    let alike = shared_suffix(&old.data[..before(old)], &new.data[..before(new)]);
+    let shared = (in_lines + alike) / BLOCK * BLOCK;
+    let from = old.data.len() - shared;
+    let Some(end) = memchr::memchr(b'\n', &old.data[from..]) else {
+        return 0;
+    };
+    let starts = &old.starts[..n_old];
+    n_old - starts.partition_point(|&start| (start as usize) <= from + end)
 }
 
 /// Tokens for which memory is kept from path to path.

@@ -108,41 +108,37 @@ impl Search {
         let mut backward = Front::new(&mut self.backward, zero, end.diagonal());
         forward.set(start.diagonal(), start.old);
         backward.set(end.diagonal(), end.old);
+        let until_end = [&old[..end.old as usize], &new[..end.new as usize]];
+        let since_start = [&old[start.old as usize..], &new[start.new as usize..]];
         // The fronts meet in a forward step if the parity of their middles differs, else in a backward one.
         let is_odd = (start.diagonal() - end.diagonal()) & 1 != 0;
         for round in 1.. {
             let mut has_long = false;
             forward.widen(diagonals, -1);
-            for diagonal in forward.falling() {
-                let left = forward.get(diagonal - 1);
-                let up = forward.get(diagonal + 1);
-                let from = if left >= up { left + 1 } else { up };
-                let n_equal = n_equal_after(old, new, Point::on(diagonal, from), end);
-                let at = from + n_equal;
+            let met = forward.advance(|diagonal, below, above| {
+                let from = if below >= above { below + 1 } else { above };
+                let n_equal = n_equal_after(until_end, Point::on(diagonal, from));
                 has_long |= n_equal > LONG;
-                forward.set(diagonal, at);
-                if is_odd && backward.contains(diagonal) && backward.get(diagonal) <= at {
-                    return Split {
-                        at: Point::on(diagonal, at),
-                        exact: [true, true],
-                    };
-                }
+                let at = from + n_equal;
+                let has_met = is_odd && backward.contains(diagonal) && backward.get(diagonal) <= at;
+                (at, has_met)
+            });
+            if let Some(at) = met {
+                let exact = [true, true];
+                return Split { at, exact };
             }
             backward.widen(diagonals, i32::MAX);
-            for diagonal in backward.falling() {
-                let left = backward.get(diagonal - 1);
-                let down = backward.get(diagonal + 1);
-                let from = if left < down { left } else { down - 1 };
-                let n_equal = n_equal_before(old, new, Point::on(diagonal, from), start);
-                let at = from - n_equal;
+            let met = backward.advance(|diagonal, below, above| {
+                let from = if below < above { below } else { above - 1 };
+                let n_equal = n_equal_before(since_start, start, Point::on(diagonal, from));
                 has_long |= n_equal > LONG;
-                backward.set(diagonal, at);
-                if !is_odd && forward.contains(diagonal) && at <= forward.get(diagonal) {
-                    return Split {
-                        at: Point::on(diagonal, at),
-                        exact: [true, true],
-                    };
-                }
+                let at = from - n_equal;
+                let has_met = !is_odd && forward.contains(diagonal) && at <= forward.get(diagonal);
+                (at, has_met)
+            });
+            if let Some(at) = met {
+                let exact = [true, true];
+                return Split { at, exact };
             }
             if exact {
                 continue;
@@ -172,32 +168,31 @@ impl Search {
 impl Rectangle {
     fn without_equal_ends(self, old: &[u32], new: &[u32]) -> Self {
         let Self { start, end, exact } = self;
-        let n_before = n_equal_after(old, new, start, end);
-        let start = start.moved(n_before);
-        let n_after = n_equal_before(old, new, end, start);
-        let end = end.moved(-n_after);
+        let until_end = [&old[..end.old as usize], &new[..end.new as usize]];
+        let start = start.moved(n_equal_after(until_end, start));
+        let since_start = [&old[start.old as usize..], &new[start.new as usize..]];
+        let end = end.moved(-n_equal_before(since_start, start, end));
         Self { start, end, exact }
     }
 }
 
-/// Equal lines from a point on, up to `end`.
-fn n_equal_after(old: &[u32], new: &[u32], from: Point, end: Point) -> i32 {
-    if from.old >= end.old || from.new >= end.new {
+/// Equal lines from a point on; none if it is outside.
+fn n_equal_after([old, new]: [&[u32]; 2], from: Point) -> i32 {
+    let (Some(old), Some(new)) = (old.get(from.old as usize..), new.get(from.new as usize..))
+    else {
         return 0;
-    }
-    let old = &old[from.old as usize..end.old as usize];
-    let new = &new[from.new as usize..end.new as usize];
+    };
     old.iter().zip(new).take_while(|(a, b)| a == b).count() as i32
 }
 
-/// Equal lines before a point, back to `start`.
-fn n_equal_before(old: &[u32], new: &[u32], from: Point, start: Point) -> i32 {
-    if from.old <= start.old || from.new <= start.new {
+/// Equal lines before a point in texts that begin at `start`; none if it is outside.
+fn n_equal_before([old, new]: [&[u32]; 2], start: Point, from: Point) -> i32 {
+    let ends = [from.old - start.old, from.new - start.new];
+    let (Some(old), Some(new)) = (old.get(..ends[0] as usize), new.get(..ends[1] as usize)) else {
         return 0;
-    }
-    let old = old[start.old as usize..from.old as usize].iter().rev();
-    let new = new[start.new as usize..from.new as usize].iter().rev();
-    old.zip(new).take_while(|(a, b)| a == b).count() as i32
+    };
+    let pairs = old.iter().rev().zip(new.iter().rev());
+    pairs.take_while(|(a, b)| a == b).count() as i32
 }
 
 /// The forward point that has come furthest for its distance from the middle, at the end of a long run.
@@ -217,7 +212,7 @@ fn far_from_start(
             && value > best.0
             && (start.old + LONG..end.old).contains(&at.old)
             && (start.new + LONG..end.new).contains(&at.new)
-            && n_equal_before(old, new, at, at.moved(-LONG)) == LONG
+            && ends_long_run(old, new, at)
         {
             best = (value, Some(at));
         }
@@ -242,12 +237,19 @@ fn far_from_end(
             && value > best.0
             && (start.old + 1..=end.old - LONG).contains(&at.old)
             && (start.new + 1..=end.new - LONG).contains(&at.new)
-            && n_equal_after(old, new, at, at.moved(LONG)) == LONG
+            && ends_long_run(old, new, at.moved(LONG))
         {
             best = (value, Some(at));
         }
     }
     best.1
+}
+
+/// Whether the lines before a point are equal for as long as a long run.
+fn ends_long_run(old: &[u32], new: &[u32], at: Point) -> bool {
+    let start = at.moved(-LONG);
+    let old = &old[start.old as usize..at.old as usize];
+    old == &new[start.new as usize..at.new as usize]
 }
 
 /// The point of either front that is furthest from its corner, kept inside the rectangle.
