@@ -179,6 +179,8 @@ pub struct Skipped {
 pub enum SkipReason {
     /// An object could not be read (missing, corrupt).
     Unreadable,
+    /// A file is larger than what is read; its lines were not compared, as if it were binary.
+    TooLarge,
     /// More candidates for inexact renames than the limit; renames with edits were not looked for.
     RenameLimit,
     /// A fix touches more files than the limit of the variant, so that its links would be noise.

@@ -4,7 +4,7 @@
 //! for ever for the rest of a loose object whose file ends too early, as a crash or a full disk leaves it. So each
 //! loose object is inflated once by ourselves before the library is asked for it.
 
-use crate::packs::{Packed, Packs, Unpacker};
+use crate::packs::{LARGEST, Packed, Packs, Unpacker};
 use flate2::{Decompress, FlushDecompress, Status};
 use git2::{ErrorClass, ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -174,6 +174,9 @@ impl<'repo> Objects<'repo> {
             return Ok(Object::Packed(object));
         }
         self.check(oid)?;
+        if self.odb.read_header(oid)?.0 > LARGEST {
+            return Err(too_large());
+        }
         self.odb.read(oid).map(Object::Library)
     }
 
@@ -198,6 +201,9 @@ impl<'repo> Objects<'repo> {
             return Err(fault(
                 "the packed object has not the checksum that its index tells",
             ));
+        }
+        if answer.is_none() && unpacker.too_large {
+            return Err(too_large());
         }
         Ok(answer)
     }
@@ -235,6 +241,10 @@ impl<'repo> Objects<'repo> {
         self.whole.borrow_mut().insert(oid);
         Ok(())
     }
+}
+
+fn too_large() -> git2::Error {
+    fault("the object is larger than what is read, 32 MiB")
 }
 
 fn fault(text: &str) -> git2::Error {

@@ -5,9 +5,10 @@
 
 use crate::lines::Differ;
 use crate::objects::Objects;
+use crate::packs::LARGEST;
 use crate::text::{Content, Lexicon, Version, is_binary};
 use crate::trees::{Entry, GITLINK};
-use git2::Oid;
+use git2::{ObjectType, Oid};
 use risk_change::{Edit, FileKind, Hunk, LineClass, RepoPath, Shape};
 use risk_source::{Language, equal_ignoring_space, indent_columns, is_conditional, line_classes};
 use std::collections::VecDeque;
@@ -21,6 +22,8 @@ pub(crate) struct Compared {
     pub(crate) old_lines: u32,
     pub(crate) new_lines: u32,
     pub(crate) edit: Arc<Edit>,
+    /// Whether a version was too large to be read; it counts as binary.
+    pub(crate) too_large: bool,
     /// How `git blame` compares them, where that is not `edit`.
     pub(crate) blamed: Option<Box<Blamed>>,
 }
@@ -59,6 +62,7 @@ pub(crate) struct Comparer<'repo> {
 enum Side<'repo> {
     Text(Rc<Version<'repo>>),
     Binary(Option<Rc<Version<'repo>>>),
+    TooLarge,
     Unread,
 }
 
@@ -68,7 +72,7 @@ impl<'repo> Side<'repo> {
         match self {
             Self::Text(version) => Some(version),
             Self::Binary(version) => version.as_ref(),
-            Self::Unread => None,
+            Self::TooLarge | Self::Unread => None,
         }
     }
 }
@@ -129,11 +133,12 @@ impl<'repo> Comparer<'repo> {
             old_lines: 0,
             new_lines: 0,
             edit: Arc::clone(&self.empty),
+            too_large: [old, new].iter().any(|side| matches!(side, Side::TooLarge)),
             blamed: None,
         };
         match (old, new) {
             (Side::Unread, _) | (_, Side::Unread) => nothing(FileKind::Unread),
-            (Side::Binary(_), _) | (_, Side::Binary(_)) => {
+            (Side::Binary(_) | Side::TooLarge, _) | (_, Side::Binary(_) | Side::TooLarge) => {
                 let mut compared = nothing(FileKind::Binary);
                 if let Some((old, new)) = old.version().zip(new.version()) {
                     let (blamed, _) = self.differ.hunks(&self.lexicon, old, new);
@@ -152,6 +157,7 @@ impl<'repo> Comparer<'repo> {
                     old_lines: old.n_lines(),
                     new_lines: new.n_lines(),
                     edit,
+                    too_large: false,
                     blamed,
                 }
             }
@@ -173,7 +179,11 @@ impl<'repo> Comparer<'repo> {
             return side;
         }
         let Some(data) = read(self.objects, entry) else {
-            return Side::Unread;
+            let size = self.objects.read_header(entry.oid);
+            return match size {
+                Ok((size, ObjectType::Blob)) if size > LARGEST => Side::TooLarge,
+                _ => Side::Unread,
+            };
         };
         self.blobs_read += 1;
         let is_binary = is_binary(&data);

@@ -75,6 +75,7 @@ impl Repository {
                 old_lines,
                 new_lines,
                 edit,
+                too_large: _,
                 blamed: _,
             } = match (text(file.old), text(file.new)) {
                 (Some(old), Some(new)) => comparer.compare_texts(&path, &old, &new),
@@ -83,6 +84,7 @@ impl Repository {
                     old_lines: 0,
                     new_lines: 0,
                     edit: std::sync::Arc::default(),
+                    too_large: false,
                     blamed: None,
                 },
             };

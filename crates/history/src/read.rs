@@ -374,6 +374,13 @@ impl History {
                     }
                 })
                 .collect();
+            if pair.is_some_and(|pair| pair.too_large) {
+                self.skipped.push(Skipped {
+                    change: id,
+                    path: Some(path(slot.path)),
+                    why: SkipReason::TooLarge,
+                });
+            }
             if kind == FileKind::Unread {
                 self.skipped.push(Skipped {
                     change: id,

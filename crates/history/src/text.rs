@@ -5,14 +5,13 @@
 //! different lines equal. The lines at the beginning and the end that a version shares with its neighbour
 //! take the neighbour's tokens without being looked at again.
 
+use crate::packs::LARGEST;
 use std::hash::{BuildHasher, RandomState};
 
-/// Blobs above this are binary to git (`core.bigFileThreshold`).
-const BIG: usize = 512 << 20;
-
-/// Whether git takes the content for binary: a NUL among the first 8,000 bytes, or too large.
+/// Whether git takes the content for binary: a NUL among the first 8,000 bytes, or too large. To git that is
+/// `core.bigFileThreshold`, 512 MiB; here it is what is read at all.
 pub(crate) fn is_binary(data: &[u8]) -> bool {
-    data.len() > BIG || memchr::memchr(0, &data[..data.len().min(8_000)]).is_some()
+    data.len() > LARGEST || memchr::memchr(0, &data[..data.len().min(8_000)]).is_some()
 }
 
 /// The number of a distinct line of a path.

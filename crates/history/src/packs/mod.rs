@@ -103,8 +103,9 @@ const TRAILER: u64 = 20;
 const HEADER: usize = 40;
 /// What is read at once if more is not known to be needed: most objects are small deltas.
 const READ: usize = 4 << 10;
-/// Objects and deltas beyond this are left to the library.
-const LARGEST: usize = 1 << 30;
+/// Objects beyond this are not read: a history may hold files of any size, and memory is bounded. Deltas and bases
+/// beyond it are left to the library.
+pub(crate) const LARGEST: usize = 32 << 20;
 /// Deltas on deltas beyond this are a damage; git makes at most 4,095.
 const DEEPEST: usize = 1 << 13;
 
@@ -138,6 +139,8 @@ pub(crate) struct Unpacker {
     pub(crate) checks: bool,
     /// Whether an object on the way to the last one asked for did not have its checksum.
     pub(crate) damaged: bool,
+    /// Whether the last object asked for is larger than [`LARGEST`].
+    pub(crate) too_large: bool,
     recent: Recent,
     inflate: Decompressor,
     /// A piece of a pack at the beginning of the buffer: its length, and where it is from.
@@ -155,6 +158,7 @@ impl Unpacker {
         Self {
             checks,
             damaged: false,
+            too_large: false,
             recent: Recent::default(),
             inflate: Decompressor::new(),
             window: Vec::new(),
@@ -167,7 +171,7 @@ impl Unpacker {
 
     /// An object, if it lies in a pack and nothing is odd about it.
     pub(crate) fn read(&mut self, packs: &Packs, oid: Oid) -> Option<Packed> {
-        self.damaged = false;
+        (self.damaged, self.too_large) = (false, false);
         let place = packs.find(oid, self.last)?;
         self.last = place.0;
         self.unpack(packs, place)
@@ -175,7 +179,7 @@ impl Unpacker {
 
     /// Length and kind of an object, without making it.
     pub(crate) fn measure(&mut self, packs: &Packs, oid: Oid) -> Option<(usize, ObjectType)> {
-        self.damaged = false;
+        (self.damaged, self.too_large) = (false, false);
         let place = packs.find(oid, self.last)?;
         self.last = place.0;
         if let Some(known) = self.recent.get(place) {
@@ -184,6 +188,9 @@ impl Unpacker {
         let mut header = self.header(packs, place)?;
         let mut len = header.len;
         if !matches!(header.form, Form::Whole(_)) {
+            if len > LARGEST {
+                return None;
+            }
             let mut delta = Vec::new();
             self.inflate(packs, place.0, &header, &mut delta)?;
             len = Delta::parse(&delta)?.result_len;
@@ -212,6 +219,10 @@ impl Unpacker {
                 break known;
             }
             let header = self.header(packs, at)?;
+            if header.len > LARGEST {
+                self.too_large = chain.is_empty() && matches!(header.form, Form::Whole(_));
+                return None;
+            }
             let below = match header.form {
                 Form::Whole(kind) => {
                     let mut recent = std::mem::take(&mut self.recent);
@@ -246,6 +257,7 @@ impl Unpacker {
         for (number, &at) in chain.iter().enumerate().rev() {
             let delta = Delta::parse(&self.deltas[number])?;
             if delta.result_len > LARGEST {
+                self.too_large = number == 0;
                 return None;
             }
             object.data = self
@@ -290,6 +302,8 @@ impl Unpacker {
         } else {
             None
         };
+        // What is not going to be inflated is not read for its checksum either.
+        let extent = extent.filter(|extent| extent.len <= LARGEST + LARGEST / 8);
         let wanted = extent.as_ref().map_or(HEADER, |extent| extent.len);
         let bytes = self.bytes(packs, place, wanted)?;
         if let Some(extent) = &extent
@@ -333,7 +347,7 @@ impl Unpacker {
             _ => return None,
         };
         let used = bytes.len() - rest.len();
-        let len = usize::try_from(len).ok().filter(|&len| len <= LARGEST)?;
+        let len = usize::try_from(len).ok()?;
         // Deflating can lengthen, by 5 bytes a block of 16 KiB at most with git's settings, and there are 6 around.
         let data_len = extent.map_or(len + len / 1_024 + 64, |extent| extent.len - used);
         Some(Header {
