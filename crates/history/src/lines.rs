@@ -25,7 +25,7 @@ mod tally;
 use crate::text::{Lexicon, Token, Version};
 use discard::Kept;
 use marks::Marks;
-use middle::{Differing, Middle};
+use middle::{Differing, Distinct, Middle};
 use risk_change::Hunk;
 use search::Search;
 use slide::Text;
@@ -141,23 +141,27 @@ impl<'repo> Differ<'repo> {
         let (in_old, in_new) = (in_old.range(&ranges[0]), in_new.range(&ranges[1]));
         for (side, flags) in [&mut *in_old, &mut *in_new].into_iter().enumerate() {
             let kept = &mut self.kept[side];
-            kept.choose(&self.middle, side, n_lines[side] - end, |it| {
-                it.around - it.in_end
-            });
+            let around = |it: &Distinct| it.around - it.in_end;
+            kept.judge(&self.middle, side, n_lines[side] - end, around);
+            kept.choose(&self.middle, side);
             kept.mark_others(flags);
         }
         self.search.run(&self.kept, in_old, in_new);
         if end == 0 {
             return false;
         }
-        for side in [0, 1] {
-            self.whole_kept[side].choose(&self.middle, side, n_lines[side], |it| it.around);
+        // Mostly lines are judged alike in the whole versions, and the same lines give the same edit.
+        let pairs = || [0, 1].into_iter().zip(&self.kept);
+        for ((side, _), whole) in pairs().zip(&mut self.whole_kept) {
+            whole.judge(&self.middle, side, n_lines[side], |it| it.around);
         }
-        // The same lines give the same edit.
-        if [0, 1]
-            .iter()
-            .all(|&side| self.whole_kept[side].places == self.kept[side].places)
-        {
+        if pairs().all(|(side, kept)| kept.is_judged_as(&self.whole_kept[side])) {
+            return false;
+        }
+        for (side, whole) in self.whole_kept.iter_mut().enumerate() {
+            whole.choose(&self.middle, side);
+        }
+        if pairs().all(|(side, kept)| kept.places == self.whole_kept[side].places) {
             return false;
         }
         for side in [0, 1] {

@@ -34,14 +34,16 @@ pub(super) struct Kept {
     pub(super) places: Vec<u32>,
     /// For each its number among the distinct lines.
     pub(super) lines: Vec<u32>,
+    /// For each distinct line of this side.
     partners: Vec<Partners>,
+    /// For each line, as `partners`; only while lines are chosen.
+    of_lines: Vec<Partners>,
 }
 
 impl Kept {
-    /// Keeps the lines of one side of the middle that help the search.
-    ///
-    /// The version has `n_lines` lines, and `around` tells how often a line occurs outside the middle.
-    pub(super) fn choose(
+    /// Judges the lines of one side of the middle: of a version of `n_lines`, where `around` tells how often
+    /// a line occurs outside the middle.
+    pub(super) fn judge(
         &mut self,
         middle: &Middle,
         side: usize,
@@ -49,23 +51,37 @@ impl Kept {
         around: impl Fn(&Distinct) -> u32,
     ) {
         let many = many_partners(n_lines);
-        let lines = &middle.lines[side];
-        self.partners.clear();
-        self.partners.extend(lines.iter().map(|&line| {
-            let distinct = &middle.distinct[line as usize];
+        let partners = middle.distinct.iter().map(|distinct| {
+            if distinct.inside[side] == 0 {
+                return Partners::None;
+            }
             match distinct.inside[1 - side] + around(distinct) {
                 0 => Partners::None,
                 n if n < many => Partners::Few,
                 _ => Partners::Many,
             }
-        }));
+        });
+        self.partners.clear();
+        self.partners.extend(partners);
+    }
+
+    pub(super) fn is_judged_as(&self, other: &Self) -> bool {
+        self.partners == other.partners
+    }
+
+    /// Keeps the lines of the side that was judged that help the search.
+    pub(super) fn choose(&mut self, middle: &Middle, side: usize) {
+        let lines = &middle.lines[side];
+        let of_lines = lines.iter().map(|&line| self.partners[line as usize]);
+        self.of_lines.clear();
+        self.of_lines.extend(of_lines);
         self.places.clear();
         self.lines.clear();
-        for (place, &line) in lines.iter().enumerate() {
-            let is_kept = match self.partners[place] {
+        for (place, (&line, &partners)) in lines.iter().zip(&self.of_lines).enumerate() {
+            let is_kept = match partners {
                 Partners::None => false,
                 Partners::Few => true,
-                Partners::Many => !is_amid_strangers(&self.partners, place),
+                Partners::Many => !is_amid_strangers(&self.of_lines, place),
             };
             if is_kept {
                 self.places.push(place as u32);

@@ -187,11 +187,18 @@ fn n_equal_after([old, new]: [&[u32]; 2], from: Point) -> i32 {
 
 /// Equal lines before a point in texts that begin at `start`; none if it is outside.
 fn n_equal_before([old, new]: [&[u32]; 2], start: Point, from: Point) -> i32 {
-    let ends = [from.old - start.old, from.new - start.new];
-    let (Some(old), Some(new)) = (old.get(..ends[0] as usize), new.get(..ends[1] as usize)) else {
-        return 0;
-    };
-    let pairs = old.iter().rev().zip(new.iter().rev());
+    let (n_old, n_new) = (
+        (from.old - start.old) as usize,
+        (from.new - start.new) as usize,
+    );
+    match (
+        old.get(n_old.wrapping_sub(1)),
+        new.get(n_new.wrapping_sub(1)),
+    ) {
+        (Some(a), Some(b)) if a == b => {}
+        _ => return 0,
+    }
+    let pairs = old[..n_old].iter().rev().zip(new[..n_new].iter().rev());
     pairs.take_while(|(a, b)| a == b).count() as i32
 }
 
