@@ -22,7 +22,8 @@ mod search;
 mod slide;
 mod tally;
 
-use crate::text::{Lexicon, Version};
+use crate::lexicon::Lexicon;
+use crate::text::Version;
 use discard::Kept;
 use marks::Marks;
 use middle::{Differing, Distinct, Middle};
