@@ -295,6 +295,31 @@ mod tests {
         assert_eq!(plain(&mut lexicon, b"").n_lines(), 0);
     }
 
+    #[test]
+    fn keys_change_no_token() {
+        let lines: Vec<String> = (0..5_000).map(|n| format!("{}\n", n % 3_000)).collect();
+        let text = lines.concat().into_bytes();
+        let expected: Vec<u32> = (0..5_000).map(|n| n % 3_000).collect();
+        for keys in [[0, 0], [1, u64::MAX]] {
+            let mut lexicon = Lexicon::new();
+            lexicon.keys = keys;
+            assert_eq!(plain(&mut lexicon, &text).tokens, expected);
+        }
+    }
+
+    #[test]
+    fn what_was_forgotten_is_numbered_anew() {
+        let mut lexicon = Lexicon::new();
+        let text: String = (0..100_000).map(|n| format!("{n}\n")).collect();
+        let version = plain(&mut lexicon, text.as_bytes());
+        assert_eq!(lexicon.n_tokens(), 100_000);
+        lexicon.recycle(version);
+        lexicon.clear();
+        assert_eq!(lexicon.n_tokens(), 0);
+        assert!(lexicon.slots.capacity() <= super::KEPT_SLOTS && lexicon.spare.is_empty());
+        assert_eq!(plain(&mut lexicon, b"9\n0\n").tokens, [0, 1]);
+    }
+
     proptest! {
         #[test]
         fn taking_over_from_a_neighbour_changes_nothing(
