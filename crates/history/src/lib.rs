@@ -17,6 +17,7 @@ mod commits;
 mod diffs;
 mod error;
 mod identities;
+mod lexicon;
 mod lines;
 mod objects;
 mod packs;

@@ -22,7 +22,8 @@ mod search;
 mod slide;
 mod tally;
 
-use crate::text::{Lexicon, Token, Version};
+use crate::lexicon::Lexicon;
+use crate::text::{Token, Version};
 use discard::Kept;
 use marks::Marks;
 use middle::{Differing, Distinct, Middle};
@@ -151,17 +152,23 @@ impl<'repo> Differ<'repo> {
             return false;
         }
         // Mostly lines are judged alike in the whole versions, and the same lines give the same edit.
-        let pairs = || [0, 1].into_iter().zip(&self.kept);
-        for ((side, _), whole) in pairs().zip(&mut self.whole_kept) {
-            whole.judge(&self.middle, side, n_lines[side], |it| it.around);
+        let (kept, whole) = (&self.kept, &mut self.whole_kept);
+        for side in [0, 1] {
+            whole[side].judge(&self.middle, side, n_lines[side], |it| it.around);
         }
-        if pairs().all(|(side, kept)| kept.is_judged_as(&self.whole_kept[side])) {
+        if [0, 1]
+            .iter()
+            .all(|&side| whole[side].is_judged_as(&kept[side]))
+        {
             return false;
         }
-        for (side, whole) in self.whole_kept.iter_mut().enumerate() {
-            whole.choose(&self.middle, side);
+        for side in [0, 1] {
+            whole[side].choose(&self.middle, side);
         }
-        if pairs().all(|(side, kept)| kept.places == self.whole_kept[side].places) {
+        if [0, 1]
+            .iter()
+            .all(|&side| whole[side].places == kept[side].places)
+        {
             return false;
         }
         for side in [0, 1] {
@@ -180,4 +187,50 @@ impl<'repo> Differ<'repo> {
 fn rough_root(n: usize) -> usize {
     let digits = usize::BITS - n.leading_zeros();
     1 << digits.div_ceil(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Differ, rough_root};
+    use crate::lexicon::Lexicon;
+    use std::rc::Rc;
+
+    /// The hunks of two texts with a letter a line: start and length in the old one, and in the new.
+    fn hunks(old: &str, new: &str) -> Vec<[u32; 4]> {
+        let (mut lexicon, mut differ) = (Lexicon::new(), Differ::default());
+        let mut version = |letters: &str| {
+            let text: String = letters.chars().flat_map(|letter| [letter, '\n']).collect();
+            Rc::new(lexicon.version(text.into_bytes(), None))
+        };
+        let (old, new) = (version(old), version(new));
+        let (hunks, _) = differ.hunks(&lexicon, &old, &new);
+        hunks
+            .iter()
+            .map(|it| [it.old_start, it.old_len, it.new_start, it.new_len])
+            .collect()
+    }
+
+    #[test]
+    fn hunks_are_what_differs() {
+        for (old, new, expected) in [
+            ("", "", vec![]),
+            ("abc", "abc", vec![]),
+            ("", "ab", vec![[0, 0, 0, 2]]),
+            ("ab", "", vec![[0, 2, 0, 0]]),
+            ("abc", "axc", vec![[1, 1, 1, 1]]),
+            ("abcd", "bcde", vec![[0, 1, 0, 0], [4, 0, 3, 1]]),
+            // What could stand at several places stands at the lowest.
+            ("aab", "aaab", vec![[2, 0, 2, 1]]),
+            // A group that meets another joins it.
+            ("xabab", "x", vec![[1, 4, 1, 0]]),
+        ] {
+            assert_eq!(hunks(old, new), expected, "{old} to {new}");
+        }
+    }
+
+    #[test]
+    fn roots_are_powers_of_two() {
+        let roots = [0, 1, 3, 4, 15, 16, 255, 256, 1_000].map(rough_root);
+        assert_eq!(roots, [1, 2, 2, 4, 4, 8, 16, 32, 32]);
+    }
 }

@@ -3,10 +3,11 @@
 //! Pairs are grouped by path and taken newest version first: packs store older versions as deltas on newer
 //! ones, and each pair shares a blob with its neighbour.
 
+use crate::lexicon::Lexicon;
 use crate::lines::Differ;
 use crate::objects::Objects;
 use crate::packs::LARGEST;
-use crate::text::{Content, Lexicon, Version, is_binary};
+use crate::text::{Content, Version, is_binary};
 use crate::trees::{Entry, GITLINK};
 use git2::{ObjectType, Oid};
 use risk_change::{Edit, FileKind, Hunk, LineClass, RepoPath, Shape};

@@ -82,10 +82,13 @@ impl fmt::Display for Cause {
     }
 }
 
+/// What git says of the lines of a file at a commit, by both.
+type Steps = BTreeMap<(Position, RepoPath), Arc<Vec<Origin>>>;
+
 /// Finds causes, and remembers what git said about each step.
 pub struct Explainer<'a> {
     reading: &'a Reading,
-    steps: Mutex<BTreeMap<(Position, RepoPath), Arc<Vec<Origin>>>>,
+    steps: Mutex<Steps>,
 }
 
 impl<'a> Explainer<'a> {

@@ -163,3 +163,45 @@ impl Score {
         INDENT * deeper + self.penalty - other.penalty <= 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{best_end, columns};
+
+    #[test]
+    fn indentation_is_counted_in_columns() {
+        let lines = ["x", "  x", "\tx", "   \tx", "\t x\n", " \r\n", "", "\u{b}x"];
+        let expected = [
+            Some(0),
+            Some(2),
+            Some(8),
+            Some(8),
+            Some(9),
+            None,
+            None,
+            Some(0),
+        ];
+        assert_eq!(lines.map(|line| columns(line.as_bytes())), expected);
+        assert_eq!(columns(&[b' '; 300]), Some(200));
+    }
+
+    #[test]
+    fn a_group_begins_where_the_text_is_indented_least() {
+        // A function was put in before or after another one:
+        // `f {`, `x`, `}`, blank, `g {`, `x`, `}`, blank, `end`.
+        let indents = [
+            Some(0),
+            Some(4),
+            Some(0),
+            None,
+            Some(0),
+            Some(4),
+            Some(0),
+            None,
+            Some(0),
+        ];
+        // The four lines could end after any of 4 to 8; whole functions with their blank line are best.
+        assert_eq!(best_end(9, 6, 8, 4, |line| indents[line]), 8);
+        assert_eq!(best_end(9, 5, 7, 4, |line| indents[line]), 7);
+    }
+}

@@ -147,7 +147,7 @@ fn settle_group<F: Fn(Token) -> Option<u32>>(
         best_end(tokens.len(), highest, group.end, group.len(), indent)
     };
     // With changes of the other version in reach, the lowest place that has some.
-    while group.end > end && !(meets_other && !other.is_empty()) {
+    while group.end > end && (other.is_empty() || !meets_other) {
         if !group.slide_up(tokens, marks) {
             debug_assert!(false, "a group that slid down slides up again");
             return;
