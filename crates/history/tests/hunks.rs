@@ -95,7 +95,7 @@ impl Shape {
     /// Some lines taken out, put in, said twice, moved or replaced.
     fn edit(self, dice: &mut Dice, lines: &mut Vec<String>) {
         let is_noise = matches!(self, Self::Noise);
-        for _ in 0..1 + dice.below(if is_noise { 12 } else { 5 }) {
+        for _ in 0..=dice.below(if is_noise { 12 } else { 5 }) {
             let longest = if is_noise { 120 } else { 12 };
             let start = dice.up_to(lines.len());
             let end = (start + dice.up_to(longest)).min(lines.len());
@@ -163,7 +163,7 @@ fn grow(seed: u64, n_files: usize) -> TestRepo {
         }
         // Paths that always change, so that no commit is empty and none is a rename of all.
         repo.write("version", &format!("{version}\n"));
-        repo.commit(&format!("version {version}"));
+        repo.commit(format!("version {version}"));
     }
     repo
 }
