@@ -174,7 +174,13 @@ impl<'repo> Objects<'repo> {
             return Ok(Object::Packed(object));
         }
         self.check(oid)?;
-        if self.odb.read_header(oid)?.0 > LARGEST {
+        let packed = self.packed(|unpacker| unpacker.measure(&self.loose.packs, oid))?;
+        let size = match packed {
+            Some((size, _)) => size,
+            None if self.is_loose(oid) => self.odb.read_header(oid)?.0,
+            None => 0,
+        };
+        if size > LARGEST {
             return Err(too_large());
         }
         self.odb.read(oid).map(Object::Library)
@@ -187,6 +193,13 @@ impl<'repo> Objects<'repo> {
             return Ok(measured);
         }
         self.check(oid)?;
+        if !self.is_loose(oid) {
+            // The library's header of a damaged packed object may have no kind that there is.
+            return self
+                .odb
+                .read(oid)
+                .map(|object| (object.len(), object.kind()));
+        }
         self.odb.read_header(oid)
     }
 
