@@ -4,14 +4,14 @@
 //! for ever for the rest of a loose object whose file ends too early, as a crash or a full disk leaves it. So each
 //! loose object is inflated once by ourselves before the library is asked for it.
 
-use crate::packs::{LARGEST, Packed, Packs, Unpacker};
+use crate::packs::{LARGEST, Miss, Packed, Packs, Unpacker};
 use flate2::{Decompress, FlushDecompress, Status};
 use git2::{ErrorClass, ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -79,19 +79,7 @@ impl Loose {
     fn is_packed_too(&self, oid: Oid) -> bool {
         let own = self.found.get(&oid) == Some(&0);
         let asked = if own { 1 } else { self.directories.len() };
-        self.directories[..asked].iter().any(|objects| {
-            let files = fs::read_dir(objects.join("pack")).into_iter().flatten();
-            files
-                .flatten()
-                .map(|file| file.path())
-                .filter(|path| path.extension().is_some_and(|extension| extension == "idx"))
-                .filter(|path| path.with_extension("pack").exists())
-                .any(|path| {
-                    File::open(path)
-                        .and_then(|it| lists(it, oid))
-                        .unwrap_or(false)
-                })
-        })
+        Packs::list(&self.directories[..asked]).have(oid)
     }
 
     fn path(&self, oid: Oid) -> Option<PathBuf> {
@@ -159,13 +147,12 @@ impl<'repo> Objects<'repo> {
 
     /// Gives back the memory for objects that were read lately.
     pub(crate) fn forget(&self) {
-        let checks = self.unpacker.borrow().checks;
-        *self.unpacker.borrow_mut() = Unpacker::new(checks);
+        self.unpacker.borrow_mut().forget();
     }
 
     /// Much is going to be read: from here on packed bytes are compared with their checksums.
     pub(crate) fn check_from_now_on(&self) {
-        self.unpacker.borrow_mut().checks = true;
+        self.unpacker.borrow_mut().check_from_now_on();
     }
 
     pub(crate) fn read(&self, oid: Oid) -> Result<Object<'_>, git2::Error> {
@@ -206,19 +193,16 @@ impl<'repo> Objects<'repo> {
     /// Asks the packs; `None` if the library has to be asked.
     fn packed<T>(
         &self,
-        ask: impl FnOnce(&mut Unpacker) -> Option<T>,
+        ask: impl FnOnce(&mut Unpacker) -> Result<T, Miss>,
     ) -> Result<Option<T>, git2::Error> {
-        let mut unpacker = self.unpacker.borrow_mut();
-        let answer = ask(&mut unpacker);
-        if answer.is_none() && unpacker.damaged {
-            return Err(fault(
+        match ask(&mut self.unpacker.borrow_mut()) {
+            Ok(answer) => Ok(Some(answer)),
+            Err(Miss::Elsewhere) => Ok(None),
+            Err(Miss::Damaged) => Err(fault(
                 "the packed object has not the checksum that its index tells",
-            ));
+            )),
+            Err(Miss::TooLarge) => Err(too_large()),
         }
-        if answer.is_none() && unpacker.too_large {
-            return Err(too_large());
-        }
-        Ok(answer)
     }
 
     /// The object whose id begins with these digits, if there is exactly one.
@@ -263,36 +247,6 @@ fn too_large() -> git2::Error {
 fn fault(text: &str) -> git2::Error {
     git2::Error::new(ErrorCode::GenericError, ErrorClass::Odb, text)
 }
-
-/// Whether the index of a pack, of version 2, lists an object.
-fn lists(mut index: impl Read + Seek, oid: Oid) -> io::Result<bool> {
-    let mut head = [0; INDEX_HEAD];
-    index.read_exact(&mut head)?;
-    if head[..8] != *b"\xfftOc\0\0\0\x02" {
-        return Ok(false);
-    }
-    // For each first byte of an id, how many objects have it or a smaller one.
-    let mut counts = head[8..]
-        .chunks_exact(4)
-        .map(|count| u64::from(u32::from_be_bytes(count.try_into().expect("of four bytes"))));
-    let id = oid.as_bytes();
-    let first = usize::from(id[0]);
-    let before = first.checked_sub(1).and_then(|at| counts.clone().nth(at));
-    let (from, to) = (before.unwrap_or(0), counts.nth(first).unwrap_or(0));
-    index.seek_relative((from * id.len() as u64) as i64)?;
-    let mut at = vec![0; id.len()];
-    let mut index = BufReader::new(index);
-    for _ in from..to {
-        index.read_exact(&mut at)?;
-        if at == id {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Mark, version and counts of an index.
-const INDEX_HEAD: usize = 8 + 256 * 4;
 
 /// Inflates a loose object to its end: whether the stream is complete and as long as its header says.
 fn is_whole(mut file: impl Read) -> io::Result<bool> {

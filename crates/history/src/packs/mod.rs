@@ -7,15 +7,16 @@
 //! is not found.
 
 mod delta;
+mod entries;
 mod extents;
 mod index;
 mod recent;
 
 use delta::Delta;
+use entries::{Entries, Form, READ};
 use extents::Extents;
 use git2::{ObjectType, Oid};
 use index::Index;
-use libdeflater::Decompressor;
 use recent::{Place, Recent};
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
@@ -28,6 +29,16 @@ use std::sync::OnceLock;
 pub(crate) struct Packed {
     pub(crate) kind: ObjectType,
     pub(crate) data: Rc<Vec<u8>>,
+}
+
+/// Why an object is not given.
+pub(crate) enum Miss {
+    /// It is in no pack, or something is out of the ordinary: the library has to be asked.
+    Elsewhere,
+    /// What is packed, of it or of an object that it is told by, has not its checksum.
+    Damaged,
+    /// It is larger than [`LARGEST`].
+    TooLarge,
 }
 
 /// The packs of a repository and of those it borrows from; shared by all workers.
@@ -59,6 +70,12 @@ impl Packs {
             extents: OnceLock::new(),
         });
         Self(packs.collect())
+    }
+
+    /// Whether one of the packs, as they are now, has an object.
+    pub(crate) fn have(&self, oid: Oid) -> bool {
+        let mut there = self.0.iter().filter(|pack| pack.path.exists());
+        there.any(|pack| pack.index().is_some_and(|it| it.offset(oid).is_some()))
     }
 
     fn find(&self, oid: Oid, first: usize) -> Option<Place> {
@@ -99,54 +116,18 @@ fn open(path: &Path) -> Option<(File, u64)> {
 
 /// The checksum at the end of a pack.
 const TRAILER: u64 = 20;
-/// A header is at most this long: kind and length, and the base of a delta.
-const HEADER: usize = 40;
-/// What is read at once if more is not known to be needed: most objects are small deltas.
-const READ: usize = 4 << 10;
 /// Objects beyond this are not read: a history may hold files of any size, and memory is bounded. Deltas and bases
 /// beyond it are left to the library.
 pub(crate) const LARGEST: usize = 32 << 20;
 /// Deltas on deltas beyond this are a damage; git makes at most 4,095.
 const DEEPEST: usize = 1 << 13;
-
 /// Buffers for deltas that are kept, as many as git's chains have by default.
 const LONG: usize = 50;
-/// A window beyond this is given back after use.
-const SHRINK: usize = 4 << 20;
-
-/// Where the content of an object comes from, by its header.
-enum Form {
-    Whole(ObjectType),
-    OnPlace(u64),
-    OnObject(Oid),
-}
-
-struct Header {
-    form: Form,
-    /// Bytes of the object, or of the delta.
-    len: usize,
-    /// Where the deflated bytes begin.
-    data_at: u64,
-    /// How many those are at most.
-    data_len: usize,
-}
 
 /// Unpacks objects, one worker's.
 pub(crate) struct Unpacker {
-    /// Whether packed bytes are compared with the checksum that the index has of them. Inflating checks what was
-    /// deflated; this checks the rest: what kind of object it is, on what it is a delta, and where it begins.
-    /// It needs a table of the whole index, which does not pay for a few objects.
-    pub(crate) checks: bool,
-    /// Whether an object on the way to the last one asked for did not have its checksum.
-    pub(crate) damaged: bool,
-    /// Whether the last object asked for is larger than [`LARGEST`].
-    pub(crate) too_large: bool,
+    entries: Entries,
     recent: Recent,
-    inflate: Decompressor,
-    /// A piece of a pack at the beginning of the buffer: its length, and where it is from.
-    window: Vec<u8>,
-    window_len: usize,
-    window_at: Place,
     /// The pack where the last object was found.
     last: usize,
     /// Buffers for the deltas of a chain.
@@ -154,63 +135,70 @@ pub(crate) struct Unpacker {
 }
 
 impl Unpacker {
+    /// `checks` says whether packed bytes are compared with the checksums of the index.
     pub(crate) fn new(checks: bool) -> Self {
         Self {
-            checks,
-            damaged: false,
-            too_large: false,
+            entries: Entries::new(checks),
             recent: Recent::default(),
-            inflate: Decompressor::new(),
-            window: Vec::new(),
-            window_len: 0,
-            window_at: (usize::MAX, 0),
             last: 0,
             deltas: Vec::new(),
         }
     }
 
+    /// From here on packed bytes are compared with the checksums of the index.
+    pub(crate) fn check_from_now_on(&mut self) {
+        self.entries.checks = true;
+    }
+
+    /// Gives back all memory.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::new(self.entries.checks);
+    }
+
     /// An object, if it lies in a pack and nothing is odd about it.
-    pub(crate) fn read(&mut self, packs: &Packs, oid: Oid) -> Option<Packed> {
-        (self.damaged, self.too_large) = (false, false);
-        let place = packs.find(oid, self.last)?;
-        self.last = place.0;
+    pub(crate) fn read(&mut self, packs: &Packs, oid: Oid) -> Result<Packed, Miss> {
+        let place = self.find(packs, oid)?;
         self.unpack(packs, place)
     }
 
     /// Length and kind of an object, without making it.
-    pub(crate) fn measure(&mut self, packs: &Packs, oid: Oid) -> Option<(usize, ObjectType)> {
-        (self.damaged, self.too_large) = (false, false);
-        let place = packs.find(oid, self.last)?;
-        self.last = place.0;
-        if let Some(known) = self.recent.get(place) {
-            return Some((known.data.len(), known.kind));
+    pub(crate) fn measure(&mut self, packs: &Packs, oid: Oid) -> Result<(usize, ObjectType), Miss> {
+        let mut at = self.find(packs, oid)?;
+        if let Some(known) = self.recent.get(at) {
+            return Ok((known.data.len(), known.kind));
         }
-        let mut header = self.header(packs, place)?;
+        let mut header = self.entries.header(packs, at)?;
         let mut len = header.len;
         if !matches!(header.form, Form::Whole(_)) {
             if len > LARGEST {
-                return None;
+                return Err(Miss::Elsewhere);
             }
             let mut delta = Vec::new();
-            self.inflate(packs, place.0, &header, &mut delta)?;
-            len = Delta::parse(&delta)?.result_len;
+            let inflated = self.entries.inflate(packs, &header, &mut delta);
+            len = inflated
+                .and_then(|()| Some(Delta::parse(&delta)?.result_len))
+                .ok_or(Miss::Elsewhere)?;
         }
-        let mut at = place;
         for _ in 0..DEEPEST {
             at = match header.form {
-                Form::Whole(kind) => return Some((len, kind)),
-                Form::OnPlace(offset) => (at.0, offset),
-                Form::OnObject(base) => packs.find(base, at.0)?,
+                Form::Whole(kind) => return Ok((len, kind)),
+                form => below(packs, at, &form)?,
             };
             if let Some(known) = self.recent.get(at) {
-                return Some((len, known.kind));
+                return Ok((len, known.kind));
             }
-            header = self.header(packs, at)?;
+            header = self.entries.header(packs, at)?;
         }
-        None
+        Err(Miss::Elsewhere)
     }
 
-    fn unpack(&mut self, packs: &Packs, place: Place) -> Option<Packed> {
+    fn find(&mut self, packs: &Packs, oid: Oid) -> Result<Place, Miss> {
+        let place = packs.find(oid, self.last).ok_or(Miss::Elsewhere)?;
+        self.last = place.0;
+        Ok(place)
+    }
+
+    fn unpack(&mut self, packs: &Packs, place: Place) -> Result<Packed, Miss> {
         // Down the chain to an object that is whole or known, gathering deltas …
         let mut chain: Vec<Place> = Vec::new();
         let mut at = place;
@@ -218,51 +206,54 @@ impl Unpacker {
             if let Some(known) = self.recent.get(at) {
                 break known;
             }
-            let header = self.header(packs, at)?;
-            if header.len > LARGEST {
-                self.too_large = chain.is_empty() && matches!(header.form, Form::Whole(_));
-                return None;
-            }
-            let below = match header.form {
-                Form::Whole(kind) => {
-                    let mut recent = std::mem::take(&mut self.recent);
-                    let data =
-                        recent.make(header.len, |out| self.inflate(packs, at.0, &header, out));
-                    self.recent = recent;
-                    let object = Packed { kind, data: data? };
-                    self.recent.keep(at, object.clone());
-                    break object;
+            let header = self.entries.header(packs, at)?;
+            let Form::Whole(kind) = header.form else {
+                let n = chain.len();
+                if header.len > LARGEST || n == DEEPEST {
+                    return Err(Miss::Elsewhere);
                 }
-                Form::OnPlace(offset) => (at.0, offset),
-                Form::OnObject(base) => packs.find(base, at.0)?,
+                if self.deltas.len() == n {
+                    self.deltas.push(Vec::new());
+                }
+                let below = below(packs, at, &header.form)?;
+                self.entries
+                    .inflate(packs, &header, &mut self.deltas[n])
+                    .ok_or(Miss::Elsewhere)?;
+                chain.push(at);
+                at = below;
+                continue;
             };
-            if chain.len() == DEEPEST {
-                return None;
+            if header.len > LARGEST {
+                let is_asked_for = chain.is_empty();
+                return Err(if is_asked_for {
+                    Miss::TooLarge
+                } else {
+                    Miss::Elsewhere
+                });
             }
-            let mut delta = self
-                .deltas
-                .get_mut(chain.len())
-                .map(std::mem::take)
-                .unwrap_or_default();
-            let inflated = self.inflate(packs, at.0, &header, &mut delta);
-            match self.deltas.get_mut(chain.len()) {
-                Some(slot) => *slot = delta,
-                None => self.deltas.push(delta),
-            }
-            inflated?;
-            chain.push(at);
-            at = below;
+            let inflate = |out: &mut Vec<u8>| self.entries.inflate(packs, &header, out);
+            let data = self
+                .recent
+                .make(header.len, inflate)
+                .ok_or(Miss::Elsewhere)?;
+            let object = Packed { kind, data };
+            self.recent.keep(at, object.clone());
+            break object;
         };
         // … and up again, applying them.
         for (number, &at) in chain.iter().enumerate().rev() {
-            let delta = Delta::parse(&self.deltas[number])?;
+            let delta = Delta::parse(&self.deltas[number]).ok_or(Miss::Elsewhere)?;
             if delta.result_len > LARGEST {
-                self.too_large = number == 0;
-                return None;
+                return Err(if number == 0 {
+                    Miss::TooLarge
+                } else {
+                    Miss::Elsewhere
+                });
             }
             object.data = self
                 .recent
-                .make(delta.result_len, |out| delta.apply(&object.data, out))?;
+                .make(delta.result_len, |out| delta.apply(&object.data, out))
+                .ok_or(Miss::Elsewhere)?;
             self.recent.keep(at, object.clone());
         }
         // A long chain or a large delta is rare: its buffers are not kept.
@@ -272,114 +263,16 @@ impl Unpacker {
                 *delta = Vec::new();
             }
         }
-        Some(object)
+        Ok(object)
     }
+}
 
-    /// Some bytes of a pack: `wanted` of them, fewer where it ends.
-    fn bytes(&mut self, packs: &Packs, (number, offset): Place, wanted: usize) -> Option<&[u8]> {
-        let (file, end) = packs.0[number].file()?;
-        let wanted = wanted.min(usize::try_from(end.checked_sub(offset)?).ok()?);
-        let (at_number, at_offset) = self.window_at;
-        let inside = at_number == number
-            && offset >= at_offset
-            && offset + wanted as u64 <= at_offset + self.window_len as u64;
-        if !inside {
-            let n = wanted.max(READ).min((end - offset) as usize);
-            self.window_at = (usize::MAX, 0);
-            if self.window.len() < n {
-                self.window.resize(n, 0);
-            }
-            file.read_exact_at(&mut self.window[..n], offset).ok()?;
-            (self.window_at, self.window_len) = ((number, offset), n);
-        }
-        let from = (offset - self.window_at.1) as usize;
-        Some(&self.window[from..from + wanted])
+/// Where the object is that the one at a place is told by.
+fn below(packs: &Packs, at: Place, form: &Form) -> Result<Place, Miss> {
+    match *form {
+        Form::Whole(_) => None,
+        Form::OnPlace(offset) => Some((at.0, offset)),
+        Form::OnObject(base) => packs.find(base, at.0),
     }
-
-    fn header(&mut self, packs: &Packs, place: Place) -> Option<Header> {
-        let extent = if self.checks {
-            Some(packs.0[place.0].extents()?.at(place.1)?)
-        } else {
-            None
-        };
-        // What is not going to be inflated is not read for its checksum either.
-        let extent = extent.filter(|extent| extent.len <= LARGEST + LARGEST / 8);
-        let wanted = extent.as_ref().map_or(HEADER, |extent| extent.len);
-        let bytes = self.bytes(packs, place, wanted)?;
-        if let Some(extent) = &extent
-            && (bytes.len() != extent.len || crc32fast::hash(bytes) != extent.sum)
-        {
-            self.damaged = true;
-            return None;
-        }
-        let mut rest = bytes.iter();
-        let mut next = || rest.next().copied();
-        let mut byte = next()?;
-        let kind = byte >> 4 & 7;
-        let mut len = u64::from(byte & 0xf);
-        let mut shift = 4;
-        while byte & 0x80 != 0 {
-            byte = next()?;
-            len |= u64::from(byte & 0x7f)
-                .checked_shl(shift)
-                .filter(|_| shift < 56)?;
-            shift += 7;
-        }
-        let form = match kind {
-            1 => Form::Whole(ObjectType::Commit),
-            2 => Form::Whole(ObjectType::Tree),
-            3 => Form::Whole(ObjectType::Blob),
-            4 => Form::Whole(ObjectType::Tag),
-            6 => {
-                // Seven bits at a time, the highest first; each further byte counts one more.
-                let mut byte = next()?;
-                let mut back = u64::from(byte & 0x7f);
-                while byte & 0x80 != 0 {
-                    byte = next()?;
-                    back = (back + 1).checked_mul(128)? + u64::from(byte & 0x7f);
-                }
-                Form::OnPlace(place.1.checked_sub(back).filter(|_| back > 0)?)
-            }
-            7 => {
-                let id: Vec<u8> = rest.by_ref().take(20).copied().collect();
-                Form::OnObject(Oid::from_bytes(&id).ok()?)
-            }
-            _ => return None,
-        };
-        let used = bytes.len() - rest.len();
-        let len = usize::try_from(len).ok()?;
-        // Deflating can lengthen, by 5 bytes a block of 16 KiB at most with git's settings, and there are 6 around.
-        let data_len = extent.map_or(len + len / 1_024 + 64, |extent| extent.len - used);
-        Some(Header {
-            form,
-            len,
-            data_at: place.1 + used as u64,
-            data_len,
-        })
-    }
-
-    /// Inflates what follows a header; the checksum of the deflated stream is checked.
-    fn inflate(
-        &mut self,
-        packs: &Packs,
-        number: usize,
-        header: &Header,
-        out: &mut Vec<u8>,
-    ) -> Option<()> {
-        self.bytes(packs, (number, header.data_at), header.data_len)?;
-        let from = (header.data_at - self.window_at.1) as usize;
-        // What a buffer held before need not be zeroed: all of it is written, or the object is not found.
-        out.try_reserve_exact(header.len.saturating_sub(out.len()))
-            .ok()?;
-        out.resize(header.len, 0);
-        let n = self
-            .inflate
-            .zlib_decompress(&self.window[from..self.window_len], out)
-            .ok()?;
-        if self.window.len() > SHRINK {
-            self.window = Vec::new();
-            self.window_at = (usize::MAX, 0);
-        }
-        (n == header.len).then_some(())
-    }
+    .ok_or(Miss::Elsewhere)
 }
