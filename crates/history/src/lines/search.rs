@@ -115,7 +115,7 @@ impl Search {
         for round in 1.. {
             let mut has_long = false;
             forward.widen(diagonals, -1);
-            let met = forward.advance(|diagonal, below, above| {
+            let mut met = forward.advance(|diagonal, below, above| {
                 let from = if below >= above { below + 1 } else { above };
                 let n_equal = n_equal_after(until_end, Point::on(diagonal, from));
                 has_long |= n_equal > LONG;
@@ -123,19 +123,18 @@ impl Search {
                 let has_met = is_odd && backward.contains(diagonal) && backward.get(diagonal) <= at;
                 (at, has_met)
             });
-            if let Some(at) = met {
-                let exact = [true, true];
-                return Split { at, exact };
+            if met.is_none() {
+                backward.widen(diagonals, i32::MAX);
+                met = backward.advance(|diagonal, below, above| {
+                    let from = if below < above { below } else { above - 1 };
+                    let n_equal = n_equal_before(since_start, start, Point::on(diagonal, from));
+                    has_long |= n_equal > LONG;
+                    let at = from - n_equal;
+                    let has_met =
+                        !is_odd && forward.contains(diagonal) && at <= forward.get(diagonal);
+                    (at, has_met)
+                });
             }
-            backward.widen(diagonals, i32::MAX);
-            let met = backward.advance(|diagonal, below, above| {
-                let from = if below < above { below } else { above - 1 };
-                let n_equal = n_equal_before(since_start, start, Point::on(diagonal, from));
-                has_long |= n_equal > LONG;
-                let at = from - n_equal;
-                let has_met = !is_odd && forward.contains(diagonal) && at <= forward.get(diagonal);
-                (at, has_met)
-            });
             if let Some(at) = met {
                 let exact = [true, true];
                 return Split { at, exact };
@@ -144,17 +143,23 @@ impl Search {
                 continue;
             }
             if has_long && round > PATIENCE {
-                if let Some(at) = far_from_start(old, new, within, &forward, round) {
-                    return Split {
-                        at,
-                        exact: [true, false],
-                    };
+                let ends_run = |at: Point| {
+                    (start.old + LONG..end.old).contains(&at.old)
+                        && (start.new + LONG..end.new).contains(&at.new)
+                        && ends_long_run(old, new, at)
+                };
+                if let Some(at) = far(&forward, start, 1, round, ends_run) {
+                    let exact = [true, false];
+                    return Split { at, exact };
                 }
-                if let Some(at) = far_from_end(old, new, within, &backward, round) {
-                    return Split {
-                        at,
-                        exact: [false, true],
-                    };
+                let begins_run = |at: Point| {
+                    (start.old + 1..=end.old - LONG).contains(&at.old)
+                        && (start.new + 1..=end.new - LONG).contains(&at.new)
+                        && ends_long_run(old, new, at.moved(LONG))
+                };
+                if let Some(at) = far(&backward, end, -1, round, begins_run) {
+                    let exact = [false, true];
+                    return Split { at, exact };
                 }
             }
             if round >= rounds {
@@ -202,50 +207,21 @@ fn n_equal_before([old, new]: [&[u32]; 2], start: Point, from: Point) -> i32 {
     pairs.take_while(|(a, b)| a == b).count() as i32
 }
 
-/// The forward point that has come furthest for its distance from the middle, at the end of a long run.
-fn far_from_start(
-    old: &[u32],
-    new: &[u32],
-    within: &Rectangle,
+/// The point of a front that has come furthest from its corner, for its distance from the middle, of those that
+/// are `good`; `direction` is 1 for the forward front and -1 for the backward one.
+fn far(
     front: &Front<'_>,
+    corner: Point,
+    direction: i32,
     round: i32,
+    good: impl Fn(Point) -> bool,
 ) -> Option<Point> {
-    let Rectangle { start, end, .. } = *within;
     let mut best = (0, None);
     for diagonal in front.falling() {
         let at = Point::on(diagonal, front.get(diagonal));
-        let value = at.old - start.old + at.new - start.new - (diagonal - start.diagonal()).abs();
-        if value > FAR * round
-            && value > best.0
-            && (start.old + LONG..end.old).contains(&at.old)
-            && (start.new + LONG..end.new).contains(&at.new)
-            && ends_long_run(old, new, at)
-        {
-            best = (value, Some(at));
-        }
-    }
-    best.1
-}
-
-/// The backward point that has come furthest for its distance from the middle, at the start of a long run.
-fn far_from_end(
-    old: &[u32],
-    new: &[u32],
-    within: &Rectangle,
-    front: &Front<'_>,
-    round: i32,
-) -> Option<Point> {
-    let Rectangle { start, end, .. } = *within;
-    let mut best = (0, None);
-    for diagonal in front.falling() {
-        let at = Point::on(diagonal, front.get(diagonal));
-        let value = end.old - at.old + end.new - at.new - (diagonal - end.diagonal()).abs();
-        if value > FAR * round
-            && value > best.0
-            && (start.old + 1..=end.old - LONG).contains(&at.old)
-            && (start.new + 1..=end.new - LONG).contains(&at.new)
-            && ends_long_run(old, new, at.moved(LONG))
-        {
+        let come = direction * (at.old - corner.old + at.new - corner.new);
+        let value = come - (diagonal - corner.diagonal()).abs();
+        if value > FAR * round && value > best.0 && good(at) {
             best = (value, Some(at));
         }
     }
