@@ -51,22 +51,33 @@ pub(crate) fn detect(
         used: vec![false; deltas.len()],
         spans: FxHashMap::default(),
     };
-    let (sources, targets) = (search.gone(), search.came());
+    let all = 0..deltas.len();
+    let sources: Vec<usize> = all.clone().filter(|&at| deltas[at].new.is_none()).collect();
+    let targets: Vec<usize> = all.filter(|&at| deltas[at].old.is_none()).collect();
     let mut over_limit = false;
+    let mut alone = FxHashMap::default();
     if !sources.is_empty() && !targets.is_empty() {
         search.equal(&sources, &targets);
         search.namesakes(&sources, &targets);
-        let sources: Vec<usize> = sources.into_iter().filter(|&at| !search.used[at]).collect();
-        let targets: Vec<usize> = targets
-            .into_iter()
+        let free: Vec<usize> = sources
+            .iter()
+            .copied()
+            .filter(|&at| !search.used[at])
+            .collect();
+        let open: Vec<usize> = targets
+            .iter()
+            .copied()
             .filter(|at| !search.source_of.contains_key(at))
             .collect();
-        over_limit = sources.len() * targets.len() > LIMIT * LIMIT;
+        over_limit = free.len() * open.len() > LIMIT * LIMIT;
         if !over_limit {
-            search.alike(&sources, &targets);
+            search.alike(&free, &open);
+        }
+        // A file that came alone was looked for alone.
+        if targets.len() > 1 {
+            alone = search.alone(&sources, &targets);
         }
     }
-    let alone = search.alone();
     let (source_of, used) = (search.source_of, search.used);
     let mut files = Vec::with_capacity(deltas.len());
     for (at, delta) in deltas.iter().enumerate() {
@@ -235,16 +246,12 @@ impl Search<'_> {
 
     /// For each target the source that it has if it is looked for alone, as `git blame` does, where that is
     /// another one. Where so much came and went that this would take long, only equal ones are looked for.
-    fn alone(&mut self) -> FxHashMap<usize, usize> {
+    fn alone(&mut self, sources: &[usize], targets: &[usize]) -> FxHashMap<usize, usize> {
         let mut alone = FxHashMap::default();
-        let (sources, targets) = (self.gone(), self.came());
-        if sources.is_empty() || targets.len() < 2 {
-            return alone;
-        }
-        let by_content = self.by_content(&sources);
-        let unique = self.unique(&sources);
+        let by_content = self.by_content(sources);
+        let unique = self.unique(sources);
         let is_too_much = sources.len() * targets.len() > LIMIT * LIMIT;
-        for target in targets {
+        for &target in targets {
             let equals = by_content.get(&self.target(target).oid);
             let mut source = equals.and_then(|equals| self.best_equal(equals, target, false));
             if source.is_none() && !is_too_much {
@@ -253,7 +260,7 @@ impl Search<'_> {
                     .flatten()
                     .filter(|&namesake| self.score(namesake, target) >= MIN_NAMESAKE_SCORE)
                     .or_else(|| {
-                        let mut best = self.most_alike(&sources, target);
+                        let mut best = self.most_alike(sources, target);
                         best.sort_by_key(|scored| std::cmp::Reverse(scored.key()));
                         best.first().map(|scored| scored.source)
                     });
@@ -265,16 +272,6 @@ impl Search<'_> {
             }
         }
         alone
-    }
-
-    fn gone(&self) -> Vec<usize> {
-        let all = 0..self.deltas.len();
-        all.filter(|&at| self.deltas[at].new.is_none()).collect()
-    }
-
-    fn came(&self) -> Vec<usize> {
-        let all = 0..self.deltas.len();
-        all.filter(|&at| self.deltas[at].old.is_none()).collect()
     }
 
     /// The place of each file name that occurs once.
