@@ -29,6 +29,16 @@ pub(crate) struct Compared {
     pub(crate) blamed: Option<Box<Blamed>>,
 }
 
+impl Compared {
+    /// Lines before, lines after, and the edit, as `git blame` has them.
+    pub(crate) fn blamed(&self) -> (u32, u32, &Arc<Edit>) {
+        match &self.blamed {
+            Some(blamed) => (blamed.old_lines, blamed.new_lines, &blamed.edit),
+            None => (self.old_lines, self.new_lines, &self.edit),
+        }
+    }
+}
+
 /// Two versions as `git blame` compares them.
 #[derive(Clone, Debug)]
 pub(crate) struct Blamed {
@@ -289,12 +299,13 @@ fn describe(path: &RepoPath, old: &Version<'_>, new: &Version<'_>, mut hunks: Ve
             .iter()
             .flat_map(|hunk| hunk.new_start..hunk.new_start + hunk.new_len)
     };
-    let deleted = line_classes(
+    let mut deleted = line_classes(
         language,
         &old.data,
         &old.starts[..old.tokens.len()],
         old_lines(),
     );
+    deleted.shrink_to_fit();
     let added = line_classes(
         language,
         &new.data,
@@ -323,8 +334,6 @@ fn describe(path: &RepoPath, old: &Version<'_>, new: &Version<'_>, mut hunks: Ve
         .iter()
         .flat_map(|hunk| respaced(old, new, *hunk))
         .collect();
-    let mut deleted = deleted;
-    deleted.shrink_to_fit();
     Edit {
         hunks,
         deleted,

@@ -14,7 +14,7 @@ use risk_change::{
     Change, ChangeId, Edit, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
     SkipReason, Skipped, Trace,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -306,10 +306,7 @@ pub(crate) fn status(file: &FileDelta) -> FileStatus {
 
 /// How lines are followed from `path` by a pair of versions.
 fn traced(path: RepoPath, pair: &Compared) -> Trace {
-    let (old_lines, new_lines, edit) = match &pair.blamed {
-        Some(blamed) => (blamed.old_lines, blamed.new_lines, &blamed.edit),
-        None => (pair.old_lines, pair.new_lines, &pair.edit),
-    };
+    let (old_lines, new_lines, edit) = pair.blamed();
     Trace {
         path,
         old_lines,
@@ -319,6 +316,19 @@ fn traced(path: RepoPath, pair: &Compared) -> Trace {
 }
 
 impl History {
+    /// For each change and each of its parents, whether the parent gets no further child in this stretch.
+    pub fn last_children(&self) -> Vec<Vec<bool>> {
+        let mut seen = FxHashSet::default();
+        let mut last: Vec<Vec<bool>> = self
+            .parents
+            .iter()
+            .rev()
+            .map(|parents| parents.iter().map(|&parent| seen.insert(parent)).collect())
+            .collect();
+        last.reverse();
+        last
+    }
+
     fn push(
         &mut self,
         commit: Commit,
@@ -357,19 +367,13 @@ impl History {
                         if pair.kind == FileKind::Unread {
                             kind = FileKind::Unread;
                         }
-                        match &pair.blamed {
-                            Some(blamed) => OtherParent::Differs {
-                                path: path(at),
-                                edit: Arc::clone(&blamed.edit),
-                            },
+                        let path = path(at);
+                        if pair.kind == FileKind::Binary && pair.blamed.is_none() {
                             // Too large a binary version: its lines are not known.
-                            None if pair.kind == FileKind::Binary => {
-                                OtherParent::Unlike { path: path(at) }
-                            }
-                            None => OtherParent::Differs {
-                                path: path(at),
-                                edit: Arc::clone(&pair.edit),
-                            },
+                            OtherParent::Unlike { path }
+                        } else {
+                            let edit = Arc::clone(pair.blamed().2);
+                            OtherParent::Differs { path, edit }
                         }
                     }
                 })

@@ -1,4 +1,4 @@
-//! When changes landed, and which commits still get children.
+//! When changes landed.
 
 use risk_change::{Position, Timestamp};
 use risk_history::History;
@@ -27,22 +27,9 @@ pub(crate) fn landed_at(history: &History, next: Position) -> Vec<Timestamp> {
     times
 }
 
-/// For each commit of a stretch and each of its parents, whether the parent gets no further child in it.
-pub(crate) fn last_children(history: &History) -> Vec<Vec<bool>> {
-    let mut seen = std::collections::BTreeSet::new();
-    let mut last: Vec<Vec<bool>> = history
-        .parents
-        .iter()
-        .rev()
-        .map(|parents| parents.iter().map(|&parent| seen.insert(parent)).collect())
-        .collect();
-    last.reverse();
-    last
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{landed_at, last_children};
+    use super::landed_at;
     use risk_change::{Author, Change, ChangeId, Timestamp};
     use risk_history::History;
 
@@ -80,7 +67,7 @@ mod tests {
         let times: Vec<i64> = landed_at(&history, 10).iter().map(|at| at.0).collect();
         assert_eq!(times, [1, 5, 6, 6, 6]);
         assert_eq!(
-            last_children(&history),
+            history.last_children(),
             [
                 vec![true],
                 vec![false],

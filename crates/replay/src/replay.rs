@@ -1,7 +1,7 @@
 //! The fold.
 
 use crate::error::Error;
-use crate::landing::{landed_at, last_children};
+use crate::landing::landed_at;
 use crate::saved::Saved;
 use risk_change::{Ancestors, Ancestry, Author, Change, ChangeId, Position, SkipReason, Skipped};
 use risk_evaluate::{Row, Step, Timeline, Waiting};
@@ -169,7 +169,7 @@ impl Replay {
         }
         self.index();
         let landed = landed_at(history, self.next());
-        let last = last_children(history);
+        let last = history.last_children();
         let mut skipped = history.skipped.iter().peekable();
         for (index, change) in history.changes.iter().enumerate() {
             let position = self.next();

@@ -24,19 +24,9 @@ fn read(repo: &TestRepo) -> History {
         .expect("the repository is whole")
 }
 
-fn last_children(history: &History) -> Vec<Vec<bool>> {
-    let mut seen = BTreeSet::new();
-    let mut last: Vec<Vec<bool>> = Vec::new();
-    for parents in history.parents.iter().rev() {
-        last.push(parents.iter().map(|&it| seen.insert(it)).collect());
-    }
-    last.reverse();
-    last
-}
-
 fn origins(history: &History, whitespace: Whitespace) -> Origins {
     let mut origins = Origins::new(whitespace, BTreeSet::new());
-    let last = last_children(history);
+    let last = history.last_children();
     for (position, change) in (0..).zip(&history.changes) {
         let at = position as usize;
         origins.absorb(position, &history.parents[at], change, &last[at]);
@@ -185,7 +175,7 @@ fn is_blob(repo: &TestRepo, rev: &str, path: &[u8]) -> bool {
 /// Gives the changes that git names, those of them that are missing here, and those that are only here.
 fn trace(name: &str, repo: &TestRepo) -> (usize, usize, usize) {
     let history = read(repo);
-    let last = last_children(&history);
+    let last = history.last_children();
     let mut szz = Szz::new(Options {
         variant: Variant::B,
         ..Options::default()

@@ -3,7 +3,7 @@
 use risk_change::{ChangeId, Position};
 use risk_history::{Cached, Error, History, Repository, Silent};
 use risk_szz::{Options, Szz, Variant};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A repository that was read, with what the fold over it found.
@@ -30,7 +30,7 @@ impl Reading {
             variant: Variant::B,
             ..Options::default()
         });
-        let last = last_children(&history);
+        let last = history.last_children();
         let mut fixes = Vec::new();
         for (position, change) in (0..).zip(&history.changes) {
             let at = position as usize;
@@ -70,17 +70,4 @@ impl Reading {
             .get(position as usize)
             .map_or_else(|| "unknown".to_owned(), |change| change.id.to_hex())
     }
-}
-
-/// For each commit and each of its parents, whether the parent gets no further child.
-pub(crate) fn last_children(history: &History) -> Vec<Vec<bool>> {
-    let mut seen = BTreeSet::new();
-    let mut last: Vec<Vec<bool>> = history
-        .parents
-        .iter()
-        .rev()
-        .map(|parents| parents.iter().map(|&it| seen.insert(it)).collect())
-        .collect();
-    last.reverse();
-    last
 }
