@@ -1,10 +1,10 @@
 //! The hunks that git shows.
 
-use crate::hermetic::{hermetic, run_ok, text};
+use crate::hermetic::{hermetic, text};
+use crate::oracle::{log, stream};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::io::BufRead;
 use std::path::Path;
-use std::process::Stdio;
 
 /// The hunks of a file, in ascending order: first line and number of lines in the old version, and in the
 /// new. Lines count from 0; an empty side stands before its first line.
@@ -21,43 +21,41 @@ pub fn hunks_all(
     rev: &str,
     context: u32,
 ) -> BTreeMap<String, Vec<FileHunks>> {
-    let repo = repo.as_ref();
-    let empty_tree = ["hash-object", "-t", "tree", "--stdin"];
-    let empty_tree = text(&run_ok(hermetic("git", repo).args(empty_tree), b""));
-    let mut command = hermetic("git", repo);
-    command.env("GIT_ATTR_SOURCE", empty_tree);
-    for setting in [
-        "log.showRoot=true",
-        "log.follow=false",
-        "diff.algorithm=default",
-        "diff.indentHeuristic=true",
-        "diff.interHunkContext=0",
-        "diff.renameLimit=1000",
-        "diff.relative=false",
-        "core.attributesFile=/dev/null",
-    ] {
-        command.args(["-c", setting]);
-    }
-    command.args(["log", "-p", "-M", "-O/dev/null", "--no-merges"]);
-    command.args(["--no-ext-diff", "--no-textconv", "--no-color"]);
+    let mut command = log(repo.as_ref());
+    command.args(["-p", "--no-merges", "--no-color"]);
     command.args([&format!("-U{context}"), "--format=commit %H", rev, "--"]);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("because git is on PATH");
-    let stdout = child.stdout.take().expect("because it was asked for above");
-    let mut all: BTreeMap<String, Vec<FileHunks>> = BTreeMap::new();
-    let mut commit = String::new();
+    let mut all = BTreeMap::new();
+    stream(&mut command, |from| all = read(from));
+    all.remove("");
+    all
+}
+
+/// The hunks between two blobs, which git takes for text; `context` as for [`hunks_all`].
+pub fn hunks_between(repo: impl AsRef<Path>, old: &str, new: &str, context: u32) -> FileHunks {
+    let mut command = hermetic("git", repo);
+    command.args(["diff", "--no-ext-diff", "--no-textconv", "--text"]);
+    command.args(["--diff-algorithm=default", "--inter-hunk-context=0"]);
+    command.arg(format!("-U{context}")).args([old, new]);
+    let output = command.output().expect("because git is on PATH");
+    let mut files = read(&output.stdout[..]).into_values().flatten();
+    files.next().unwrap_or_default()
+}
+
+/// Reads differences; those before the first commit are under an empty name.
+fn read(mut from: impl BufRead) -> BTreeMap<String, Vec<FileHunks>> {
+    let mut all = BTreeMap::new();
+    let (mut commit, mut files) = (String::new(), Vec::<FileHunks>::new());
     let mut body = Body::default();
-    let mut from = BufReader::new(stdout);
     let mut line = Vec::new();
     while from.read_until(b'\n', &mut line).expect("git is readable") > 0 {
-        let files = all.entry(commit.clone()).or_default();
         if body.lines_left != [0; 2] {
             let hunks = files.last_mut().expect("a file comes before its lines");
             body.take(line[0], hunks);
         } else if let Some(id) = line.strip_prefix(b"commit ") {
-            commit = text(id);
+            all.insert(
+                std::mem::replace(&mut commit, text(id)),
+                std::mem::take(&mut files),
+            );
         } else if line.starts_with(b"diff --git ") {
             files.push(Vec::new());
         } else if let Some(ranges) = line.strip_prefix(b"@@ -") {
@@ -65,8 +63,7 @@ pub fn hunks_all(
         }
         line.clear();
     }
-    assert!(child.wait().expect("git was started").success());
-    all.remove("");
+    all.insert(commit, files);
     all
 }
 
@@ -116,5 +113,26 @@ impl Body {
         hunk[2 * side + 1] += 1;
         self.at[side] += 1;
         self.lines_left[side] -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hunks_all, hunks_between};
+    use crate::TestRepo;
+
+    #[test]
+    fn hunks_of_two_blobs_are_those_of_their_commit() {
+        let repo = TestRepo::new();
+        repo.write("a", "1\n2\n3\n4\n5\n6\n").commit("add");
+        let id = repo.write("a", "0\n1\n2\nthree\n4\n6").commit("edit");
+        for context in [0, 1, 3] {
+            let [file] = &hunks_all(&repo, "HEAD", context)[&id][..] else {
+                panic!("one file was edited");
+            };
+            assert_eq!(*file, [[0, 0, 0, 1], [2, 1, 3, 1], [4, 2, 5, 1]]);
+            let between = hunks_between(&repo, "HEAD~:a", "HEAD:a", context);
+            assert_eq!(between, *file);
+        }
     }
 }

@@ -33,7 +33,7 @@ mod repo;
 
 pub use drawn::{Drawing, hand_drawn};
 pub use hermetic::hermetic;
-pub use hunks::{FileHunks, hunks_all};
+pub use hunks::{FileHunks, hunks_all, hunks_between};
 pub use oracle::{
     BlameOptions, Merges, NumstatRow, blame, blame_with, each_numstat, numstat, numstat_all,
     rev_list,

@@ -71,28 +71,8 @@ pub fn each_numstat(
     merges: Merges,
     mut take: impl FnMut(&str, Vec<NumstatRow>),
 ) {
-    let repo = repo.as_ref();
-    let mut command = git(repo);
-    command.env("GIT_ATTR_SOURCE", empty_tree(repo));
-    for setting in [
-        "log.showRoot=true",
-        "log.follow=false",
-        "diff.algorithm=default",
-        "diff.renameLimit=1000",
-        "diff.relative=false",
-        "core.attributesFile=/dev/null",
-    ] {
-        command.args(["-c", setting]);
-    }
-    command.args([
-        "log",
-        "--numstat",
-        "-M",
-        "-z",
-        "-O/dev/null",
-        "--no-ext-diff",
-    ]);
-    command.args(["--no-textconv", "--ignore-submodules=none"]);
+    let mut command = log(repo.as_ref());
+    command.args(["--numstat", "-z", "--ignore-submodules=none"]);
     command.arg(format!("--format={MARK}%H"));
     command.arg(match merges {
         Merges::Skip => "--no-merges",
@@ -170,6 +150,26 @@ fn git(repo: &Path) -> Command {
     hermetic("git", repo)
 }
 
+/// `git log` with its own settings, whatever the repository has set, and with renames.
+pub(crate) fn log(repo: &Path) -> Command {
+    let mut command = git(repo);
+    command.env("GIT_ATTR_SOURCE", empty_tree(repo));
+    for setting in [
+        "log.showRoot=true",
+        "log.follow=false",
+        "diff.algorithm=default",
+        "diff.indentHeuristic=true",
+        "diff.interHunkContext=0",
+        "diff.renameLimit=1000",
+        "diff.relative=false",
+        "core.attributesFile=/dev/null",
+    ] {
+        command.args(["-c", setting]);
+    }
+    command.args(["log", "-M", "-O/dev/null", "--no-ext-diff", "--no-textconv"]);
+    command
+}
+
 /// Id of the tree without files, which has no `.gitattributes`; git knows it without storing it.
 fn empty_tree(repo: &Path) -> String {
     let hash = ["hash-object", "-t", "tree", "--stdin"];
@@ -177,7 +177,7 @@ fn empty_tree(repo: &Path) -> String {
 }
 
 /// Runs a command and hands over its output while it is written; panics unless it succeeds.
-fn stream(command: &mut Command, take: impl FnOnce(BufReader<&mut dyn Read>)) {
+pub(crate) fn stream(command: &mut Command, take: impl FnOnce(BufReader<&mut dyn Read>)) {
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()

@@ -4,10 +4,9 @@ use super::git::{self, Origin};
 use super::ours::{self, At, Step};
 use super::reading::Reading;
 use risk_change::{ChangeId, FileChange, FileKind, Position, RepoPath, SkipReason};
-use risk_testkit::hermetic;
+use risk_testkit::hunks_between;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 /// What is seen at the step where the two part.
@@ -221,13 +220,14 @@ impl<'a> Explainer<'a> {
                 Some(_) => continue,
             };
             let old = format!("{}:{}", change.parents[nth].to_hex(), path.to_text());
-            let ours: Vec<(u32, u32)> = edit
-                .hunks
-                .iter()
-                .map(|hunk| (hunk.new_start, hunk.new_len))
-                .collect();
-            as_blame &= added_runs(&self.reading.path, &old, &new, 0) == ours;
-            as_counts &= added_runs(&self.reading.path, &old, &new, 3) == ours;
+            let runs = edit.hunks.iter().map(|hunk| [hunk.new_start, hunk.new_len]);
+            let is_as_with = |context| {
+                let git = hunks_between(&self.reading.path, &old, &new, context);
+                runs.clone()
+                    .eq(git.iter().map(|&[_, _, start, len]| [start, len]))
+            };
+            as_blame &= is_as_with(0);
+            as_counts &= is_as_with(3);
         }
         let said = theirs.get(at.line as usize);
         let is_own = |origin: &Origin| origin.commit == change.id.to_hex();
@@ -269,54 +269,4 @@ impl<'a> Explainer<'a> {
         };
         format!("parting at {}: here {here}, git {git}", self.words(at))
     }
-}
-
-/// The runs of lines (start, length) that git says are new between two blobs, with `context` lines around.
-///
-/// Without context git leaves out what both end with before it compares, which may give other hunks.
-fn added_runs(repo: &Path, old: &str, new: &str, context: u32) -> Vec<(u32, u32)> {
-    let mut command = hermetic("git", repo);
-    command.args(["diff", "--no-ext-diff", "--no-textconv", "--text"]);
-    command.args(["--diff-algorithm=default", "--inter-hunk-context=0"]);
-    command.arg(format!("-U{context}")).args([old, new]);
-    let output = command.output().expect("git is on PATH");
-    let mut runs = Vec::new();
-    let (mut line, mut run, mut is_body): (u32, Option<(u32, u32)>, bool) = (0, None, false);
-    for text in output.stdout.split(|&byte| byte == b'\n') {
-        if text.starts_with(b"@@ ") {
-            runs.extend(run.take());
-            is_body = true;
-            line = new_start(text);
-            continue;
-        }
-        match text.first().filter(|_| is_body) {
-            Some(b'+') => {
-                let (start, n) = run.unwrap_or((line, 0));
-                run = Some((start, n + 1));
-                line += 1;
-            }
-            Some(b'-') => run = run.or(Some((line, 0))),
-            Some(b' ') => {
-                runs.extend(run.take());
-                line += 1;
-            }
-            _ => {}
-        }
-    }
-    runs.extend(run);
-    runs
-}
-
-/// The first line of the new version, from 0, in `@@ -a,b +c,d @@`.
-fn new_start(head: &[u8]) -> u32 {
-    let text = String::from_utf8_lossy(head);
-    let range = text.split(' ').find_map(|part| part.strip_prefix('+'));
-    let mut parts = range.unwrap_or_default().split(',');
-    let number = |part: Option<&str>| part.and_then(|part| part.parse::<u32>().ok());
-    let (start, len) = (
-        number(parts.next()).unwrap_or(0),
-        number(parts.next()).unwrap_or(1),
-    );
-    // Git numbers an empty range by the line before it.
-    if len == 0 { start } else { start - 1 }
 }
