@@ -1,7 +1,7 @@
 //! Files that are not what was written: what was learned, and the repository itself.
 
-use crate::harness::{Dice, command, json, kept, lived, risk, state};
-use risk_testkit::TestRepo;
+use crate::harness::{command, json, kept, lived, risk, state};
+use risk_testkit::{Dice, TestRepo};
 use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! Runs the binary, reads what it said, and grows histories in which fixes follow changes.
 
-use risk_testkit::{FIRST_COMMIT_AT, TestRepo, hermetic};
+use risk_testkit::{Dice, FIRST_COMMIT_AT, TestRepo, hermetic};
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
@@ -125,20 +125,6 @@ pub(crate) fn number(value: &Value) -> f64 {
     value
         .as_f64()
         .unwrap_or_else(|| panic!("{value} is no number"))
-}
-
-/// Numbers that only look random (`SplitMix64`).
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    /// A number below `n`, which is not 0.
-    pub(crate) fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
 }
 
 /// A history of `n` changes on `main`, one every other day, in which large changes need a fix more often than small ones.

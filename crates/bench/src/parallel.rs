@@ -1,6 +1,7 @@
 //! The same work for many things, on several threads, with the results in order.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use risk_testkit::Dice;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -51,26 +52,17 @@ pub fn sample<T>(all: Vec<T>, n: Option<usize>, seed: u64) -> Vec<T> {
     };
     let mut left = all.len();
     let mut wanted = n;
-    let mut state = seed;
+    let mut dice = Dice(seed);
     let mut taken = Vec::with_capacity(n);
     // Each is taken with the probability that is left for it, so that all choices are equally likely.
     for item in all {
-        if (random(&mut state) % left as u64) < wanted as u64 {
+        if dice.below(left) < wanted {
             taken.push(item);
             wanted -= 1;
         }
         left -= 1;
     }
     taken
-}
-
-/// The next number of Steele's `SplitMix64`.
-pub fn random(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
 }
 
 #[cfg(test)]

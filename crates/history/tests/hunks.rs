@@ -5,29 +5,10 @@
 
 use risk_change::{FileKind, Hunk};
 use risk_history::{Cached, Repository, Silent};
-use risk_testkit::{FileHunks, TestRepo, hunks_all};
+use risk_testkit::{Dice, FileHunks, TestRepo, hunks_all};
 
 /// Versions of each file.
 const VERSIONS: usize = 5;
-
-/// A sequence of numbers that only depends on the seed.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 31).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        ((mixed ^ mixed >> 29) % n as u64) as usize
-    }
-
-    fn up_to(&mut self, n: usize) -> usize {
-        self.below(n + 1)
-    }
-
-    fn coin(&mut self) -> bool {
-        self.below(2) == 0
-    }
-}
 
 /// What the lines of a text are like.
 #[derive(Clone, Copy, Debug)]

@@ -23,6 +23,7 @@
 
 mod branches;
 mod clones;
+mod dice;
 pub mod drawn;
 mod files;
 mod hermetic;
@@ -31,6 +32,7 @@ mod oracle;
 mod random;
 mod repo;
 
+pub use dice::Dice;
 pub use drawn::{Drawing, hand_drawn};
 pub use hermetic::hermetic;
 pub use hunks::{FileHunks, hunks_all, hunks_between};

@@ -3,37 +3,9 @@
 mod changes;
 mod content;
 
-use crate::{FIRST_COMMIT_AT, TestRepo};
+use crate::{Dice, FIRST_COMMIT_AT, TestRepo};
 use changes::{SUBMODULE, Tree, add_file, change, merged};
 use std::collections::BTreeSet;
-
-/// A small deterministic generator (`SplitMix64`): tests need many histories, not good randomness.
-///
-/// Source: Steele, Lea and Flood, OOPSLA 2014.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `n`, which is not 0.
-    fn below(&mut self, n: usize) -> usize {
-        (self.roll() % n as u64) as usize
-    }
-
-    fn percent(&mut self, chance: usize) -> bool {
-        self.below(100) < chance
-    }
-
-    fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
-        &choices[self.below(choices.len())]
-    }
-}
 
 struct Node {
     tree: Tree,

@@ -1,7 +1,7 @@
 //! A tree of files that changes from commit to commit.
 
 use super::stream::File;
-use crate::parallel::random;
+use risk_testkit::Dice;
 
 /// As many files as a tree grows to.
 const MOST_FILES: usize = 2_000;
@@ -16,7 +16,7 @@ struct Source {
 pub(crate) struct Tree {
     files: Vec<Source>,
     usual_lines: usize,
-    state: u64,
+    dice: Dice,
     next_line: u64,
     next_name: u64,
 }
@@ -26,7 +26,7 @@ impl Tree {
         let mut tree = Self {
             files: Vec::with_capacity(n_files),
             usual_lines,
-            state: seed,
+            dice: Dice(seed),
             next_line: 0,
             next_name: 0,
         };
@@ -37,7 +37,7 @@ impl Tree {
     }
 
     fn below(&mut self, end: usize) -> usize {
-        (random(&mut self.state) % end.max(1) as u64) as usize
+        self.dice.below(end.max(1))
     }
 
     fn add(&mut self) -> usize {

@@ -1,7 +1,7 @@
 //! What one commit does to its files, and what a merge makes of two sides.
 
-use super::Dice;
 use super::content::{edited, fresh, joined, respaced};
+use crate::Dice;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A file as fast-import takes it; the content of a submodule is the id of its commit.

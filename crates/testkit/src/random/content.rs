@@ -1,6 +1,6 @@
 //! What is inside random files.
 
-use super::Dice;
+use crate::Dice;
 
 /// Lines that occur often, so that a difference can be told in several ways.
 const FREQUENT: [&str; 8] = [
