@@ -8,4 +8,5 @@
 
 pub mod agreement;
 pub mod generate;
+pub mod measure;
 pub mod parallel;
