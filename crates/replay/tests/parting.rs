@@ -104,6 +104,26 @@ fn a_file_whose_best_source_is_taken() {
 }
 
 /// ```text
+///   A---B---C
+/// ```
+///
+/// B puts a NUL into the file, C takes it out again. Blame compares even the binary version by its lines; here
+/// such a version has none, so that nothing is known of what came before it, and nothing of C.
+#[test]
+fn a_version_without_lines() {
+    let repo = TestRepo::new();
+    repo.write("file", &lines("line", 6)).commit("A: add");
+    let binary = lines("line", 6).replace("line 2", "line \0");
+    repo.write("file", &binary).commit("B: break");
+    repo.write("file", &lines("line", 6)).commit("C: repair");
+    let (here, git) = runs(&repo, "file");
+    assert_eq!((here.as_str(), git.as_str()), ("", "A1 C1 A4"));
+    repo.write("file", &lines("line", 7)).commit("D: go on");
+    let (here, git) = runs(&repo, "file");
+    assert_eq!((here.as_str(), git.as_str()), ("?6 D1", "A1 C1 A4 D1"));
+}
+
+/// ```text
 ///   A---B
 /// ```
 ///
