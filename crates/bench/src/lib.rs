@@ -5,6 +5,10 @@
 //! back to the one step where the two part, and sorted by what is seen there.
 //!
 //! Deliberately absent: anything that the product links. It only uses what the other crates make public.
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "as in the testkit: what cannot start git cannot compare with it"
+)]
 
 pub mod agreement;
 pub mod generate;

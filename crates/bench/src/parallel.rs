@@ -64,7 +64,7 @@ pub fn sample<T>(all: Vec<T>, n: Option<usize>, seed: u64) -> Vec<T> {
     taken
 }
 
-/// The next number of Steele's SplitMix64.
+/// The next number of Steele's `SplitMix64`.
 pub fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;

@@ -82,10 +82,13 @@ impl fmt::Display for Cause {
     }
 }
 
+/// What git said about a file of a commit.
+type Steps = BTreeMap<(Position, RepoPath), Arc<Vec<Origin>>>;
+
 /// Finds causes, and remembers what git said about each step.
 pub struct Explainer<'a> {
     reading: &'a Reading,
-    steps: Mutex<BTreeMap<(Position, RepoPath), Arc<Vec<Origin>>>>,
+    steps: Mutex<Steps>,
 }
 
 impl<'a> Explainer<'a> {

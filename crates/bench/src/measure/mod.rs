@@ -6,10 +6,12 @@
 
 mod machine;
 mod own;
+mod pydriller;
 mod table;
 
 pub use machine::machine;
 pub use own::{Own, run};
+pub use pydriller::pydriller;
 pub use table::Table;
 
 use nix::sys::resource::{UsageWho, getrusage};

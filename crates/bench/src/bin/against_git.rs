@@ -2,14 +2,12 @@
 #![expect(clippy::print_stdout, reason = "the answer goes to standard output")]
 
 use clap::{Parser, Subcommand};
-use risk_bench::measure::{Cost, Own, Table, machine, measured, run};
+use risk_bench::measure::{Cost, Own, Table, machine, measured, pydriller, run};
 use risk_testkit::rev_list;
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-mod pydriller;
 
 /// Measures what reading, features and links cost against what git needs for the counts alone.
 ///
@@ -147,7 +145,7 @@ fn measure(args: &Args, repository: &Path) -> Result<(), Box<dyn Error>> {
         table.to_markdown(|row| (row < show).then_some(n_commits))
     );
     if let Some(python) = &args.pydriller {
-        let a_commit = pydriller::cost(python, repository, args.sample, args.seed)?;
+        let a_commit = pydriller(python, repository, args.sample, args.seed)?;
         let ours = table.cpu(fold).unwrap_or(f64::NAN) / n_commits.max(1) as f64;
         println!(
             "\nPyDriller: {:.2} ms CPU a commit over {} sampled non-merge commits; reading + features + SZZ \

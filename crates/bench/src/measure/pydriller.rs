@@ -1,6 +1,6 @@
 //! What PyDriller needs for a commit, on a sample.
 
-use risk_bench::parallel::sample;
+use crate::parallel::sample;
 use risk_testkit::rev_list;
 use std::error::Error;
 use std::io::Write;
@@ -26,8 +26,12 @@ git.clear()
 print((spent() - before) / len(ids))
 ";
 
-/// Processor seconds a commit over `n` commits that are no merges, drawn by a seed.
-pub(crate) fn cost(
+/// Processor seconds a commit that PyDriller needs, over `n` commits that are no merges, drawn by a seed.
+///
+/// # Errors
+///
+/// If that Python does not have it.
+pub fn pydriller(
     python: &Path,
     repository: &Path,
     n: usize,
