@@ -1,11 +1,11 @@
 //! What PyDriller needs for a commit, on a sample.
 
 use crate::parallel::sample;
-use risk_testkit::rev_list;
+use risk_testkit::{hermetic, rev_list};
 use std::error::Error;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// Opens each commit of standard input, asks for its files and their added and deleted lines, and prints the
 /// processor seconds of Python and of the git processes that it starts. Complexity is never asked for.
@@ -42,7 +42,7 @@ pub fn pydriller(
         Some(n),
         seed,
     );
-    let mut child = Command::new(python)
+    let mut child = hermetic(python, repository)
         .args(["-c", SCRIPT])
         .arg(repository)
         .stdin(Stdio::piped())
