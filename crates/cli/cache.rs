@@ -15,7 +15,7 @@ use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
 /// How lines are compared and classed is that of one version, so the cache of another is not used.
-const MAGIC: &[u8] = concat!("gitrisk changes 1 of ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
+const MAGIC: &[u8] = concat!("gitrisk changes 2 of ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
 
 /// Appends the changes of a stretch after the first `valid` bytes; returns how long the file is then.
 ///

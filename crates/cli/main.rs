@@ -27,6 +27,9 @@ use std::process::ExitCode;
 /// Name and version, as written into answers for machines.
 pub(crate) const TOOL: &str = concat!("git-risk ", env!("CARGO_PKG_VERSION"));
 
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();

@@ -102,6 +102,7 @@ fn skips(engine: &Engine) -> Vec<Skips> {
 pub(crate) fn reason(why: SkipReason) -> &'static str {
     match why {
         SkipReason::Unreadable => "a file could not be read; its change is not scored",
+        SkipReason::TooLarge => "a file is larger than 32 MiB; its lines are not compared",
         SkipReason::RenameLimit => "too many files came and went to look for renames with edits",
         SkipReason::FixTouchesTooManyFiles => {
             "a fix touches so many files that its links would be noise"

@@ -7,7 +7,7 @@
 //! Deliberately absent: anything that the product links. It only uses what the other crates make public.
 #![expect(
     clippy::missing_panics_doc,
-    reason = "as in the testkit: what cannot start git cannot compare with it"
+    reason = "a tool of developers stops where git cannot be run, and says so"
 )]
 
 pub mod agreement;

@@ -111,6 +111,24 @@ pub struct FileChange {
     pub edit: Arc<Edit>,
     /// For merges, how the file stands to the second and further parents, in their order; else empty.
     pub other_parents: Vec<OtherParent>,
+    /// How lines are to be followed to the first parent, where that is not by `source_path` and `edit`.
+    pub trace: Option<Box<Trace>>,
+}
+
+/// How `git blame` follows the lines of a file where counts, as in `git log --numstat -M`, are made otherwise.
+///
+/// Counts pair each file that went with one that came at most; blame looks for the source of each file alone.
+/// Blame compares without the end that both versions share; and binary versions, too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// Where the first parent has the lines.
+    pub path: RepoPath,
+    /// Lines of that version.
+    pub old_lines: u32,
+    /// Lines after the change.
+    pub new_lines: u32,
+    /// From that version to the new one: `hunks` and `respaced`, the rest is empty.
+    pub edit: Arc<Edit>,
 }
 
 impl FileChange {
@@ -161,6 +179,8 @@ pub struct Skipped {
 pub enum SkipReason {
     /// An object could not be read (missing, corrupt).
     Unreadable,
+    /// A file is larger than what is read; its lines were not compared, as if it were binary.
+    TooLarge,
     /// More candidates for inexact renames than the limit; renames with edits were not looked for.
     RenameLimit,
     /// A fix touches more files than the limit of the variant, so that its links would be noise.

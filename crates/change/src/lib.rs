@@ -14,7 +14,7 @@ mod time;
 
 pub use ancestry::{Ancestors, Ancestry};
 pub use change::{
-    Author, Change, FileChange, FileKind, FileStatus, OtherParent, SkipReason, Skipped,
+    Author, Change, FileChange, FileKind, FileStatus, OtherParent, SkipReason, Skipped, Trace,
 };
 pub use edit::{Edit, Hunk, LineClass, Shape};
 pub use id::ChangeId;

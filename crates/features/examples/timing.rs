@@ -55,6 +55,7 @@ fn file(chance: &mut Chance, edit: &Arc<Edit>) -> FileChange {
         new_lines: 510,
         edit: edit.clone(),
         other_parents: Vec::new(),
+        trace: None,
     }
 }
 

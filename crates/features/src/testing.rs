@@ -64,6 +64,7 @@ pub(crate) fn shaped(path: &str, added: u32, deleted: u32, shape: Shape) -> File
             shape,
         }),
         other_parents: Vec::new(),
+        trace: None,
     }
 }
 

@@ -22,6 +22,9 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+/// From this many commits on, packed bytes are compared with the checksums of their index.
+pub(crate) const MANY: usize = 100;
+
 /// What a commit object says.
 #[derive(Debug)]
 pub(crate) struct Commit {
@@ -93,6 +96,9 @@ pub(crate) fn walk(
                 placed.insert(oid, None);
                 let commit = read(objects, oid, &mut names)?;
                 n_read += 1;
+                if n_read == MANY {
+                    objects.check_from_now_on();
+                }
                 if n_read % 512 == 0 {
                     advance(512);
                 }

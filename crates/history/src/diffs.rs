@@ -97,6 +97,7 @@ fn settle(
                 old_path: None,
                 old: delta.old,
                 new: delta.new,
+                alone: None,
             };
             settled.push(Touched {
                 file,

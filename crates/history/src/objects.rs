@@ -1,9 +1,10 @@
 //! The object store, asked only for what is whole.
 //!
-//! The git library waits for ever for the rest of a loose object whose file ends too early, as a crash or a
-//! full disk leaves it. So each loose object is inflated once by ourselves before the library is asked for
-//! it. What is in packs has checked lengths and goes straight to the library.
+//! What lies in packs is read by ourselves (see [`crate::packs`]), the rest by the git library. The library waits
+//! for ever for the rest of a loose object whose file ends too early, as a crash or a full disk leaves it. So each
+//! loose object is inflated once by ourselves before the library is asked for it.
 
+use crate::packs::{LARGEST, Packed, Packs, Unpacker};
 use flate2::{Decompress, FlushDecompress, Status};
 use git2::{ErrorClass, ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,15 +14,17 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How many stores may borrow from each other in a row, as in git.
 const BORROWED: usize = 5;
 
 /// Which objects lie in files of their own when the store is opened, and in which directory.
-#[derive(Default)]
 pub(crate) struct Loose {
     directories: Vec<PathBuf>,
+    /// The packs of the same directories.
+    packs: Packs,
     /// For each object the number of the directory that is looked in first.
     found: FxHashMap<Oid, usize>,
 }
@@ -29,8 +32,13 @@ pub(crate) struct Loose {
 impl Loose {
     /// Lists the loose objects below the common git directory and of the stores it borrows from.
     pub(crate) fn list(common_dir: &Path) -> Self {
-        let mut loose = Self::default();
+        let mut loose = Self {
+            directories: Vec::new(),
+            packs: Packs::default(),
+            found: FxHashMap::default(),
+        };
         loose.add(&common_dir.join("objects"), BORROWED);
+        loose.packs = Packs::list(&loose.directories);
         loose
     }
 
@@ -102,29 +110,115 @@ pub(crate) struct Objects<'repo> {
     odb: Odb<'repo>,
     loose: Arc<Loose>,
     whole: RefCell<FxHashSet<Oid>>,
+    unpacker: RefCell<Unpacker>,
+}
+
+/// An object: a pack's, or the library's.
+pub(crate) enum Object<'repo> {
+    Packed(Packed),
+    Library(OdbObject<'repo>),
+}
+
+impl Object<'_> {
+    pub(crate) fn kind(&self) -> ObjectType {
+        match self {
+            Self::Packed(object) => object.kind,
+            Self::Library(object) => object.kind(),
+        }
+    }
+
+    pub(crate) fn data(&self) -> &[u8] {
+        match self {
+            Self::Packed(object) => &object.data,
+            Self::Library(object) => object.data(),
+        }
+    }
+
+    /// Its bytes to keep: shared with the unpacker, or a copy.
+    pub(crate) fn share(self) -> Rc<Vec<u8>> {
+        match self {
+            Self::Packed(object) => object.data,
+            Self::Library(object) => Rc::new(object.data().to_vec()),
+        }
+    }
 }
 
 impl<'repo> Objects<'repo> {
     pub(crate) fn open(
         repository: &'repo Repository,
         loose: Arc<Loose>,
+        checks: bool,
     ) -> Result<Self, git2::Error> {
         Ok(Self {
             odb: repository.odb()?,
             loose,
             whole: RefCell::default(),
+            unpacker: RefCell::new(Unpacker::new(checks)),
         })
     }
 
-    pub(crate) fn read(&self, oid: Oid) -> Result<OdbObject<'_>, git2::Error> {
+    /// Gives back the memory for objects that were read lately.
+    pub(crate) fn forget(&self) {
+        let checks = self.unpacker.borrow().checks;
+        *self.unpacker.borrow_mut() = Unpacker::new(checks);
+    }
+
+    /// Much is going to be read: from here on packed bytes are compared with their checksums.
+    pub(crate) fn check_from_now_on(&self) {
+        self.unpacker.borrow_mut().checks = true;
+    }
+
+    pub(crate) fn read(&self, oid: Oid) -> Result<Object<'_>, git2::Error> {
+        let packed = self.packed(|unpacker| unpacker.read(&self.loose.packs, oid))?;
+        if let Some(object) = packed {
+            return Ok(Object::Packed(object));
+        }
         self.check(oid)?;
-        self.odb.read(oid)
+        let packed = self.packed(|unpacker| unpacker.measure(&self.loose.packs, oid))?;
+        let size = match packed {
+            Some((size, _)) => size,
+            None if self.is_loose(oid) => self.odb.read_header(oid)?.0,
+            None => 0,
+        };
+        if size > LARGEST {
+            return Err(too_large());
+        }
+        self.odb.read(oid).map(Object::Library)
     }
 
     /// Length and kind of an object.
     pub(crate) fn read_header(&self, oid: Oid) -> Result<(usize, ObjectType), git2::Error> {
+        let packed = self.packed(|unpacker| unpacker.measure(&self.loose.packs, oid))?;
+        if let Some(measured) = packed {
+            return Ok(measured);
+        }
         self.check(oid)?;
+        if !self.is_loose(oid) {
+            // The library's header of a damaged packed object may have no kind that there is.
+            return self
+                .odb
+                .read(oid)
+                .map(|object| (object.len(), object.kind()));
+        }
         self.odb.read_header(oid)
+    }
+
+    /// Asks the packs; `None` if the library has to be asked.
+    fn packed<T>(
+        &self,
+        ask: impl FnOnce(&mut Unpacker) -> Option<T>,
+    ) -> Result<Option<T>, git2::Error> {
+        let mut unpacker = self.unpacker.borrow_mut();
+        let answer = ask(&mut unpacker);
+        if answer.is_none() && unpacker.damaged {
+            return Err(fault(
+                "the packed object has not the checksum that its index tells",
+            ));
+        }
+        if answer.is_none() && unpacker.too_large {
+            return Err(too_large());
+        }
+        Ok(answer)
     }
 
     /// The object whose id begins with these digits, if there is exactly one.
@@ -148,7 +242,6 @@ impl<'repo> Objects<'repo> {
         let Some(path) = self.loose.path(oid) else {
             return Ok(());
         };
-        let fault = |text: &str| git2::Error::new(ErrorCode::GenericError, ErrorClass::Odb, text);
         match File::open(path).and_then(is_whole) {
             Ok(true) => {}
             // Packs are looked in first, so that a fetch mends what a crash has damaged.
@@ -161,6 +254,14 @@ impl<'repo> Objects<'repo> {
         self.whole.borrow_mut().insert(oid);
         Ok(())
     }
+}
+
+fn too_large() -> git2::Error {
+    fault("the object is larger than what is read, 32 MiB")
+}
+
+fn fault(text: &str) -> git2::Error {
+    git2::Error::new(ErrorCode::GenericError, ErrorClass::Odb, text)
 }
 
 /// Whether the index of a pack, of version 2, lists an object.

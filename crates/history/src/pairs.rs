@@ -3,11 +3,13 @@
 //! Pairs are grouped by path and taken newest version first: packs store older versions as deltas on newer
 //! ones, and each pair shares a blob with its neighbour.
 
+use crate::lexicon::Lexicon;
+use crate::lines::Differ;
 use crate::objects::Objects;
-use crate::text::{Content, Lexicon, Version, is_binary};
+use crate::packs::LARGEST;
+use crate::text::{Content, Version, is_binary};
 use crate::trees::{Entry, GITLINK};
-use git2::Oid;
-use gix_imara_diff::{Algorithm, Diff, IndentHeuristic, IndentLevel, Token};
+use git2::{ObjectType, Oid};
 use risk_change::{Edit, FileKind, Hunk, LineClass, RepoPath, Shape};
 use risk_source::{Language, equal_ignoring_space, indent_columns, is_conditional, line_classes};
 use std::collections::VecDeque;
@@ -21,6 +23,18 @@ pub(crate) struct Compared {
     pub(crate) old_lines: u32,
     pub(crate) new_lines: u32,
     pub(crate) edit: Arc<Edit>,
+    /// Whether a version was too large to be read; it counts as binary.
+    pub(crate) too_large: bool,
+    /// How `git blame` compares them, where that is not `edit`.
+    pub(crate) blamed: Option<Box<Blamed>>,
+}
+
+/// Two versions as `git blame` compares them.
+#[derive(Clone, Debug)]
+pub(crate) struct Blamed {
+    pub(crate) old_lines: u32,
+    pub(crate) new_lines: u32,
+    pub(crate) edit: Arc<Edit>,
 }
 
 /// The two versions of a pair; a missing one is empty.
@@ -28,6 +42,10 @@ pub(crate) type Pair = (Option<Entry>, Option<Entry>);
 
 /// Versions kept from earlier pairs of the path: on branched histories the neighbour is not always the last.
 const KEPT: usize = 4;
+/// Bytes of those together; what is older is dropped beyond.
+const KEPT_BYTES: usize = 32 << 20;
+/// Binary versions larger than this are not compared by lines: nobody wrote the lines of a picture.
+const BINARY: usize = 1 << 20;
 /// Pure insertions and deletions of up to this many lines are looked through for respaced lines.
 const RESPACED: u32 = 2_000;
 
@@ -35,18 +53,29 @@ const RESPACED: u32 = 2_000;
 pub(crate) struct Comparer<'repo> {
     objects: &'repo Objects<'repo>,
     lexicon: Lexicon,
-    recent: VecDeque<(Entry, Option<Rc<Version<'repo>>>)>,
-    diff: Diff,
-    renumber: Vec<(u32, u32)>,
-    generation: u32,
+    recent: VecDeque<(Entry, Side<'repo>)>,
+    differ: Differ<'repo>,
     empty: Arc<Edit>,
     pub(crate) blobs_read: usize,
 }
 
+#[derive(Clone)]
 enum Side<'repo> {
     Text(Rc<Version<'repo>>),
-    Binary,
+    Binary(Option<Rc<Version<'repo>>>),
+    TooLarge,
     Unread,
+}
+
+impl<'repo> Side<'repo> {
+    /// Its lines, whether they are text or not.
+    fn version(&self) -> Option<&Rc<Version<'repo>>> {
+        match self {
+            Self::Text(version) => Some(version),
+            Self::Binary(version) => version.as_ref(),
+            Self::TooLarge | Self::Unread => None,
+        }
+    }
 }
 
 impl<'repo> Comparer<'repo> {
@@ -55,9 +84,7 @@ impl<'repo> Comparer<'repo> {
             objects,
             lexicon: Lexicon::new(),
             recent: VecDeque::new(),
-            diff: Diff::default(),
-            renumber: Vec::new(),
-            generation: 0,
+            differ: Differ::default(),
             empty: Arc::default(),
             blobs_read: 0,
         }
@@ -65,9 +92,11 @@ impl<'repo> Comparer<'repo> {
 
     /// Begins another path: its lines have nothing to do with those before.
     pub(crate) fn begin_path(&mut self) {
+        self.differ.begin_path();
+        while let Some((_, side)) = self.recent.pop_back() {
+            self.drop_side(side);
+        }
         self.lexicon.clear();
-        self.recent.clear();
-        self.renumber.clear();
     }
 
     /// Compares the versions of one pair at `path`.
@@ -77,18 +106,18 @@ impl<'repo> Comparer<'repo> {
             .flatten()
             .all(|entry| entry.mode == GITLINK);
         let (new, old) = (self.content(new), self.content(old));
-        self.judge(path, submodule, old, new)
+        self.judge(path, submodule, &old, &new)
     }
 
     /// Compares two texts that are not in the object store.
     pub(crate) fn compare_texts(&mut self, path: &RepoPath, old: &[u8], new: &[u8]) -> Compared {
         let (old, new) = (self.side(old), self.side(new));
-        self.judge(path, false, old, new)
+        self.judge(path, false, &old, &new)
     }
 
     fn side(&mut self, data: &[u8]) -> Side<'repo> {
         if is_binary(data) {
-            return Side::Binary;
+            return Side::Binary(None);
         }
         Side::Text(Rc::new(self.lexicon.version(data.to_vec(), None)))
     }
@@ -97,28 +126,42 @@ impl<'repo> Comparer<'repo> {
         &mut self,
         path: &RepoPath,
         submodule: bool,
-        old: Side<'_>,
-        new: Side<'_>,
+        old: &Side<'repo>,
+        new: &Side<'repo>,
     ) -> Compared {
         let nothing = |kind| Compared {
             kind,
             old_lines: 0,
             new_lines: 0,
             edit: Arc::clone(&self.empty),
+            too_large: [old, new].iter().any(|side| matches!(side, Side::TooLarge)),
+            blamed: None,
         };
         match (old, new) {
             (Side::Unread, _) | (_, Side::Unread) => nothing(FileKind::Unread),
-            (Side::Binary, _) | (_, Side::Binary) => nothing(FileKind::Binary),
-            (Side::Text(old), Side::Text(new)) => Compared {
-                kind: if submodule {
-                    FileKind::Submodule
-                } else {
-                    FileKind::Text
-                },
-                old_lines: old.n_lines(),
-                new_lines: new.n_lines(),
-                edit: self.edit(path, &old, &new),
-            },
+            (Side::Binary(_) | Side::TooLarge, _) | (_, Side::Binary(_) | Side::TooLarge) => {
+                let mut compared = nothing(FileKind::Binary);
+                if let Some((old, new)) = old.version().zip(new.version()) {
+                    let (blamed, _) = self.differ.hunks(&self.lexicon, old, new);
+                    compared.blamed = Some(Box::new(blame(old, new, blamed)));
+                }
+                compared
+            }
+            (Side::Text(old), Side::Text(new)) => {
+                let (edit, blamed) = self.edit(path, old, new);
+                Compared {
+                    kind: if submodule {
+                        FileKind::Submodule
+                    } else {
+                        FileKind::Text
+                    },
+                    old_lines: old.n_lines(),
+                    new_lines: new.n_lines(),
+                    edit,
+                    too_large: false,
+                    blamed,
+                }
+            }
         }
     }
 
@@ -132,149 +175,90 @@ impl<'repo> Comparer<'repo> {
             .position(|(known, _)| known.oid == entry.oid)
         {
             let hit = self.recent.remove(at).expect("the index was just found");
-            let content = hit.1.clone().map_or(Side::Binary, Side::Text);
+            let side = hit.1.clone();
             self.recent.push_front(hit);
-            return content;
+            return side;
         }
         let Some(data) = read(self.objects, entry) else {
-            return Side::Unread;
+            let size = self.objects.read_header(entry.oid);
+            return match size {
+                Ok((size, ObjectType::Blob)) if size > LARGEST => Side::TooLarge,
+                _ => Side::Unread,
+            };
         };
         self.blobs_read += 1;
-        let version = (!is_binary(&data)).then(|| {
+        let is_binary = is_binary(&data);
+        let version = (!is_binary || data.len() <= BINARY).then(|| {
             let near = self
                 .recent
                 .iter()
-                .find_map(|(_, version)| version.as_deref());
+                .find_map(|(_, side)| side.version().map(|version| &**version));
             Rc::new(self.lexicon.version(data, near))
         });
-        self.recent.push_front((entry, version.clone()));
-        self.recent.truncate(KEPT);
-        version.map_or(Side::Binary, Side::Text)
-    }
-
-    fn edit(&mut self, path: &RepoPath, old: &Version<'_>, new: &Version<'_>) -> Arc<Edit> {
-        if old.tokens == new.tokens {
-            return Arc::clone(&self.empty);
-        }
-        let hunks = self.hunks(old, new);
-        Arc::new(describe(path, old, new, hunks))
-    }
-
-    /// The hunks as `git blame` sees them, with the counts of `git log --numstat`.
-    ///
-    /// Git leaves out the end that both versions share when it compares without context, as for blame, and
-    /// does not for counts. That moves hunks that could stand at several places. It may change the counts too,
-    /// for what is rare and what is frequent is judged by all lines; then the counts win.
-    fn hunks(&mut self, old: &Version<'_>, new: &Version<'_>) -> Vec<Hunk> {
-        let shared = shared_end(old, new);
-        if shared == 0 {
-            return self.compare_tokens(&old.tokens, &new.tokens);
-        }
-        let short = |version: &Version<'_>| version.tokens.len() - shared;
-        let hunks = self.compare_tokens(&old.tokens[..short(old)], &new.tokens[..short(new)]);
-        // With one side of the difference empty there is nothing to judge.
-        if matches!(hunks[..], [hunk] if hunk.old_len == 0 || hunk.new_len == 0) {
-            return hunks;
-        }
-        let whole = self.compare_tokens(&old.tokens, &new.tokens);
-        let counts = |hunks: &[Hunk]| hunks.iter().map(|hunk| hunk.new_len).sum::<u32>();
-        if counts(&whole) == counts(&hunks) {
-            hunks
-        } else {
-            whole
-        }
-    }
-
-    fn compare_tokens(&mut self, old: &[Token], new: &[Token]) -> Vec<Hunk> {
-        if old.is_empty() || new.is_empty() {
-            let (old_len, new_len) = (old.len() as u32, new.len() as u32);
-            let hunk = Hunk {
-                old_start: 0,
-                old_len,
-                new_start: 0,
-                new_len,
-            };
-            return vec![hunk];
-        }
-        let n_lines = old.len() + new.len();
-        // The differ keeps a table over all tokens: number those of this pair anew if the path has had many more.
-        if self.lexicon.n_tokens() as usize > 4 * n_lines + 64 {
-            let (old, new, names) = self.renumbered(old, new);
-            let lexicon = &self.lexicon;
-            run(&mut self.diff, &old, &new, names.len() as u32, |token| {
-                lexicon.line(names[token.0 as usize])
-            });
-        } else {
-            let lexicon = &self.lexicon;
-            run(&mut self.diff, old, new, lexicon.n_tokens(), |token| {
-                lexicon.line(token)
-            });
-        }
-        self.diff
-            .hunks()
-            .map(|hunk| Hunk {
-                old_start: hunk.before.start,
-                old_len: hunk.before.end - hunk.before.start,
-                new_start: hunk.after.start,
-                new_len: hunk.after.end - hunk.after.start,
-            })
-            .collect()
-    }
-
-    fn renumbered(&mut self, old: &[Token], new: &[Token]) -> (Vec<Token>, Vec<Token>, Vec<Token>) {
-        self.generation += 1;
-        self.renumber
-            .resize(self.lexicon.n_tokens() as usize, (0, 0));
-        let mut names = Vec::new();
-        let mut number = |tokens: &[Token]| -> Vec<Token> {
-            tokens
-                .iter()
-                .map(|&token| {
-                    let slot = &mut self.renumber[token.0 as usize];
-                    if slot.0 != self.generation {
-                        *slot = (self.generation, names.len() as u32);
-                        names.push(token);
-                    }
-                    Token(slot.1)
-                })
-                .collect()
+        let side = match version {
+            Some(version) if !is_binary => Side::Text(version),
+            version => Side::Binary(version),
         };
-        let (old, new) = (number(old), number(new));
-        (old, new, names)
+        self.recent.push_front((entry, side.clone()));
+        self.forget_old();
+        side
+    }
+
+    /// Keeps a few versions, and of large ones fewer.
+    fn forget_old(&mut self) {
+        let size = |(_, side): &(Entry, Side<'_>)| {
+            let version = side.version();
+            version.map_or(0, |version| version.data.len())
+        };
+        let mut bytes: usize = self.recent.iter().map(size).sum();
+        while self.recent.len() > KEPT || bytes > KEPT_BYTES && self.recent.len() > 1 {
+            let last = self.recent.pop_back().expect("there is more than one");
+            bytes -= size(&last);
+            self.drop_side(last.1);
+        }
+    }
+
+    fn drop_side(&mut self, side: Side<'repo>) {
+        let (Side::Text(version) | Side::Binary(Some(version))) = side else {
+            return;
+        };
+        if let Some(version) = Rc::into_inner(version) {
+            self.lexicon.recycle(version);
+        }
+    }
+
+    /// The edit by its counts, and that of blame if it is another one.
+    fn edit(
+        &mut self,
+        path: &RepoPath,
+        old: &Rc<Version<'repo>>,
+        new: &Rc<Version<'repo>>,
+    ) -> (Arc<Edit>, Option<Box<Blamed>>) {
+        let (blamed, counted) = self.differ.hunks(&self.lexicon, old, new);
+        if blamed.is_empty() {
+            return (Arc::clone(&self.empty), None);
+        }
+        let (hunks, blamed) = match counted {
+            Some(counted) => (counted, Some(Box::new(blame(old, new, blamed)))),
+            None => (blamed, None),
+        };
+        (Arc::new(describe(path, old, new, hunks)), blamed)
     }
 }
 
-/// Lines at the end that git does not compare for blame: those after the first line end within the blocks
-/// of 1,024 bytes that both versions end with.
-fn shared_end(old: &Version<'_>, new: &Version<'_>) -> usize {
-    const BLOCK: usize = 1_024;
-    let blocks = old
-        .data
-        .rchunks_exact(BLOCK)
-        .zip(new.data.rchunks_exact(BLOCK));
-    let shared = blocks.take_while(|(old, new)| old == new).count() * BLOCK;
-    let from = old.data.len() - shared;
-    let Some(end) = memchr::memchr(b'\n', &old.data[from..]) else {
-        return 0;
-    };
-    let kept = from + end + 1;
-    let starts = &old.starts[..old.tokens.len()];
-    starts.len() - starts.partition_point(|&start| (start as usize) < kept)
-}
-
-fn run<'a>(
-    diff: &mut Diff,
-    old: &[Token],
-    new: &[Token],
-    n_tokens: u32,
-    line: impl Fn(Token) -> &'a [u8],
-) {
-    diff.compute_with(Algorithm::Myers, old, new, n_tokens);
-    diff.postprocess_with(
-        old,
-        new,
-        IndentHeuristic::new(|token| IndentLevel::for_ascii_line(line(token).iter().copied(), 8)),
-    );
+/// What following lines needs of two versions.
+fn blame(old: &Version<'_>, new: &Version<'_>, mut hunks: Vec<Hunk>) -> Blamed {
+    hunks.shrink_to_fit();
+    let respaced = hunks.iter().flat_map(|hunk| respaced(old, new, *hunk));
+    Blamed {
+        old_lines: old.n_lines(),
+        new_lines: new.n_lines(),
+        edit: Arc::new(Edit {
+            respaced: respaced.collect(),
+            hunks,
+            ..Edit::default()
+        }),
+    }
 }
 
 /// Reads a blob; for a commit of another repository, the line that git shows for it.
@@ -291,7 +275,9 @@ fn submodule_line(oid: Oid) -> Vec<u8> {
 }
 
 /// Looks at the lines inside the hunks: their classes, respaced pairs, and the shape of the edit.
-fn describe(path: &RepoPath, old: &Version<'_>, new: &Version<'_>, hunks: Vec<Hunk>) -> Edit {
+fn describe(path: &RepoPath, old: &Version<'_>, new: &Version<'_>, mut hunks: Vec<Hunk>) -> Edit {
+    // A history keeps two million of them.
+    hunks.shrink_to_fit();
     let language = Language::of(path);
     let old_lines = || {
         hunks
@@ -337,6 +323,8 @@ fn describe(path: &RepoPath, old: &Version<'_>, new: &Version<'_>, hunks: Vec<Hu
         .iter()
         .flat_map(|hunk| respaced(old, new, *hunk))
         .collect();
+    let mut deleted = deleted;
+    deleted.shrink_to_fit();
     Edit {
         hunks,
         deleted,

@@ -75,6 +75,8 @@ impl Repository {
                 old_lines,
                 new_lines,
                 edit,
+                too_large: _,
+                blamed: _,
             } = match (text(file.old), text(file.new)) {
                 (Some(old), Some(new)) => comparer.compare_texts(&path, &old, &new),
                 _ => Compared {
@@ -82,6 +84,8 @@ impl Repository {
                     old_lines: 0,
                     new_lines: 0,
                     edit: std::sync::Arc::default(),
+                    too_large: false,
+                    blamed: None,
                 },
             };
             files.push(FileChange {
@@ -93,6 +97,7 @@ impl Repository {
                 new_lines,
                 edit,
                 other_parents: Vec::new(),
+                trace: None,
             });
         }
         let author = self.inner.signature().map_or_else(

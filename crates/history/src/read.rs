@@ -11,8 +11,8 @@ use crate::trees::{Entry, Trees};
 use crate::workers::Workers;
 use git2::Oid;
 use risk_change::{
-    Change, ChangeId, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
-    SkipReason, Skipped,
+    Change, ChangeId, Edit, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
+    SkipReason, Skipped, Trace,
 };
 use rustc_hash::FxHashMap;
 use std::path::Path;
@@ -77,8 +77,8 @@ pub(crate) fn read(
             progress.advance(n);
         })?;
     let trees = parent_trees(objects, &commits)?;
-    let workers = Workers::new(git_dir, loose, threads)?;
-
+    // From here on the workers read.
+    objects.forget();
     let have: Vec<Option<(Change, Vec<Skipped>)>> = commits
         .iter()
         .map(|commit| cached.remove(&change_id(commit.oid)))
@@ -91,6 +91,7 @@ pub(crate) fn read(
         .collect();
 
     let n_cached = commits.len() - wanted.len();
+    let workers = Workers::new(git_dir, loose, threads, wanted.len() >= commits::MANY)?;
     progress.begin(Stage::Trees, Some(wanted.len()));
     let chunks = wanted.len().div_ceil(CHUNK);
     let diffed = workers.map(chunks, |objects, take| {
@@ -152,6 +153,8 @@ pub(crate) fn read(
         statistics,
     };
     let mut read = table.commits.into_iter();
+    // One for all files that another parent has as they are.
+    let nothing = Arc::default();
     for (commit, known) in commits.into_iter().zip(have) {
         if let Some((change, skipped)) = known {
             history.changes.push(change);
@@ -160,7 +163,7 @@ pub(crate) fn read(
             let slots = read
                 .next()
                 .expect("every commit that was not known was read");
-            history.push(commit, slots, &table.paths, &compared);
+            history.push(commit, slots, &table.paths, &compared, &nothing);
         }
     }
     Ok(history)
@@ -188,6 +191,8 @@ struct Slot {
     status: FileStatus,
     /// `None` if another parent has the same content, so that lines need not be compared.
     pair: Option<u32>,
+    /// Where `git blame` takes the lines from, if elsewhere: the source and the pair with it.
+    alone: Option<(u32, u32)>,
     others: Vec<SlotOther>,
 }
 
@@ -256,6 +261,8 @@ impl PairTable {
         };
         let taken = others.iter().any(|other| matches!(other, Other::Same(_)));
         let first = (!taken).then(|| pair(file.old));
+        let alone = file.alone.filter(|_| !taken);
+        let alone = alone.map(|(path, entry)| (number(path), pair(Some(entry))));
         let others = others
             .into_iter()
             .map(|other| match other {
@@ -270,6 +277,7 @@ impl PairTable {
             old_path,
             status,
             pair: first,
+            alone,
             others,
         }
     }
@@ -296,6 +304,20 @@ pub(crate) fn status(file: &FileDelta) -> FileStatus {
     }
 }
 
+/// How lines are followed from `path` by a pair of versions.
+fn traced(path: RepoPath, pair: &Compared) -> Trace {
+    let (old_lines, new_lines, edit) = match &pair.blamed {
+        Some(blamed) => (blamed.old_lines, blamed.new_lines, &blamed.edit),
+        None => (pair.old_lines, pair.new_lines, &pair.edit),
+    };
+    Trace {
+        path,
+        old_lines,
+        new_lines,
+        edit: Arc::clone(edit),
+    }
+}
+
 impl History {
     fn push(
         &mut self,
@@ -303,6 +325,7 @@ impl History {
         (slots, over_limit): (Vec<Slot>, bool),
         paths: &[RepoPath],
         compared: &[Option<Compared>],
+        nothing: &Arc<Edit>,
     ) {
         let id = change_id(commit.oid);
         let path = |number: u32| paths[number as usize].clone();
@@ -334,13 +357,30 @@ impl History {
                         if pair.kind == FileKind::Unread {
                             kind = FileKind::Unread;
                         }
-                        OtherParent::Differs {
-                            path: path(at),
-                            edit: pair.edit.clone(),
+                        match &pair.blamed {
+                            Some(blamed) => OtherParent::Differs {
+                                path: path(at),
+                                edit: Arc::clone(&blamed.edit),
+                            },
+                            // Too large a binary version: its lines are not known.
+                            None if pair.kind == FileKind::Binary => {
+                                OtherParent::Unlike { path: path(at) }
+                            }
+                            None => OtherParent::Differs {
+                                path: path(at),
+                                edit: Arc::clone(&pair.edit),
+                            },
                         }
                     }
                 })
                 .collect();
+            if pair.is_some_and(|pair| pair.too_large) {
+                self.skipped.push(Skipped {
+                    change: id,
+                    path: Some(path(slot.path)),
+                    why: SkipReason::TooLarge,
+                });
+            }
             if kind == FileKind::Unread {
                 self.skipped.push(Skipped {
                     change: id,
@@ -348,6 +388,13 @@ impl History {
                     why: SkipReason::Unreadable,
                 });
             }
+            let source = slot.old_path.unwrap_or(slot.path);
+            let trace = match slot.alone {
+                Some((source, pair)) => Some((source, result(pair))),
+                None => pair
+                    .filter(|pair| pair.blamed.is_some())
+                    .map(|pair| (source, pair)),
+            };
             files.push(FileChange {
                 path: path(slot.path),
                 old_path: slot.old_path.map(path),
@@ -355,8 +402,9 @@ impl History {
                 kind,
                 old_lines: pair.map_or(0, |pair| pair.old_lines),
                 new_lines: pair.map_or(0, |pair| pair.new_lines),
-                edit: pair.map_or_else(Arc::default, |pair| pair.edit.clone()),
+                edit: pair.map_or_else(|| Arc::clone(nothing), |pair| pair.edit.clone()),
                 other_parents: others,
+                trace: trace.map(|(source, pair)| Box::new(traced(path(source), pair))),
             });
         }
         self.changes.push(Change {

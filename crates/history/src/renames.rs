@@ -25,6 +25,8 @@ pub(crate) struct FileDelta {
     pub(crate) old_path: Option<Vec<u8>>,
     pub(crate) old: Option<Entry>,
     pub(crate) new: Option<Entry>,
+    /// The source that `git blame` takes, which looks for that of each file alone, where it is another one.
+    pub(crate) alone: Option<(Vec<u8>, Entry)>,
 }
 
 /// What came out, and whether the limit kept renames with edits from being looked for.
@@ -41,12 +43,6 @@ pub(crate) fn detect(
     deltas: &[Delta],
     loose: &FxHashMap<Oid, Vec<u8>>,
 ) -> Renamed {
-    let sources: Vec<usize> = (0..deltas.len())
-        .filter(|&at| deltas[at].new.is_none())
-        .collect();
-    let targets: Vec<usize> = (0..deltas.len())
-        .filter(|&at| deltas[at].old.is_none())
-        .collect();
     let mut search = Search {
         objects,
         loose,
@@ -55,6 +51,7 @@ pub(crate) fn detect(
         used: vec![false; deltas.len()],
         spans: FxHashMap::default(),
     };
+    let (sources, targets) = (search.gone(), search.came());
     let mut over_limit = false;
     if !sources.is_empty() && !targets.is_empty() {
         search.equal(&sources, &targets);
@@ -69,6 +66,7 @@ pub(crate) fn detect(
             search.alike(&sources, &targets);
         }
     }
+    let alone = search.alone();
     let (source_of, used) = (search.source_of, search.used);
     let mut files = Vec::with_capacity(deltas.len());
     for (at, delta) in deltas.iter().enumerate() {
@@ -81,6 +79,13 @@ pub(crate) fn detect(
             old_path: source.map(|source| source.path.clone()),
             old: source.map_or(delta.old, |source| source.old),
             new: delta.new,
+            alone: alone.get(&at).map(|&source| {
+                let source = &deltas[source];
+                (
+                    source.path.clone(),
+                    source.old.expect("a source went, so it was there"),
+                )
+            }),
         });
     }
     Renamed { files, over_limit }
@@ -125,39 +130,38 @@ impl Search<'_> {
     }
 
     fn equal(&mut self, sources: &[usize], targets: &[usize]) {
-        let mut by_content: FxHashMap<Oid, Vec<usize>> = FxHashMap::default();
-        for &source in sources {
-            by_content
-                .entry(self.source(source).oid)
-                .or_default()
-                .push(source);
-        }
+        let by_content = self.by_content(sources);
         for &target in targets {
-            let entry = self.target(target);
-            let Some(equals) = by_content.get(&entry.oid) else {
-                continue;
-            };
-            let mut best = None;
-            let mut looked_at = 0;
-            for &source in equals {
-                let other = self.source(source);
-                let may = (other.is_regular() && entry.is_regular()) || other.mode == entry.mode;
-                if !may || self.used[source] {
-                    continue;
-                }
-                let namesake = self.namesake(source, target);
-                if best.is_none() || namesake {
-                    best = Some(source);
-                }
-                looked_at += 1;
-                if namesake || looked_at == EQUALS {
-                    break;
-                }
-            }
-            if let Some(source) = best {
+            let equals = by_content.get(&self.target(target).oid);
+            let source = equals.and_then(|equals| self.best_equal(equals, target, true));
+            if let Some(source) = source {
                 self.pair(source, target);
             }
         }
+    }
+
+    fn by_content(&self, sources: &[usize]) -> FxHashMap<Oid, Vec<usize>> {
+        let mut by_content: FxHashMap<Oid, Vec<usize>> = FxHashMap::default();
+        for &source in sources {
+            let equals = by_content.entry(self.source(source).oid).or_default();
+            equals.push(source);
+        }
+        by_content
+    }
+
+    /// Of sources with the content of a target, the first of its name, or the first; `free` ones only, if so.
+    fn best_equal(&self, equals: &[usize], target: usize, free: bool) -> Option<usize> {
+        let entry = self.target(target);
+        let may = |&&source: &&usize| {
+            let other = self.source(source);
+            ((other.is_regular() && entry.is_regular()) || other.mode == entry.mode)
+                && !(free && self.used[source])
+        };
+        let looked_at = || equals.iter().filter(may).take(EQUALS);
+        looked_at()
+            .find(|&&source| self.namesake(source, target))
+            .or_else(|| looked_at().next())
+            .copied()
     }
 
     fn namesakes(&mut self, sources: &[usize], targets: &[usize]) {
@@ -171,17 +175,7 @@ impl Search<'_> {
             .copied()
             .filter(|at| !self.source_of.contains_key(at))
             .collect();
-        let unique = |places: &[usize]| {
-            let mut by_name: FxHashMap<&[u8], Option<usize>> = FxHashMap::default();
-            for &at in places {
-                by_name
-                    .entry(file_name(&self.deltas[at].path))
-                    .and_modify(|place| *place = None)
-                    .or_insert(Some(at));
-            }
-            by_name
-        };
-        let (by_source, by_target) = (unique(&sources), unique(&targets));
+        let (by_source, by_target) = (self.unique(&sources), self.unique(&targets));
         let pairs: Vec<(usize, usize)> = sources
             .iter()
             .filter_map(|&source| {
@@ -200,30 +194,7 @@ impl Search<'_> {
     fn alike(&mut self, sources: &[usize], targets: &[usize]) {
         let mut best: Vec<Scored> = Vec::new();
         for &target in targets {
-            let mut kept: Vec<Scored> = Vec::with_capacity(KEPT);
-            for &source in sources {
-                let namesake = self.namesake(source, target);
-                let scored = Scored {
-                    score: self.score(source, target),
-                    namesake,
-                    source,
-                    target,
-                };
-                if kept.len() < KEPT {
-                    kept.push(scored);
-                    continue;
-                }
-                let mut worst = 0;
-                for at in 1..KEPT {
-                    if kept[at].key() < kept[worst].key() {
-                        worst = at;
-                    }
-                }
-                if kept[worst].key() < scored.key() {
-                    kept[worst] = scored;
-                }
-            }
-            best.extend(kept.into_iter().filter(|scored| scored.score >= MIN_SCORE));
+            best.extend(self.most_alike(sources, target));
         }
         // Stable: among equals the earlier destination, and for it the earlier source, wins.
         best.sort_by_key(|scored| std::cmp::Reverse(scored.key()));
@@ -232,6 +203,90 @@ impl Search<'_> {
                 self.pair(scored.source, scored.target);
             }
         }
+    }
+
+    /// The few sources that git remembers for a target, of those that are alike enough.
+    fn most_alike(&mut self, sources: &[usize], target: usize) -> Vec<Scored> {
+        let mut kept: Vec<Scored> = Vec::with_capacity(KEPT);
+        for &source in sources {
+            let scored = Scored {
+                score: self.score(source, target),
+                namesake: self.namesake(source, target),
+                source,
+                target,
+            };
+            if kept.len() < KEPT {
+                kept.push(scored);
+                continue;
+            }
+            let mut worst = 0;
+            for at in 1..KEPT {
+                if kept[at].key() < kept[worst].key() {
+                    worst = at;
+                }
+            }
+            if kept[worst].key() < scored.key() {
+                kept[worst] = scored;
+            }
+        }
+        kept.retain(|scored| scored.score >= MIN_SCORE);
+        kept
+    }
+
+    /// For each target the source that it has if it is looked for alone, as `git blame` does, where that is
+    /// another one. Where so much came and went that this would take long, only equal ones are looked for.
+    fn alone(&mut self) -> FxHashMap<usize, usize> {
+        let mut alone = FxHashMap::default();
+        let (sources, targets) = (self.gone(), self.came());
+        if sources.is_empty() || targets.len() < 2 {
+            return alone;
+        }
+        let by_content = self.by_content(&sources);
+        let unique = self.unique(&sources);
+        let is_too_much = sources.len() * targets.len() > LIMIT * LIMIT;
+        for target in targets {
+            let equals = by_content.get(&self.target(target).oid);
+            let mut source = equals.and_then(|equals| self.best_equal(equals, target, false));
+            if source.is_none() && !is_too_much {
+                let namesake = unique.get(file_name(&self.deltas[target].path)).copied();
+                source = namesake
+                    .flatten()
+                    .filter(|&namesake| self.score(namesake, target) >= MIN_NAMESAKE_SCORE)
+                    .or_else(|| {
+                        let mut best = self.most_alike(&sources, target);
+                        best.sort_by_key(|scored| std::cmp::Reverse(scored.key()));
+                        best.first().map(|scored| scored.source)
+                    });
+            }
+            if let Some(source) = source
+                && self.source_of.get(&target) != Some(&source)
+            {
+                alone.insert(target, source);
+            }
+        }
+        alone
+    }
+
+    fn gone(&self) -> Vec<usize> {
+        let all = 0..self.deltas.len();
+        all.filter(|&at| self.deltas[at].new.is_none()).collect()
+    }
+
+    fn came(&self) -> Vec<usize> {
+        let all = 0..self.deltas.len();
+        all.filter(|&at| self.deltas[at].old.is_none()).collect()
+    }
+
+    /// The place of each file name that occurs once.
+    fn unique(&self, places: &[usize]) -> FxHashMap<Vec<u8>, Option<usize>> {
+        let mut by_name: FxHashMap<Vec<u8>, Option<usize>> = FxHashMap::default();
+        for &at in places {
+            by_name
+                .entry(file_name(&self.deltas[at].path).to_vec())
+                .and_modify(|place| *place = None)
+                .or_insert(Some(at));
+        }
+        by_name
     }
 
     fn namesake(&self, source: usize, target: usize) -> bool {

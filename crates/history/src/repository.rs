@@ -121,7 +121,7 @@ impl Repository {
 
     /// The object store behind a check of what is loose.
     pub(crate) fn objects(&self) -> Result<Objects<'_>, Error> {
-        Objects::open(&self.inner, self.loose()).map_err(|source| Error::Git {
+        Objects::open(&self.inner, self.loose(), false).map_err(|source| Error::Git {
             doing: "opening the object store",
             source,
         })

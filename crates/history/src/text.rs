@@ -1,25 +1,19 @@
-//! Blobs as lines, and lines as numbers.
-//!
-//! Versions of one path share most of their lines, so lines are interned a path at a time: a [`Lexicon`]
-//! gives equal lines equal tokens, checked byte by byte, so that no collision of hashes can make two
-//! different lines equal. The lines at the beginning and the end that a version shares with its neighbour
-//! take the neighbour's tokens without being looked at again.
+//! Versions of files, as bytes and as lines.
 
-use gix_imara_diff::Token;
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
+use crate::packs::LARGEST;
 
-/// Blobs above this are binary to git (`core.bigFileThreshold`).
-const BIG: usize = 512 << 20;
-
-/// Whether git takes the content for binary: a NUL among the first 8,000 bytes, or too large.
+/// Whether git takes the content for binary: a NUL among the first 8,000 bytes, or too large. To git that is
+/// `core.bigFileThreshold`, 512 MiB; here it is what is read at all.
 pub(crate) fn is_binary(data: &[u8]) -> bool {
-    data.len() > BIG || memchr::memchr(0, &data[..data.len().min(8_000)]).is_some()
+    data.len() > LARGEST || memchr::memchr(0, &data[..data.len().min(8_000)]).is_some()
 }
+
+/// The number of a distinct line of a path.
+pub(crate) type Token = u32;
 
 /// The bytes of a version: as the object store gave them out, or our own.
 pub(crate) enum Content<'repo> {
-    Object(git2::OdbObject<'repo>),
+    Object(crate::objects::Object<'repo>),
     Owned(Vec<u8>),
 }
 
@@ -40,7 +34,7 @@ impl From<Vec<u8>> for Content<'_> {
     }
 }
 
-/// A version of a file.
+/// A version of a file, its lines numbered by the [`Lexicon`](crate::lexicon::Lexicon) of its path.
 pub(crate) struct Version<'repo> {
     pub(crate) data: Content<'repo>,
     /// Byte at which each line starts, and one more: the length.
@@ -65,154 +59,8 @@ impl Version<'_> {
     }
 }
 
-/// The distinct lines of one path.
-pub(crate) struct Lexicon {
-    bytes: Vec<u8>,
-    /// Where each token's line ends in `bytes`; it starts where the one before ends.
-    ends: Vec<usize>,
-    /// Open addressing: token + 1, 0 for a free slot. A power of two long.
-    slots: Vec<u32>,
-    hashes: Vec<u32>,
-}
-
-impl Lexicon {
-    pub(crate) fn new() -> Self {
-        Self {
-            bytes: Vec::new(),
-            ends: Vec::new(),
-            slots: vec![0; 1 << 10],
-            hashes: Vec::new(),
-        }
-    }
-
-    /// Forgets all lines and keeps the memory, unless it has grown large.
-    pub(crate) fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-        self.hashes.clear();
-        if self.slots.len() > 1 << 16 {
-            self.slots = vec![0; 1 << 10];
-            self.bytes.shrink_to(1 << 20);
-        } else {
-            self.slots.fill(0);
-        }
-    }
-
-    pub(crate) fn n_tokens(&self) -> u32 {
-        self.ends.len() as u32
-    }
-
-    /// The line of a token, with its end.
-    pub(crate) fn line(&self, token: Token) -> &[u8] {
-        let index = token.0 as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.bytes[start..self.ends[index]]
-    }
-
-    fn intern(&mut self, line: &[u8]) -> Token {
-        if self.ends.len() * 2 >= self.slots.len() {
-            self.grow();
-        }
-        let mut hasher = FxHasher::default();
-        hasher.write(line);
-        let hash = hasher.finish();
-        let hash = (hash ^ hash >> 32) as u32;
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        loop {
-            match self.slots[at] {
-                0 => break,
-                slot => {
-                    let token = slot - 1;
-                    if self.hashes[token as usize] == hash && self.line(Token(token)) == line {
-                        return Token(token);
-                    }
-                }
-            }
-            at = (at + 1) & mask;
-        }
-        let token = self.ends.len() as u32;
-        self.slots[at] = token + 1;
-        self.bytes.extend_from_slice(line);
-        self.ends.push(self.bytes.len());
-        self.hashes.push(hash);
-        Token(token)
-    }
-
-    fn grow(&mut self) {
-        let mask = self.slots.len() * 2 - 1;
-        self.slots.clear();
-        self.slots.resize(mask + 1, 0);
-        for (token, &hash) in self.hashes.iter().enumerate() {
-            let mut at = hash as usize & mask;
-            while self.slots[at] != 0 {
-                at = (at + 1) & mask;
-            }
-            self.slots[at] = token as u32 + 1;
-        }
-    }
-
-    /// Splits a blob into lines and interns them, taking over from `near` what both begin and end with.
-    pub(crate) fn version<'repo>(
-        &mut self,
-        data: impl Into<Content<'repo>>,
-        near: Option<&Version<'_>>,
-    ) -> Version<'repo> {
-        let mut out = Version {
-            data: data.into(),
-            starts: Vec::new(),
-            tokens: Vec::new(),
-        };
-        let data = &*out.data;
-        // About as many lines as the neighbour has, or as source has on average.
-        let n_lines = near.map_or(data.len() / 32, |near| near.tokens.len()) + 16;
-        out.starts.reserve(n_lines);
-        out.tokens.reserve(n_lines);
-        let mut at = 0;
-        let mut tail = 0;
-        if let Some(near) = near {
-            let same = shared_prefix(data, &near.data);
-            // Whole lines only: those that end within the shared bytes.
-            let lines = near.starts[1..].partition_point(|&end| {
-                (end as usize) <= same && near.data[end as usize - 1] == b'\n'
-            });
-            out.starts.extend_from_slice(&near.starts[..lines]);
-            out.tokens.extend_from_slice(&near.tokens[..lines]);
-            at = near.starts[lines] as usize;
-            let limit = (data.len() - at).min(near.data.len() - at);
-            let same = shared_suffix(data, &near.data).min(limit);
-            // The first line start of the neighbour that lies within the shared end, after a shared line end.
-            let from = near.data.len() - same + 1;
-            tail =
-                near.starts[..near.tokens.len()].partition_point(|&start| (start as usize) < from);
-            tail = near.tokens.len() - tail;
-        }
-        let stop = data.len()
-            - near.map_or(0, |near| {
-                near.data.len() - near.starts[near.tokens.len() - tail] as usize
-            });
-        while at < stop {
-            let end = memchr::memchr(b'\n', &data[at..stop]).map_or(stop, |offset| at + offset + 1);
-            out.starts.push(at as u32);
-            out.tokens.push(self.intern(&data[at..end]));
-            at = end;
-        }
-        if let Some(near) = near {
-            let first = near.tokens.len() - tail;
-            let shift = (data.len() as i64) - (near.data.len() as i64);
-            out.starts.extend(
-                near.starts[first..near.tokens.len()]
-                    .iter()
-                    .map(|&start| (i64::from(start) + shift) as u32),
-            );
-            out.tokens.extend_from_slice(&near.tokens[first..]);
-        }
-        out.starts.push(data.len() as u32);
-        out
-    }
-}
-
-pub(crate) fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
+/// How many elements both begin with.
+pub(crate) fn shared_prefix<T: PartialEq>(a: &[T], b: &[T]) -> usize {
     let mut at = 0;
     for block in [4_096, 256, 32] {
         at += a[at..]
@@ -229,7 +77,8 @@ pub(crate) fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
         .count()
 }
 
-fn shared_suffix(a: &[u8], b: &[u8]) -> usize {
+/// How many elements both end with.
+pub(crate) fn shared_suffix<T: PartialEq>(a: &[T], b: &[T]) -> usize {
     let (mut left, mut right) = (a, b);
     for block in [4_096, 256, 32] {
         let same = left
@@ -247,50 +96,4 @@ fn shared_suffix(a: &[u8], b: &[u8]) -> usize {
         .take_while(|(x, y)| x == y)
         .count();
     a.len() - left.len() + same
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Lexicon, Version};
-    use proptest::prelude::*;
-
-    fn plain(lexicon: &mut Lexicon, data: &[u8]) -> Version<'static> {
-        lexicon.version(data.to_vec(), None)
-    }
-
-    #[test]
-    fn lines_end_after_their_line_feed_and_the_last_may_lack_one() {
-        let mut lexicon = Lexicon::new();
-        let version = plain(&mut lexicon, b"a\r\nb\na");
-        assert_eq!(version.n_lines(), 3);
-        assert_eq!(
-            (version.line(0), version.line(1), version.line(2)),
-            (&b"a"[..], &b"b"[..], &b"a"[..])
-        );
-        assert_ne!(version.tokens[0], version.tokens[2]);
-        assert_eq!(plain(&mut lexicon, b"").n_lines(), 0);
-    }
-
-    proptest! {
-        #[test]
-        fn taking_over_from_a_neighbour_changes_nothing(
-            a in proptest::collection::vec(0..4_u8, 0..60),
-            b in proptest::collection::vec(0..4_u8, 0..60),
-            middle in 0..200_usize,
-        ) {
-            let text = |digits: &[u8], pad: usize| -> Vec<u8> {
-                let mut out: Vec<u8> = "shared line\n".repeat(pad).into_bytes();
-                out.extend(digits.iter().map(|&digit| b"x\ny\n"[digit as usize]));
-                out.extend("shared line\n".repeat(pad / 2).into_bytes());
-                out
-            };
-            let (a, b) = (text(&a, middle), text(&b, middle));
-            let mut lexicon = Lexicon::new();
-            let near = plain(&mut lexicon, &a);
-            let quick = lexicon.version(b.clone(), Some(&near));
-            let slow = plain(&mut lexicon, &b);
-            prop_assert_eq!(quick.starts, slow.starts);
-            prop_assert_eq!(quick.tokens, slow.tokens);
-        }
-    }
 }

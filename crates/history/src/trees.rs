@@ -42,8 +42,8 @@ pub(crate) struct Delta {
 /// one, and what is not asked for again is dropped.
 pub(crate) struct Trees<'repo> {
     objects: &'repo Objects<'repo>,
-    young: FxHashMap<Oid, Rc<[u8]>>,
-    old: FxHashMap<Oid, Rc<[u8]>>,
+    young: FxHashMap<Oid, Rc<Vec<u8>>>,
+    old: FxHashMap<Oid, Rc<Vec<u8>>>,
     young_bytes: usize,
 }
 
@@ -59,7 +59,7 @@ impl<'repo> Trees<'repo> {
         }
     }
 
-    fn read(&mut self, oid: Oid) -> Result<Rc<[u8]>, Error> {
+    fn read(&mut self, oid: Oid) -> Result<Rc<Vec<u8>>, Error> {
         if let Some(known) = self.young.get(&oid) {
             return Ok(Rc::clone(known));
         }
@@ -73,7 +73,7 @@ impl<'repo> Trees<'repo> {
             if object.kind() != ObjectType::Tree {
                 return Err(Error::malformed(oid));
             }
-            Rc::from(object.data())
+            object.share()
         };
         if self.young_bytes + data.len() > GENERATION {
             self.old = std::mem::take(&mut self.young);
@@ -103,11 +103,11 @@ impl<'repo> Trees<'repo> {
         let old_data = old.map(|oid| self.read(oid)).transpose()?;
         let new_data = new.map(|oid| self.read(oid)).transpose()?;
         let mut olds = Entries {
-            rest: old_data.as_deref().unwrap_or_default(),
+            rest: old_data.as_deref().map_or(&[][..], Vec::as_slice),
             tree: old.unwrap_or(Oid::ZERO_SHA1),
         };
         let mut news = Entries {
-            rest: new_data.as_deref().unwrap_or_default(),
+            rest: new_data.as_deref().map_or(&[][..], Vec::as_slice),
             tree: new.unwrap_or(Oid::ZERO_SHA1),
         };
         skip_shared(&mut olds, &mut news);

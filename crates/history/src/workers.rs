@@ -13,10 +13,16 @@ pub(crate) struct Workers {
     git_dir: PathBuf,
     loose: Arc<Loose>,
     threads: usize,
+    checks: bool,
 }
 
 impl Workers {
-    pub(crate) fn new(git_dir: &Path, loose: &Arc<Loose>, threads: usize) -> Result<Self, Error> {
+    pub(crate) fn new(
+        git_dir: &Path,
+        loose: &Arc<Loose>,
+        threads: usize,
+        checks: bool,
+    ) -> Result<Self, Error> {
         let threads = threads.max(1);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -27,6 +33,7 @@ impl Workers {
             git_dir: git_dir.to_path_buf(),
             loose: Arc::clone(loose),
             threads,
+            checks,
         })
     }
 
@@ -49,7 +56,8 @@ impl Workers {
                 scope.spawn(|_| {
                     let part = Repository::open(&self.git_dir)
                         .and_then(|repository| {
-                            let objects = Objects::open(&repository, Arc::clone(&self.loose))?;
+                            let objects =
+                                Objects::open(&repository, Arc::clone(&self.loose), self.checks)?;
                             Ok(work(&objects, &take))
                         })
                         .unwrap_or_else(|source| {

@@ -294,3 +294,27 @@ fn a_bare_clone_and_a_linked_worktree_read_the_same() {
     assert_eq!(read(&repo.full_clone()).changes, expected);
     assert_eq!(read(&repo.worktree("other")).changes, expected);
 }
+
+/// A file beyond the limit is not read, loose or packed; that is told, and the rest of the change is there.
+#[test]
+fn a_file_that_is_too_large_is_told_and_left_alone() {
+    let repo = TestRepo::new();
+    let large = "a line of text\n".repeat((33 << 20) / 15);
+    repo.write("large.txt", &large).write("small.txt", "a\n");
+    repo.commit("add");
+    repo.write("large.txt", &(large + "one more\n"))
+        .commit("grow");
+    for _ in ["loose", "packed"] {
+        let history = read(&repo);
+        let told: Vec<_> = history.skipped.iter().map(|skip| skip.why).collect();
+        assert_eq!(told, [SkipReason::TooLarge, SkipReason::TooLarge]);
+        let files = &history.changes[0].files;
+        let kinds: Vec<_> = files
+            .iter()
+            .map(|file| (file.kind, file.new_lines))
+            .collect();
+        assert_eq!(kinds, [(FileKind::Binary, 0), (FileKind::Text, 1)]);
+        repo.git(&["repack", "-a", "-d", "-q"]);
+        repo.git(&["prune-packed"]);
+    }
+}

@@ -114,7 +114,7 @@ fn drawn_lines_come_from_where_git_says() {
     }
 }
 
-/// Two things are told otherwise than by git; `parting.rs` has the smallest history for each. A version without
+/// Two things are told otherwise than by git; `followed.rs` has the smallest history for each. A version without
 /// lines (binary, a submodule) ends what is known, so that origins behind it are unknown; git compares even
 /// those, and one file in ten is binary here. And where several new files are like one that went, one of them
 /// is its rename, as for `git log -M`; git's blame asks for each file alone and finds the same source more than

@@ -72,7 +72,8 @@ struct Region {
 struct Scanner<'t> {
     text: &'t [u8],
     syntax: Syntax,
-    finders: [Option<Finder<'static>>; 2],
+    /// Finders of the opening and the closing delimiter of each kind, made once a text.
+    finders: [Option<[Finder<'static>; 2]>; 2],
     /// Next opening delimiter of each kind at or after `cursor`, or before it if it must be looked up.
     found: [usize; 2],
     cursor: usize,
@@ -87,7 +88,10 @@ const NOWHERE: usize = usize::MAX;
 
 impl<'t> Scanner<'t> {
     fn new(text: &'t [u8], syntax: Syntax) -> Self {
-        let finder = |index: usize| syntax.blocks.get(index).map(|it| Finder::new(it.open));
+        let finder = |index: usize| {
+            let block = syntax.blocks.get(index)?;
+            Some([block.open, block.close].map(Finder::new))
+        };
         // A block that opens with a line end can also open at the very start, where none precedes it.
         let first = Region {
             start: 0,
@@ -166,7 +170,7 @@ impl<'t> Scanner<'t> {
             } else if let Some(after) = self.hidden(at) {
                 self.cursor = after;
             } else {
-                self.enter(at, block);
+                self.enter(at, index);
                 return;
             }
         }
@@ -174,7 +178,9 @@ impl<'t> Scanner<'t> {
 
     fn look_up(&mut self, index: usize) {
         let rest = self.text.get(self.cursor..).unwrap_or(&[]);
-        let found = self.finders[index].as_ref().and_then(|it| it.find(rest));
+        let found = self.finders[index]
+            .as_ref()
+            .and_then(|[open, _]| open.find(rest));
         self.found[index] = found.map_or(NOWHERE, |at| self.cursor + at);
     }
 
@@ -193,9 +199,15 @@ impl<'t> Scanner<'t> {
         self.quote = None;
     }
 
-    fn enter(&mut self, start: usize, block: Block) {
+    fn enter(&mut self, start: usize, index: usize) {
+        let block = self.syntax.blocks[index];
         let inside = start + block.open.len();
-        let end = close_of(block, &self.text[inside..]).map_or(self.text.len(), |at| inside + at);
+        let end = self.finders[index].as_ref().and_then(|[open, close]| {
+            let rest = &self.text[inside..];
+            let n_open = |text: &[u8]| open.find_iter(text).count();
+            Some(inside + close_with(block, rest, |text| close.find(text), n_open)?)
+        });
+        let end = end.unwrap_or(self.text.len());
         let is_comment = block.place != Place::Statement || {
             let line = memrchr(b'\n', &self.text[..start]).map_or(0, |at| at + 1);
             let before = trim_start(&self.text[line..start]);
@@ -315,12 +327,23 @@ pub(crate) fn starts_line_comment(syntax: Syntax, rest: &[u8]) -> bool {
 
 /// Offset after the delimiter that closes a block, given the text after the one that opened it.
 pub(crate) fn close_of(block: Block, inside: &[u8]) -> Option<usize> {
+    let find_close = |text: &[u8]| memmem::find(text, block.close);
+    let n_open = |text: &[u8]| memmem::find_iter(text, block.open).count();
+    close_with(block, inside, find_close, n_open)
+}
+
+fn close_with(
+    block: Block,
+    inside: &[u8],
+    find_close: impl Fn(&[u8]) -> Option<usize>,
+    n_open: impl Fn(&[u8]) -> usize,
+) -> Option<usize> {
     let mut at = 0;
-    let mut depth = 1_u32;
+    let mut depth = 1;
     loop {
-        let close = at + memmem::find(&inside[at..], block.close)?;
+        let close = at + find_close(&inside[at..])?;
         if block.nested {
-            depth += memmem::find_iter(&inside[at..close], block.open).count() as u32;
+            depth += n_open(&inside[at..close]);
         }
         at = close + block.close.len();
         depth -= 1;

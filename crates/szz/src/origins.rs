@@ -7,7 +7,7 @@ pub use saved::SavedOrigins;
 
 use carry::{carry, unknown};
 use risk_change::{
-    Change, ChangeId, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
+    Change, ChangeId, Edit, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
 };
 use rpds::HashTrieMapSync;
 use rustc_hash::FxBuildHasher;
@@ -87,7 +87,7 @@ impl Origins {
 
     /// The origin of each line of a file as it stands at a commit; [`UNKNOWN`] where not known.
     ///
-    /// `None` if the commit is not alive or has no such file; empty for binary files.
+    /// `None` if the commit is not alive or has no such file; empty for binary files that were not followed.
     pub fn lines(&self, commit: Position, path: &RepoPath) -> Option<&[Position]> {
         Some(self.alive.get(&commit)?.get(path)?)
     }
@@ -159,7 +159,11 @@ impl Origins {
             let lines = if change.is_merge() {
                 self.merge(position, parents, &files, file, &mut scratch)
             } else {
-                let old = files.get(file.source_path());
+                let source = file
+                    .trace
+                    .as_ref()
+                    .map_or(file.source_path(), |it| &it.path);
+                let old = files.get(source);
                 self.follow(position, old, file, is_ignored, &mut scratch)
             };
             after.push((&file.path, lines));
@@ -193,6 +197,11 @@ impl Origins {
         is_ignored: bool,
         scratch: &mut Vec<Position>,
     ) -> Lines {
+        if let Some(trace) = &file.trace {
+            let old = fitting(old, trace.old_lines);
+            let (n, edit) = (trace.new_lines, &trace.edit);
+            return self.carried(position, &old, n, edit, is_ignored, scratch);
+        }
         match file.kind {
             FileKind::Binary | FileKind::Unread => {
                 let is_untouched =
@@ -209,21 +218,35 @@ impl Origins {
             }
             FileKind::Submodule | FileKind::Text => {}
         }
-        let old = fitting(old, file);
-        if file.edit.hunks.is_empty() {
-            return old;
+        let old = fitting(old, file.old_lines);
+        let (n, edit) = (file.new_lines, &file.edit);
+        self.carried(position, &old, n, edit, is_ignored, scratch)
+    }
+
+    /// The `n` lines that an edit makes of old ones.
+    fn carried(
+        &self,
+        position: Position,
+        old: &Lines,
+        n: u32,
+        edit: &Edit,
+        is_ignored: bool,
+        scratch: &mut Vec<Position>,
+    ) -> Lines {
+        if edit.hunks.is_empty() {
+            return Arc::clone(old);
         }
         scratch.clear();
-        scratch.resize(file.new_lines as usize, position);
+        scratch.resize(n as usize, position);
         let fits = if is_ignored {
-            carry::pass_through(scratch, &old, &file.edit)
+            carry::pass_through(scratch, old, edit)
         } else {
-            carry(scratch, position, &old, &file.edit, self.whitespace)
+            carry(scratch, position, old, edit, self.whitespace)
         };
         if fits {
             Arc::from(scratch.as_slice())
         } else {
-            unknown(file.new_lines)
+            unknown(n)
         }
     }
 
@@ -237,29 +260,35 @@ impl Origins {
         scratch: &mut Vec<Position>,
     ) -> Lines {
         let files_of = |k: usize| parents.get(k).and_then(|parent| self.alive.get(parent));
+        let trace = file.trace.as_deref();
+        let n_lines = trace.map_or(file.new_lines, |trace| trace.new_lines);
         for (k, other) in file.other_parents.iter().enumerate() {
             if let OtherParent::Same { path } = other {
                 let lines = files_of(k + 1).and_then(|files| files.get(path));
-                return lines.map_or_else(|| unknown(file.new_lines), Arc::clone);
+                return lines.map_or_else(|| unknown(n_lines), Arc::clone);
             }
         }
         match file.kind {
-            FileKind::Binary | FileKind::Unread => return Lines::default(),
+            FileKind::Unread => return Lines::default(),
+            FileKind::Binary if trace.is_none() => return Lines::default(),
             FileKind::Submodule => return Arc::from([position].as_slice()),
-            FileKind::Text => {}
+            FileKind::Text | FileKind::Binary => {}
         }
         scratch.clear();
-        scratch.resize(file.new_lines as usize, position);
+        scratch.resize(n_lines as usize, position);
         let mut fits = true;
-        if file.status != FileStatus::Added {
-            let old = fitting(first.get(file.source_path()), file);
+        if let Some(trace) = trace {
+            let old = fitting(first.get(&trace.path), trace.old_lines);
+            fits &= carry(scratch, position, &old, &trace.edit, self.whitespace);
+        } else if file.status != FileStatus::Added {
+            let old = fitting(first.get(file.source_path()), file.old_lines);
             fits &= carry(scratch, position, &old, &file.edit, self.whitespace);
         }
         for (k, other) in file.other_parents.iter().enumerate() {
             if let OtherParent::Differs { path, edit } = other {
                 let old = files_of(k + 1).and_then(|files| files.get(path));
                 let added = edit.added() as i64 - edit.removed() as i64;
-                let n_old = (i64::from(file.new_lines) - added).max(0) as u32;
+                let n_old = (i64::from(n_lines) - added).max(0) as u32;
                 let old = match old {
                     Some(lines) if lines.len() == n_old as usize => lines.clone(),
                     _ => unknown(n_old),
@@ -270,7 +299,7 @@ impl Origins {
         if fits {
             Arc::from(scratch.as_slice())
         } else {
-            unknown(file.new_lines)
+            unknown(n_lines)
         }
     }
 }
@@ -286,11 +315,11 @@ impl fmt::Debug for Origins {
     }
 }
 
-/// The old lines of a file, all unknown if they are not those that the change was made from.
-fn fitting(old: Option<&Lines>, file: &FileChange) -> Lines {
+/// The `n` old lines of a file, all unknown if they are not those that the change was made from.
+fn fitting(old: Option<&Lines>, n: u32) -> Lines {
     match old {
-        Some(lines) if lines.len() == file.old_lines as usize => lines.clone(),
-        _ => unknown(file.old_lines),
+        Some(lines) if lines.len() == n as usize => lines.clone(),
+        _ => unknown(n),
     }
 }
 

@@ -94,6 +94,7 @@ impl History {
                 new_lines: lines.len() as u32,
                 edit: Arc::new(diff(old.map_or(&[][..], |it| it), lines)),
                 other_parents: others.collect(),
+                trace: None,
             });
         }
         let is_source = |path: &str| renames.iter().any(|it| it.0 == 0 && it.1 == path);
@@ -110,6 +111,7 @@ impl History {
                 new_lines: 0,
                 edit: Arc::new(diff(lines, &[])),
                 other_parents: Vec::new(),
+                trace: None,
             });
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));

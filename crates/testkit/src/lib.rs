@@ -2,7 +2,7 @@
 //!
 //! In the order of use: a [`TestRepo`] is built verb by verb, or taken from [`hand_drawn`], or grown from
 //! a seed by [`random_history`]. The code under test reads it. Then [`numstat`], [`numstat_all`],
-//! [`blame`] and [`rev_list`] say what git thinks; they take the path of any repository, large real ones
+//! [`hunks_all`], [`blame`] and [`rev_list`] say what git thinks; they take the path of any repository, large real ones
 //! too. [`hermetic`] prepares a command, git's or ours, that sees nothing of the machine it runs on.
 //!
 //! ```
@@ -26,12 +26,14 @@ mod clones;
 pub mod drawn;
 mod files;
 mod hermetic;
+mod hunks;
 mod oracle;
 mod random;
 mod repo;
 
 pub use drawn::{Drawing, hand_drawn};
 pub use hermetic::hermetic;
+pub use hunks::{FileHunks, hunks_all};
 pub use oracle::{
     BlameOptions, Merges, NumstatRow, blame, blame_with, each_numstat, numstat, numstat_all,
     rev_list,

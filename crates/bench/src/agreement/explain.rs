@@ -82,7 +82,7 @@ impl fmt::Display for Cause {
     }
 }
 
-/// What git said about a file of a commit.
+/// What git says of the lines of a file at a commit, by both.
 type Steps = BTreeMap<(Position, RepoPath), Arc<Vec<Origin>>>;
 
 /// Finds causes, and remembers what git said about each step.

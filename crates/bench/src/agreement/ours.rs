@@ -62,13 +62,21 @@ pub fn step(file: &FileChange, line: u32) -> Step {
     let is_merge = !file.other_parents.is_empty();
     let source = file.source_path();
     match file.kind {
+        FileKind::Binary if file.trace.is_some() => {}
         FileKind::Binary if file.status == FileStatus::ModeChanged => return from(0, source, line),
         FileKind::Binary | FileKind::Unread => return Step::Unknown,
         FileKind::Submodule if is_merge || !file.edit.hunks.is_empty() => return Step::Own,
         FileKind::Submodule | FileKind::Text => {}
     }
-    if file.status != FileStatus::Added
-        && let Some(line) = kept(&file.edit, line)
+    let (source, edit) = match &file.trace {
+        Some(trace) => (Some(&trace.path), &trace.edit),
+        None => (
+            (file.status != FileStatus::Added).then_some(source),
+            &file.edit,
+        ),
+    };
+    if let Some(source) = source
+        && let Some(line) = kept(edit, line)
     {
         return from(0, source, line);
     }
@@ -84,7 +92,9 @@ pub fn step(file: &FileChange, line: u32) -> Step {
 
 /// The files of the parents that lines of this one can come from, by parent.
 pub fn sources(file: &FileChange) -> Vec<(usize, RepoPath)> {
-    let first = (file.status != FileStatus::Added).then(|| (0, file.source_path().clone()));
+    let traced = file.trace.as_ref().map(|trace| (0, trace.path.clone()));
+    let first = traced
+        .or_else(|| (file.status != FileStatus::Added).then(|| (0, file.source_path().clone())));
     let others = file.other_parents.iter().enumerate();
     let others = others.filter_map(|(k, other)| match other {
         OtherParent::Absent => None,

@@ -26,6 +26,7 @@ fn file(path: &str, deleted: &[LineClass], shape: Shape, n_added: u32) -> FileCh
             shape,
         }),
         other_parents: Vec::new(),
+        trace: None,
     }
 }
 
