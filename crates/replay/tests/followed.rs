@@ -145,3 +145,27 @@ fn a_text_that_was_binary_for_a_while() {
     let (here, git) = runs(&repo, "file");
     assert_eq!((here.as_str(), git.as_str()), ("A2 C1 A9", "A2 C1 A9"));
 }
+
+/// ```text
+///   A---B---D
+///    \     /
+///     C---'
+/// ```
+///
+/// B and C both write the same `file`, C makes it executable, and D takes that from C. Both parents have the
+/// content of D, so its lines come from the first, though the mode does not.
+#[test]
+fn a_mode_from_another_parent() {
+    let repo = TestRepo::new();
+    repo.write("other", "1\n").commit("A: add");
+    repo.branch("topic").write("file", &lines("line", 5));
+    repo.commit("B: write");
+    repo.switch("topic").write("file", &lines("line", 5));
+    repo.chmod("file", 0o755).commit("C: write, too");
+    repo.switch("main")
+        .merge_with(&["topic"], "D: merge", |repo| {
+            repo.write("file", &lines("line", 5)).chmod("file", 0o755);
+        });
+    let (here, git) = runs(&repo, "file");
+    assert_eq!((here.as_str(), git.as_str()), ("B5", "B5"));
+}

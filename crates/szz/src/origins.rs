@@ -262,6 +262,12 @@ impl Origins {
         let files_of = |k: usize| parents.get(k).and_then(|parent| self.alive.get(parent));
         let trace = file.trace.as_deref();
         let n_lines = trace.map_or(file.new_lines, |trace| trace.new_lines);
+        if file.status == FileStatus::ModeChanged {
+            // The first parent has the same content, too, and comes first.
+            return first
+                .get(&file.path)
+                .map_or_else(|| unknown(n_lines), Arc::clone);
+        }
         for (k, other) in file.other_parents.iter().enumerate() {
             if let OtherParent::Same { path } = other {
                 let lines = files_of(k + 1).and_then(|files| files.get(path));

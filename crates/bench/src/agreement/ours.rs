@@ -54,6 +54,9 @@ pub fn last_touched(history: &History, at: &At) -> Option<(At, FileChange)> {
 
 /// What a commit did with a line of one of its files.
 pub fn step(file: &FileChange, line: u32) -> Step {
+    if file.status == FileStatus::ModeChanged && file.kind != FileKind::Unread {
+        return from(0, &file.path, line);
+    }
     for (k, other) in file.other_parents.iter().enumerate() {
         if let OtherParent::Same { path } = other {
             return from(k + 1, path, line);
@@ -63,7 +66,6 @@ pub fn step(file: &FileChange, line: u32) -> Step {
     let source = file.source_path();
     match file.kind {
         FileKind::Binary if file.trace.is_some() => {}
-        FileKind::Binary if file.status == FileStatus::ModeChanged => return from(0, source, line),
         FileKind::Binary | FileKind::Unread => return Step::Unknown,
         FileKind::Submodule if is_merge || !file.edit.hunks.is_empty() => return Step::Own,
         FileKind::Submodule | FileKind::Text => {}
