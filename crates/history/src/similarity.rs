@@ -117,7 +117,9 @@ mod tests {
     fn buckets_are_those_of_git() {
         let bucket = |span: &[u8]| {
             let mut sum = Sum::default();
-            span.iter().for_each(|&byte| sum.add(byte));
+            for &byte in span {
+                sum.add(byte);
+            }
             sum.bucket()
         };
         assert_eq!(bucket(b"a\n"), (97 << 7) + 10);
