@@ -12,4 +12,5 @@
 
 pub mod agreement;
 pub mod generate;
+pub mod measure;
 pub mod parallel;

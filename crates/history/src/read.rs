@@ -246,6 +246,10 @@ impl PairTable {
             })
         };
         let status = status(&file);
+        // A first parent that has the content elsewhere comes before another that has it elsewhere.
+        let alone = file.alone.as_ref().map(|(_, entry)| *entry);
+        let source = alone.or(file.old.filter(|_| file.old_path.is_some()));
+        let is_moved = source.is_some() && source.map(|it| it.oid) == file.new.map(|it| it.oid);
         let path = number(file.path);
         let old_path = file.old_path.map(&mut number);
         let mut pair = |old: Option<Entry>| {
@@ -259,7 +263,7 @@ impl PairTable {
                 self.pairs.len() as u32 - 1
             })
         };
-        let taken = others.iter().any(|other| matches!(other, Other::Same(_)));
+        let taken = !is_moved && others.iter().any(|other| matches!(other, Other::Same(_)));
         let first = (!taken).then(|| pair(file.old));
         let alone = file.alone.filter(|_| !taken);
         let alone = alone.map(|(path, entry)| (number(path), pair(Some(entry))));

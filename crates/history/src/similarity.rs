@@ -11,29 +11,29 @@ const SPAN: usize = 64;
 
 /// The spans of a blob with their bytes: a span ends at a line end or after 64 bytes.
 pub(crate) struct Spans {
-    /// (hash of the span, bytes in all spans with that hash), ascending by hash.
-    counts: Vec<(u64, u64)>,
+    /// (bucket of the span, bytes in all spans of that bucket), ascending by bucket.
+    counts: Vec<(u32, u64)>,
     pub(crate) size: u64,
 }
 
 impl Spans {
     pub(crate) fn of(data: &[u8], is_text: bool) -> Self {
-        let mut spans: Vec<(u64, u64)> = Vec::with_capacity(data.len() / 32 + 1);
-        let (mut hash, mut n) = (SEED, 0_usize);
+        let mut spans: Vec<(u32, u64)> = Vec::with_capacity(data.len() / 32 + 1);
+        let (mut sum, mut n) = (Sum::default(), 0_usize);
         for (index, &byte) in data.iter().enumerate() {
             // In text the CR of a CR LF does not count.
             if is_text && byte == b'\r' && data.get(index + 1) == Some(&b'\n') {
                 continue;
             }
-            hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+            sum.add(byte);
             n += 1;
             if n == SPAN || byte == b'\n' {
-                spans.push((hash, n as u64));
-                (hash, n) = (SEED, 0);
+                spans.push((sum.bucket(), n as u64));
+                (sum, n) = (Sum::default(), 0);
             }
         }
         if n > 0 {
-            spans.push((hash, n as u64));
+            spans.push((sum.bucket(), n as u64));
         }
         spans.sort_unstable();
         spans.dedup_by(|next, kept| {
@@ -66,9 +66,29 @@ impl Spans {
     }
 }
 
-// FNV-1a, 64 bits. A collision could only make two spans look alike, as it can in git.
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0100_0000_01b3;
+/// The sum of a span that git makes: 64 bits in two halves, turned left by seven for each byte.
+///
+/// Spans of one bucket count as equal, and there are so few buckets that spans of large files share some. Which of
+/// two sources is more like a file can hang on that, so that an exact sum would choose otherwise than git.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    low: u32,
+    high: u32,
+}
+
+impl Sum {
+    const BUCKETS: u32 = 107_927;
+
+    fn add(&mut self, byte: u8) {
+        let low = (self.low << 7) ^ (self.high >> 25);
+        self.high = (self.high << 7) ^ (self.low >> 25);
+        self.low = low.wrapping_add(u32::from(byte));
+    }
+
+    fn bucket(self) -> u32 {
+        self.low.wrapping_add(self.high.wrapping_mul(0x61)) % Self::BUCKETS
+    }
+}
 
 /// Whether the sizes alone allow a similarity of half.
 pub(crate) fn sizes_allow(a: u64, b: u64) -> bool {
@@ -78,7 +98,7 @@ pub(crate) fn sizes_allow(a: u64, b: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_SCORE, Spans, sizes_allow};
+    use super::{MAX_SCORE, Spans, Sum, sizes_allow};
 
     #[test]
     fn the_score_is_the_shared_part_of_the_larger_blob() {
@@ -91,6 +111,20 @@ mod tests {
             dos.score(&Spans::of(b"one\ntwo\n", true)),
             8 * MAX_SCORE / 10
         );
+    }
+
+    #[test]
+    fn buckets_are_those_of_git() {
+        let bucket = |span: &[u8]| {
+            let mut sum = Sum::default();
+            for &byte in span {
+                sum.add(byte);
+            }
+            sum.bucket()
+        };
+        assert_eq!(bucket(b"a\n"), (97 << 7) + 10);
+        // 14 times the number of buckets are taken off.
+        assert_eq!(bucket(b"ab\n"), (97 << 14) + (98 << 7) + 10 - 14 * 107_927);
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn the_number_of_threads_changes_nothing() {
     let large = (100..103).map(|seed| (format!("seed {seed}"), random_history(seed, 200)));
     for (name, repo) in histories().chain(large) {
         let one = read_up_to(repo.path(), "HEAD", 1);
-        for threads in [2, 3] {
+        for threads in [2, 4] {
             let more = read_up_to(repo.path(), "HEAD", threads);
             assert_eq!(more.changes, one.changes, "{name}, {threads} threads");
             assert_eq!(more.parents, one.parents, "{name}, {threads} threads");

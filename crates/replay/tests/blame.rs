@@ -104,24 +104,12 @@ fn drawn_lines_come_from_where_git_says() {
     }
 }
 
-/// Two things are told otherwise than by git, both on purpose. A version without lines (binary, a submodule)
-/// ends what is known, so that origins behind it are unknown; git compares even those. And where several new
-/// files are like one that went, one of them is its rename, as for `git log -M`; git's blame asks for each file
-/// alone and finds the same source more than once.
 #[test]
 fn random_lines_come_from_where_git_says() {
-    let (mut n_equal, mut n_lines, mut n_other) = (0, 0, 0);
     for (name, repo) in random() {
-        let (equal, all, differences) = compare(&repo, Whitespace::Significant);
-        (n_equal, n_lines) = (n_equal + equal, n_lines + all);
-        for difference in differences {
-            let is_unknown = difference.contains("here None") || difference.contains("\"unknown\"");
-            n_other += usize::from(!is_unknown);
-            println!("{name}: {difference}");
-        }
+        let (_, _, differences) = compare(&repo, Whitespace::Significant);
+        assert!(differences.is_empty(), "{name}: {differences:#?}");
     }
-    assert!(n_equal * 1_000 > n_lines * 970, "{n_equal} of {n_lines}");
-    assert!(n_other <= 2, "{n_other} files");
 }
 
 #[test]
@@ -142,17 +130,22 @@ fn most_random_lines_come_from_where_git_says_if_white_space_is_ignored() {
         let (equal, all, _) = compare(&repo, Whitespace::Ignored);
         (n_equal, n_lines) = (n_equal + equal, n_lines + all);
     }
-    assert!(n_equal * 100 > n_lines * 95, "{n_equal} of {n_lines}");
+    assert!(n_equal * 100 > n_lines * 93, "{n_equal} of {n_lines}");
 }
 
 /// The changes that git names for the lines that a change deletes in code, with the number of lines of each.
-fn blamed(repo: &TestRepo, change: &Change) -> BTreeMap<ChangeId, u32> {
+///
+/// `None` if git cannot say: where a file takes the place of a submodule, the one line of that has an origin here.
+fn blamed(repo: &TestRepo, change: &Change) -> Option<BTreeMap<ChangeId, u32>> {
     let mut found = BTreeMap::new();
     let parent = change.parents[0].to_hex();
     for file in change.files.iter().filter(|it| is_traced(Variant::B, it)) {
         let path = file.source_path().as_bytes();
-        if file.edit.removed() == 0 || !is_blob(repo, &parent, path) {
+        if file.edit.removed() == 0 {
             continue;
+        }
+        if !is_blob(repo, &parent, path) {
+            return None;
         }
         let origins = blame(repo, &parent, path);
         for (line, _) in file.edit.deleted_lines() {
@@ -160,7 +153,7 @@ fn blamed(repo: &TestRepo, change: &Change) -> BTreeMap<ChangeId, u32> {
             *found.entry(id).or_insert(0) += 1;
         }
     }
-    found
+    Some(found)
 }
 
 /// Whether git can blame it: it cannot if a file took the place of a submodule.
@@ -196,10 +189,11 @@ fn trace(name: &str, repo: &TestRepo) -> (usize, usize, usize) {
             .iter()
             .map(|it| (id(it.position), it.lines))
             .collect();
-        let git = blamed(repo, change);
-        n += git.len();
-        missing += git.keys().filter(|it| !ours.contains_key(it)).count();
-        extra += ours.keys().filter(|it| !git.contains_key(it)).count();
+        if let Some(git) = blamed(repo, change) {
+            n += git.len();
+            missing += git.keys().filter(|it| !ours.contains_key(it)).count();
+            extra += ours.keys().filter(|it| !git.contains_key(it)).count();
+        }
         for link in outcome.links.iter().filter(|link| link.lines > 0) {
             assert_eq!(ours.get(&id(link.inducing)), Some(&link.lines), "{name}");
         }
@@ -224,14 +218,10 @@ fn deleted_lines_of_drawn_changes_lead_where_git_says() {
     }
 }
 
-/// The differences are those of the lines: see above.
 #[test]
 fn deleted_lines_of_random_changes_lead_where_git_says() {
-    let (mut n, mut missing, mut extra) = (0, 0, 0);
     for (name, repo) in random().take(12) {
-        let (all, less, more) = trace(&name, &repo);
-        (n, missing, extra) = (n + all, missing + less, extra + more);
+        let (_, missing, extra) = trace(&name, &repo);
+        assert_eq!((missing, extra), (0, 0), "{name}");
     }
-    assert!(missing * 100 <= n, "{missing} of {n}");
-    assert!(extra * 100 <= n, "{extra} beside {n}");
 }

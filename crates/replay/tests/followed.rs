@@ -145,3 +145,52 @@ fn a_text_that_was_binary_for_a_while() {
     let (here, git) = runs(&repo, "file");
     assert_eq!((here.as_str(), git.as_str()), ("A2 C1 A9", "A2 C1 A9"));
 }
+
+/// ```text
+///   A---B---D
+///    \     /
+///     C---'
+/// ```
+///
+/// B and C both write the same `file`, C makes it executable, and D takes that from C. Both parents have the
+/// content of D, so its lines come from the first, though the mode does not.
+#[test]
+fn a_mode_from_another_parent() {
+    let repo = TestRepo::new();
+    repo.write("other", "1\n").commit("A: add");
+    repo.branch("topic").write("file", &lines("line", 5));
+    repo.commit("B: write");
+    repo.switch("topic").write("file", &lines("line", 5));
+    repo.chmod("file", 0o755).commit("C: write, too");
+    repo.switch("main")
+        .merge_with(&["topic"], "D: merge", |repo| {
+            repo.write("file", &lines("line", 5)).chmod("file", 0o755);
+        });
+    let (here, git) = runs(&repo, "file");
+    assert_eq!((here.as_str(), git.as_str()), ("B5", "B5"));
+}
+
+/// ```text
+///   A---B---D
+///    \     /
+///     C---'
+/// ```
+///
+/// Each side writes the same lines under a name of its own, and D has them under a third. The first parent that has
+/// them comes first.
+#[test]
+fn the_same_lines_under_other_names_in_both_parents() {
+    let repo = TestRepo::new();
+    repo.write("other", "1\n").commit("A: add");
+    repo.branch("topic").write("one", &lines("line", 5));
+    repo.commit("B: write one");
+    repo.switch("topic").write("two", &lines("line", 5));
+    repo.commit("C: write two");
+    repo.switch("main")
+        .merge_with(&["topic"], "D: merge", |repo| {
+            repo.remove("one").remove("two");
+            repo.write("three", &lines("line", 5));
+        });
+    let (here, git) = runs(&repo, "three");
+    assert_eq!((here.as_str(), git.as_str()), ("B5", "B5"));
+}

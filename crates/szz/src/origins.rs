@@ -262,8 +262,17 @@ impl Origins {
         let files_of = |k: usize| parents.get(k).and_then(|parent| self.alive.get(parent));
         let trace = file.trace.as_deref();
         let n_lines = trace.map_or(file.new_lines, |trace| trace.new_lines);
+        if file.status == FileStatus::ModeChanged {
+            // The first parent has the same content, too, and comes first.
+            return first
+                .get(&file.path)
+                .map_or_else(|| unknown(n_lines), Arc::clone);
+        }
         for (k, other) in file.other_parents.iter().enumerate() {
-            if let OtherParent::Same { path } = other {
+            // Renames are looked for after all parents were looked at, again in their order.
+            if let OtherParent::Same { path } = other
+                && (*path == file.path || !is_moved(file))
+            {
                 let lines = files_of(k + 1).and_then(|files| files.get(path));
                 return lines.map_or_else(|| unknown(n_lines), Arc::clone);
             }
@@ -312,6 +321,18 @@ impl fmt::Debug for Origins {
             .iter()
             .map(|(commit, files)| (commit, files.size()));
         f.debug_map().entries(alive).finish()
+    }
+}
+
+/// Whether the first parent has the very lines of a file, at another path.
+fn is_moved(file: &FileChange) -> bool {
+    let is_whole = |edit: &Edit, old: u32, new: u32| edit.hunks.is_empty() && old == new && new > 0;
+    match &file.trace {
+        Some(trace) => is_whole(&trace.edit, trace.old_lines, trace.new_lines),
+        None => {
+            file.status == FileStatus::Renamed
+                && is_whole(&file.edit, file.old_lines, file.new_lines)
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use changes::{SUBMODULE, Tree, add_file, change, merged};
 use std::collections::BTreeSet;
 
 struct Node {
+    subject: String,
     tree: Tree,
     parents: Vec<usize>,
 }
@@ -16,8 +17,9 @@ struct Node {
 ///
 /// There are branches from several points, merges of two and more parents (clean, with one side taken, with
 /// lines of their own), roots without common history, renames with and without edits, copies, swaps,
-/// deletions and re-creations, changes of mode and of kind, submodules, symbolic links, empty files,
-/// missing final line ends, CRLF, binary files, bytes that are not UTF-8 inside files, re-spacing, empty
+/// moved directories, files that become directories and the reverse,
+/// deletions and re-creations, reverts, changes of mode and of kind, submodules, symbolic links, empty files,
+/// missing final line ends, CRLF, binary files, bytes that are not UTF-8 inside files and in paths, re-spacing, empty
 /// commits, several authors, and clocks that run backwards. Every commit is reachable from `main`, which
 /// is checked out. `n_commits` are made, and up to four merges more.
 pub fn random_history(seed: u64, n_commits: usize) -> TestRepo {
@@ -73,6 +75,16 @@ impl Growth {
         }
         let head = self.dice.below(self.heads.len());
         let parent = self.heads[head];
+        if let Some(&before) = self.nodes[parent].parents.first()
+            && self.dice.percent(5)
+        {
+            // Takes back what the last commit did; the id that git would name is not known here.
+            let tree = self.nodes[before].tree.clone();
+            let message = format!("Revert \"{}\"\n", self.nodes[parent].subject);
+            self.commit_with(&message, tree, vec![parent]);
+            self.heads[head] = self.nodes.len() - 1;
+            return;
+        }
         let mut tree = self.nodes[parent].tree.clone();
         if !self.dice.percent(3) {
             for _ in 0..=self.dice.below(3) {
@@ -132,11 +144,7 @@ impl Growth {
     }
 
     fn commit(&mut self, tree: Tree, parents: Vec<usize>) {
-        let number = self.nodes.len() as i64;
-        let author = *self.dice.pick(&["Ann", "Ben", "Cleo"]);
-        let skew = if self.dice.percent(6) { 30 } else { 0 };
-        let committed = FIRST_COMMIT_AT + (number * 8 - skew * 8) * 3_600;
-        let authored = committed - self.dice.below(7_200) as i64;
+        let number = self.nodes.len();
         let message = match self.dice.below(6) {
             0 => format!("Fix crash in step {number}\n"),
             1 => format!("fix: wrong result, closes #{number}\n\nThe limit was off by one.\n"),
@@ -145,6 +153,15 @@ impl Growth {
             4 => format!("docs: step {number}\n"),
             _ => format!("Step {number}\n"),
         };
+        self.commit_with(&message, tree, parents);
+    }
+
+    fn commit_with(&mut self, message: &str, tree: Tree, parents: Vec<usize>) {
+        let number = self.nodes.len() as i64;
+        let author = *self.dice.pick(&["Ann", "Ben", "Cleo"]);
+        let skew = if self.dice.percent(6) { 30 } else { 0 };
+        let committed = FIRST_COMMIT_AT + (number * 8 - skew * 8) * 3_600;
+        let authored = committed - self.dice.below(7_200) as i64;
         let mail = author.to_lowercase();
         if parents.is_empty() {
             self.text("reset refs/heads/main\n");
@@ -165,7 +182,7 @@ impl Growth {
         let before = parents.first().map_or(&nothing, |&p| &self.nodes[p].tree);
         let stream = &mut self.stream;
         for path in before.keys().filter(|path| !tree.contains_key(*path)) {
-            stream.extend(format!("D {path}\n").bytes());
+            stream.extend(raw(&format!("D {path}\n")));
         }
         for (path, file) in &tree {
             if before.get(path) == Some(file) {
@@ -173,19 +190,30 @@ impl Growth {
             }
             if file.mode == SUBMODULE {
                 let id = String::from_utf8_lossy(&file.content);
-                stream.extend(format!("M {SUBMODULE} {id} {path}\n").bytes());
+                stream.extend(raw(&format!("M {SUBMODULE} {id} {path}\n")));
             } else {
                 let n_bytes = file.content.len();
-                stream.extend(format!("M {} inline {path}\ndata {n_bytes}\n", file.mode).bytes());
+                let head = format!("M {} inline {path}\ndata {n_bytes}\n", file.mode);
+                stream.extend(raw(&head));
                 stream.extend(&file.content);
                 stream.push(b'\n');
             }
         }
         self.text("\n");
-        self.nodes.push(Node { tree, parents });
+        let subject = message.lines().next().unwrap_or_default().to_owned();
+        self.nodes.push(Node {
+            subject,
+            tree,
+            parents,
+        });
     }
 
     fn text(&mut self, text: &str) {
         self.stream.extend(text.bytes());
     }
+}
+
+/// The bytes of a text in ISO-8859-1, as which `é` is not UTF-8.
+fn raw(text: &str) -> Vec<u8> {
+    text.chars().map(|c| c as u8).collect()
 }

@@ -47,9 +47,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "risk-change",
             "risk-history",
-            "risk-features",
             "risk-szz",
-            "risk-evaluate",
             "risk-replay",
             "risk-testkit",
         ],

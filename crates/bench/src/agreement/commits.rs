@@ -22,8 +22,8 @@ pub enum Class {
     RenameLimit,
     /// One side has counts, the other calls the file binary.
     Binary,
-    /// The file could not be read here.
-    Unreadable,
+    /// The file was left out here and listed as skipped: unreadable, or larger than what is read.
+    Skipped,
     /// Both have counts, and they differ.
     Counts,
     /// A file that only one side has.
@@ -41,7 +41,7 @@ impl fmt::Display for Class {
             Self::RenameOnlyHere => "rename only here",
             Self::RenameLimit => "rename limit met here",
             Self::Binary => "binary on one side",
-            Self::Unreadable => "unreadable here",
+            Self::Skipped => "left out here: unreadable or too large",
             Self::Counts => "counts differ",
             Self::File => "file on one side only",
             Self::Change => "change on one side only",
@@ -147,11 +147,15 @@ fn judge(
         );
     }
     for (path, here) in &ours {
-        let kind = change.files.iter().find(|it| it.path.as_bytes() == path);
+        let mut skipped = reading.history.skipped.iter();
+        let is_skipped = skipped.any(|it| {
+            let file = it.path.as_ref().map(RepoPath::as_bytes);
+            it.change == change.id && file == Some(path)
+        });
         let class = match theirs.get(path) {
             None => Class::File,
             Some(there) if there == here => continue,
-            Some(_) if kind.is_some_and(|it| it.kind == FileKind::Unread) => Class::Unreadable,
+            Some(_) if is_skipped => Class::Skipped,
             Some(there) if there.added.is_none() != here.added.is_none() => Class::Binary,
             Some(_) => Class::Counts,
         };

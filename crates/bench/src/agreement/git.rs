@@ -2,6 +2,7 @@
 
 use risk_change::RepoPath;
 use risk_testkit::hermetic;
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -58,6 +59,20 @@ pub fn blame(repo: &Path, revisions: &[&str], path: &RepoPath) -> Vec<Origin> {
         }
     }
     origins
+}
+
+/// Where other repositories are in the tree of a commit: paths that blame does not take.
+pub fn submodules(repo: &Path, commit: &str) -> BTreeSet<RepoPath> {
+    let mut command = hermetic("git", repo);
+    command.args(["ls-tree", "-r", "-z", commit]);
+    let output = command.output().expect("git is on PATH");
+    let entries = output.stdout.split(|&byte| byte == 0);
+    let submodules = entries.filter(|entry| entry.starts_with(b"160000 "));
+    let path = |entry: &[u8]| {
+        let tab = entry.iter().position(|&byte| byte == b'\t')?;
+        Some(RepoPath::new(&entry[tab + 1..]))
+    };
+    submodules.filter_map(path).collect()
 }
 
 /// A path as git prints it, without the quotes that odd bytes call for.

@@ -2,11 +2,11 @@
 
 use super::explain::{Cause, Explainer};
 use super::ours::At;
-use super::{Reading, Tally};
+use super::{Reading, Tally, git};
 use crate::parallel::{each, sample};
-use risk_change::{FileKind, Position, RepoPath};
+use risk_change::{Position, RepoPath};
 use risk_testkit::blame;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Compares the origin of every line of every text file at the tip; of `n` files if there are more.
 ///
@@ -16,21 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn compare(reading: &Reading, n: Option<usize>, seed: u64, threads: usize) -> Tally<Cause> {
     let tip = reading.tip();
     let origins = reading.szz.origins();
-    let submodules: BTreeSet<&RepoPath> = reading
-        .history
-        .changes
-        .iter()
-        .flat_map(|change| &change.files)
-        .filter(|file| file.kind == FileKind::Submodule)
-        .map(|file| &file.path)
-        .collect();
+    let revision = reading.hex(tip);
+    let submodules = git::submodules(&reading.path, &revision);
     let mut files = origins.paths(tip).unwrap_or_default();
     // Binary and empty files have no lines.
     files.retain(|&file| origins.lines(tip, file).is_some_and(|it| !it.is_empty()));
-    files.retain(|file| !submodules.contains(file));
+    files.retain(|file| !submodules.contains(*file));
     let files = sample(files, n, seed);
     let explainer = Explainer::new(reading);
-    let revision = reading.hex(tip);
     let parts = each("lines against blame", &files, threads, |file| {
         let theirs = blame(&reading.path, &revision, file.as_bytes());
         let ours = origins.lines(tip, file).unwrap_or_default();

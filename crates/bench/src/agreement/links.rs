@@ -2,11 +2,10 @@
 
 use super::explain::{Cause, Explainer};
 use super::ours::{self, At, Step};
-use super::{Reading, Tally};
+use super::{Reading, Tally, git};
 use crate::parallel::{each, sample};
 use risk_change::Position;
 use risk_szz::{Variant, is_traced};
-use risk_testkit::blame;
 use std::collections::BTreeMap;
 
 /// Compares, for each fix, the changes that wrote the lines it deletes in code (variant B); `n` fixes if
@@ -46,7 +45,11 @@ fn compare_fix(reading: &Reading, explainer: &Explainer<'_>, fix: Position) -> T
             continue;
         }
         let path = file.source_path();
-        let git = blame(&reading.path, &revision, path.as_bytes());
+        let git = git::blame(&reading.path, &[&revision], path);
+        if git.is_empty() {
+            // It took the place of a submodule, which blame does not take.
+            continue;
+        }
         for (line, _) in file.edit.deleted_lines() {
             let at = At {
                 commit: parent,
@@ -56,7 +59,7 @@ fn compare_fix(reading: &Reading, explainer: &Explainer<'_>, fix: Position) -> T
             let ours = follow(reading, at.clone());
             let theirs = git
                 .get(line as usize)
-                .and_then(|id| reading.position_of(id));
+                .and_then(|it| reading.position_of(&it.commit));
             let differs = (ours != theirs).then_some(at);
             for (found, side) in [(&mut here, ours), (&mut there, theirs)] {
                 let first = found.entry(side).or_default();

@@ -54,8 +54,14 @@ pub fn last_touched(history: &History, at: &At) -> Option<(At, FileChange)> {
 
 /// What a commit did with a line of one of its files.
 pub fn step(file: &FileChange, line: u32) -> Step {
+    if file.status == FileStatus::ModeChanged && file.kind != FileKind::Unread {
+        return from(0, &file.path, line);
+    }
     for (k, other) in file.other_parents.iter().enumerate() {
-        if let OtherParent::Same { path } = other {
+        // A first parent that has the very lines at another path comes before others that have them so.
+        if let OtherParent::Same { path } = other
+            && (*path == file.path || !is_moved(file))
+        {
             return from(k + 1, path, line);
         }
     }
@@ -63,7 +69,6 @@ pub fn step(file: &FileChange, line: u32) -> Step {
     let source = file.source_path();
     match file.kind {
         FileKind::Binary if file.trace.is_some() => {}
-        FileKind::Binary if file.status == FileStatus::ModeChanged => return from(0, source, line),
         FileKind::Binary | FileKind::Unread => return Step::Unknown,
         FileKind::Submodule if is_merge || !file.edit.hunks.is_empty() => return Step::Own,
         FileKind::Submodule | FileKind::Text => {}
@@ -88,6 +93,15 @@ pub fn step(file: &FileChange, line: u32) -> Step {
         }
     }
     Step::Own
+}
+
+fn is_moved(file: &FileChange) -> bool {
+    let (edit, old, new) = match &file.trace {
+        Some(trace) => (&trace.edit, trace.old_lines, trace.new_lines),
+        None if file.old_path.is_none() => return false,
+        None => (&file.edit, file.old_lines, file.new_lines),
+    };
+    edit.hunks.is_empty() && old == new && new > 0
 }
 
 /// The files of the parents that lines of this one can come from, by parent.

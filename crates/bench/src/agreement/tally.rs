@@ -53,6 +53,11 @@ impl<C: Ord + fmt::Display> Tally<C> {
         }
     }
 
+    /// How many are in some class of differences.
+    pub fn n_different(&self) -> u64 {
+        self.classes.values().map(|(count, ..)| count).sum()
+    }
+
     /// The share that is equal, in per cent; 100 if there was nothing to compare.
     pub fn share(&self) -> f64 {
         if self.all == 0 {

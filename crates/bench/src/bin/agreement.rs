@@ -2,8 +2,11 @@
 #![expect(clippy::print_stdout, reason = "the answer goes to standard output")]
 
 use clap::Parser;
-use risk_bench::agreement::{Reading, commits, lines, links};
-use std::path::PathBuf;
+use risk_bench::agreement::{Reading, Tally, commits, lines, links};
+use risk_bench::parallel::each;
+use risk_history::Error;
+use risk_testkit::random_history;
+use std::path::{Path, PathBuf};
 
 /// Compares counts, line origins and links with git on any repository.
 ///
@@ -13,7 +16,11 @@ use std::path::PathBuf;
 #[derive(Parser)]
 struct Args {
     /// The repository.
-    repository: PathBuf,
+    #[arg(required_unless_present = "random")]
+    repository: Option<PathBuf>,
+    /// Compare that many random histories of 60 commits instead, those of the seeds from `--seed` on.
+    #[arg(long, conflicts_with = "repository")]
+    random: Option<u64>,
     /// The last commit.
     #[arg(long, default_value = "HEAD")]
     revision: String,
@@ -41,7 +48,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args = Args::parse();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = args.threads.unwrap_or(cores);
-    let reading = Reading::of(&args.repository, &args.revision, threads)?;
+    if let Some(n) = args.random {
+        return random(args.seed, n, threads);
+    }
+    let repository = args.repository.as_deref().unwrap_or(Path::new("."));
+    let reading = Reading::of(repository, &args.revision, threads)?;
     println!(
         "{} commits, {} fixes, {} skipped",
         reading.history.changes.len(),
@@ -54,5 +65,38 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (files, fixes) = (args.files.or(args.sample), args.fixes.or(args.sample));
     print!("{}", lines::compare(&reading, files, args.seed, threads));
     print!("{}", links::compare(&reading, fixes, args.seed, threads));
+    Ok(())
+}
+
+/// Compares random histories, and names the seeds of those that differ.
+fn random(from: u64, n: u64, threads: usize) -> Result<(), Box<dyn std::error::Error>> {
+    let seeds: Vec<u64> = (from..from + n).collect();
+    let compared = each("random histories", &seeds, threads, |&seed| {
+        let repo = random_history(seed, 60);
+        let reading = Reading::of(repo.path(), "HEAD", 1)?;
+        let lines = lines::compare(&reading, None, seed, 1);
+        let links = links::compare(&reading, None, seed, 1);
+        Ok::<_, Error>((commits::compare(&reading), lines, links))
+    });
+    let mut all = (
+        Tally::new("changes"),
+        Tally::new("lines"),
+        Tally::new("links"),
+    );
+    for (seed, compared) in seeds.iter().zip(compared) {
+        let (commits, lines, links) = compared?;
+        if [
+            commits.n_different(),
+            lines.n_different(),
+            links.n_different(),
+        ] != [0; 3]
+        {
+            println!("seed {seed} differs");
+        }
+        all.0.add(commits);
+        all.1.add(lines);
+        all.2.add(links);
+    }
+    print!("{}{}{}", all.0, all.1, all.2);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Makes a large or odd history to measure with.
 
 use clap::Parser;
-use risk_bench::generate::{Kind, generate};
+use risk_bench::generate::{Kind, Order, generate};
 use std::path::PathBuf;
 
 /// Makes a bare repository with a large or odd history; the same arguments give the same commits.
@@ -16,9 +16,17 @@ struct Args {
     /// Which of the histories of this kind.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Leave the pack as it was imported, not packed again by path.
+    #[arg(long)]
+    imported: bool,
 }
 
 fn main() -> std::io::Result<()> {
     let args = Args::parse();
-    generate(args.kind, args.size, args.seed, &args.directory)
+    let order = if args.imported {
+        Order::Imported
+    } else {
+        Order::Repacked
+    };
+    generate(args.kind, args.size, args.seed, order, &args.directory)
 }

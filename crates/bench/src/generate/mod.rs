@@ -33,12 +33,22 @@ pub enum Kind {
     LongLine,
 }
 
+/// How objects lie in the pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As git packs a history that was pushed or cloned: versions of one path are deltas of each other.
+    Repacked,
+    /// As `fast-import` leaves them, and `git gc` after it: each blob a delta of the one before it in time,
+    /// whatever its path.
+    Imported,
+}
+
 /// Makes a bare repository with a history in a directory that must not exist yet.
 ///
 /// # Errors
 ///
 /// If the directory is there, or git fails.
-pub fn generate(kind: Kind, size: u64, seed: u64, dir: &Path) -> io::Result<()> {
+pub fn generate(kind: Kind, size: u64, seed: u64, order: Order, dir: &Path) -> io::Result<()> {
     fs::create_dir(dir)?;
     let git = |args: &[&str]| {
         let mut command = risk_testkit::hermetic("git", dir);
@@ -51,7 +61,12 @@ pub fn generate(kind: Kind, size: u64, seed: u64, dir: &Path) -> io::Result<()> 
     let mut child = import.stdin(Stdio::piped()).spawn()?;
     let input = child.stdin.take().expect("a pipe was asked for");
     write(kind, size, seed, BufWriter::with_capacity(1 << 20, input))?;
-    check(child.wait()?, "fast-import")
+    check(child.wait()?, "fast-import")?;
+    if order == Order::Repacked {
+        let repack = ["-c", "pack.threads=1", "repack", "-q", "-a", "-d", "-f"];
+        check(git(&repack).status()?, "repack")?;
+    }
+    Ok(())
 }
 
 fn check(status: ExitStatus, doing: &str) -> io::Result<()> {
@@ -131,7 +146,7 @@ fn lines(stream: &mut Stream<impl Write>, path: &str, size: u64, end: &str) -> i
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, generate};
+    use super::{Kind, Order, generate};
     use clap::ValueEnum;
     use risk_testkit::{numstat_all, rev_list};
 
@@ -143,7 +158,7 @@ mod tests {
             let size = if is_one_file { 1 } else { 60 };
             let made = |name: &str| {
                 let path = dir.path().join(name);
-                generate(*kind, size, 3, &path).expect("git imports it");
+                generate(*kind, size, 3, Order::Repacked, &path).expect("git imports it");
                 rev_list(&path, &["main"])
             };
             let commits = made("one");

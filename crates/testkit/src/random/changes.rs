@@ -24,13 +24,31 @@ const EXECUTABLE: &str = "100755";
 const SYMLINK: &str = "120000";
 pub(super) const SUBMODULE: &str = "160000";
 
-/// A path that nothing is at; few enough that deleted ones come back.
+/// A path that nothing is at; few enough that deleted ones come back. `é` stands for a byte that is not UTF-8.
 fn free_path(dice: &mut Dice, tree: &Tree) -> Option<String> {
     const DIRECTORIES: [&str; 5] = ["", "src/", "src/net/", "tests/", "docs/old texts/"];
-    const NAMES: [&str; 7] = ["main.rs", "a.c", "b.py", "c.txt", "d e.md", "f.h", "g.json"];
+    const NAMES: [&str; 8] = [
+        "main.rs",
+        "a.c",
+        "b.py",
+        "c.txt",
+        "d e.md",
+        "f.h",
+        "g.json",
+        "café.txt",
+    ];
     (0..8)
         .map(|_| format!("{}{}", dice.pick(&DIRECTORIES), dice.pick(&NAMES)))
-        .find(|path| !tree.contains_key(path))
+        .find(|path| is_free(tree, path))
+}
+
+/// Whether a file can be put at a path: nothing is there, no directory either, and no file is above it.
+fn is_free(tree: &Tree, path: &str) -> bool {
+    let mut above = path.match_indices('/').map(|(at, _)| &path[..at]);
+    let below = format!("{path}/");
+    !tree.contains_key(path)
+        && !above.any(|directory| tree.contains_key(directory))
+        && !tree.keys().any(|other| other.starts_with(&below))
 }
 
 pub(super) fn add_file(dice: &mut Dice, tree: &mut Tree) {
@@ -116,9 +134,50 @@ pub(super) fn change(dice: &mut Dice, tree: &mut Tree) {
             file.mode = PLAIN;
             file.content = fresh(dice);
         }
+        90..93 => return move_directory(dice, tree, &path),
+        93..95 => {
+            // The file becomes a directory of that name.
+            tree.remove(&path);
+            tree.insert(format!("{path}/inner.txt"), file);
+            return;
+        }
+        95..97 => {
+            // The directory becomes a file of that name.
+            let Some((directory, _)) = path.rsplit_once('/') else {
+                return;
+            };
+            let below = format!("{directory}/");
+            tree.retain(|other, _| !other.starts_with(&below));
+            tree.insert(directory.to_owned(), file);
+            return;
+        }
         _ => return add_file(dice, tree),
     }
     tree.insert(path, file);
+}
+
+/// Moves the directory that a file is in, with all that is below it; some files are edited on the way.
+fn move_directory(dice: &mut Dice, tree: &mut Tree, path: &str) {
+    let to = *dice.pick(&["lib", "attic/deep", "src"]);
+    let Some((from, _)) = path.rsplit_once('/') else {
+        return;
+    };
+    if from == to || !is_free(tree, to) {
+        return;
+    }
+    let below = format!("{from}/");
+    let moved: Vec<String> = tree
+        .keys()
+        .filter(|it| it.starts_with(&below))
+        .cloned()
+        .collect();
+    for old in moved {
+        let mut file = tree.remove(&old).expect("because it is a key");
+        if file.is_plain() && dice.percent(30) {
+            file.content = edited(dice, &file.content);
+        }
+        tree.insert(format!("{to}/{}", &old[below.len()..]), file);
+    }
 }
 
 /// Joins two sides as a three-way merge does; where both changed, anything may come out.
@@ -143,7 +202,8 @@ pub(super) fn merged(dice: &mut Dice, base: &Tree, ours: &Tree, theirs: &Tree) -
             _ if dice.percent(50) => our.cloned(),
             _ => their.cloned(),
         };
-        if let Some(file) = kept {
+        // A file of one side can be a directory of the other.
+        if let Some(file) = kept.filter(|_| is_free(&tree, path)) {
             tree.insert(path.clone(), file);
         }
     }

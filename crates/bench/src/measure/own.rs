@@ -1,0 +1,39 @@
+//! What is measured of our own: parts of the work, each as a process of its own.
+
+use clap::ValueEnum;
+use risk_history::{Cached, Identities, Repository, Silent};
+use risk_replay::{Options, Replay};
+use std::error::Error;
+use std::path::Path;
+
+/// A part of the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Own {
+    /// Reading alone: the changes with their counts, renames and hunks.
+    Read,
+    /// Reading, then features, line origins, links and the timeline: all that a learner is given.
+    Fold,
+}
+
+/// Does a part of the work for the history of `HEAD`; gives the numbers of commits and of steps.
+///
+/// # Errors
+///
+/// If the history cannot be read.
+pub fn run(own: Own, path: &Path, threads: usize) -> Result<(usize, usize), Box<dyn Error>> {
+    let repository = Repository::discover(path)?;
+    let tip = repository.resolve("HEAD")?;
+    let cached = &mut Cached::default();
+    let history = repository.read(&tip, &|_| None, 0, cached, threads, &Silent)?;
+    let mut n_steps = 0;
+    if own == Own::Fold {
+        let mailmap = repository.file_at(&tip, ".mailmap")?.unwrap_or_default();
+        let mut people = Identities::new(&mailmap);
+        let mut replay = Replay::new(Options::default());
+        replay.follow(&history, &mut people, &Silent, &mut |_| {
+            n_steps += 1;
+            Ok(())
+        })?;
+    }
+    Ok((history.changes.len(), n_steps))
+}
