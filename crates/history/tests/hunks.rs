@@ -17,19 +17,25 @@ enum Shape {
     Letters(usize),
     /// Blank lines, braces and indented code: the indent heuristic decides.
     Code,
-    /// Many lines that each occur often, between long runs that do not change: the search gives up early.
+    /// Lines that each occur often and change a lot, in turn with runs that never do: the search gives up early.
     Noise,
+    /// Copies of one stretch of code: groups can move far.
+    Copies,
+    /// Lines of their own with some frequent ones in between, rewritten: the frequent ones are left out.
+    Rewritten,
     /// Lines of their own with blank ones in between, and long shared ends.
     Prose,
 }
 
-const SHAPES: [Shape; 7] = [
+const SHAPES: [Shape; 9] = [
     Shape::Letters(1),
     Shape::Letters(2),
     Shape::Letters(4),
     Shape::Letters(12),
     Shape::Code,
     Shape::Noise,
+    Shape::Copies,
+    Shape::Rewritten,
     Shape::Prose,
 ];
 
@@ -52,39 +58,115 @@ const CODE: [&str; 16] = [
     " * text",
 ];
 
+/// How lines of runs begin.
+const RUN: &str = "run";
+
 impl Shape {
     fn line(self, dice: &mut Dice) -> String {
         match self {
             Self::Letters(n) => format!("{}", dice.below(n)),
-            Self::Code => CODE[dice.below(CODE.len())].to_owned(),
+            Self::Code | Self::Copies => CODE[dice.below(CODE.len())].to_owned(),
             Self::Noise => format!("word {}", dice.below(150)),
             Self::Prose if dice.below(4) == 0 => String::new(),
-            Self::Prose => format!("a line of its own, number {}", dice.below(1_000_000)),
+            Self::Rewritten if dice.below(5) == 0 => format!("{}", dice.below(3)),
+            Self::Prose | Self::Rewritten => {
+                format!("a line of its own, number {}", dice.below(1_000_000))
+            }
         }
     }
 
-    fn text(self, dice: &mut Dice) -> Vec<String> {
-        let n_lines = match self {
-            Self::Letters(_) => dice.up_to(40),
-            Self::Code => dice.up_to(120),
-            Self::Noise => 300 + dice.up_to(900),
-            Self::Prose => dice.up_to(500),
-        };
+    fn lines(self, dice: &mut Dice, n_lines: usize) -> Vec<String> {
         (0..n_lines).map(|_| self.line(dice)).collect()
     }
 
-    /// Some lines taken out, put in, said twice, moved or replaced.
+    fn text(self, dice: &mut Dice) -> Vec<String> {
+        match self {
+            Self::Letters(_) => {
+                let n_lines = dice.up_to(40);
+                self.lines(dice, n_lines)
+            }
+            Self::Code => {
+                let n_lines = dice.up_to(120);
+                self.lines(dice, n_lines)
+            }
+            Self::Noise => {
+                let mut text = Vec::new();
+                for block in 0..4 + dice.below(10) {
+                    let n_lines = 40 + dice.below(100);
+                    text.extend(self.lines(dice, n_lines));
+                    let run = 10 + dice.below(40);
+                    text.extend((0..run).map(|line| format!("{RUN} {block}, {line}")));
+                }
+                text
+            }
+            Self::Copies => {
+                let n_lines = 5 + dice.below(140);
+                let stretch = self.lines(dice, n_lines);
+                vec![stretch; 2 + dice.below(3)].concat()
+            }
+            Self::Rewritten => {
+                let n_lines = 100 + dice.below(600);
+                self.lines(dice, n_lines)
+            }
+            Self::Prose => {
+                let n_lines = dice.up_to(500);
+                self.lines(dice, n_lines)
+            }
+        }
+    }
+
     fn edit(self, dice: &mut Dice, lines: &mut Vec<String>) {
-        let is_noise = matches!(self, Self::Noise);
-        for _ in 0..=dice.below(if is_noise { 12 } else { 5 }) {
-            let longest = if is_noise { 120 } else { 12 };
+        match self {
+            // Most of what is between the runs becomes other words.
+            Self::Noise => {
+                let mut text = Vec::new();
+                let mut is_rewritten = dice.coin();
+                for line in lines.drain(..) {
+                    if line.starts_with(RUN) {
+                        is_rewritten = dice.below(4) > 0;
+                        text.push(line);
+                    } else if is_rewritten {
+                        let n_lines = dice.below(3);
+                        text.extend(self.lines(dice, n_lines));
+                    } else {
+                        text.push(line);
+                    }
+                }
+                *lines = text;
+            }
+            // A copy more or less, beginning anywhere.
+            Self::Copies => {
+                let start = dice.up_to(lines.len());
+                let end = (start + 1 + dice.below(150)).min(lines.len());
+                if dice.coin() {
+                    lines.drain(start..end);
+                } else {
+                    let copy = lines[start..end].to_vec();
+                    lines.splice(end..end, copy);
+                }
+            }
+            Self::Rewritten => {
+                let start = dice.up_to(lines.len());
+                let end = (start + dice.up_to(200)).min(lines.len());
+                let n_lines = dice.up_to(200);
+                let new = self.lines(dice, n_lines);
+                lines.splice(start..end, new);
+                self.edit_lines(dice, lines);
+            }
+            _ => self.edit_lines(dice, lines),
+        }
+    }
+
+    /// Some lines taken out, put in, said twice, moved or replaced.
+    fn edit_lines(self, dice: &mut Dice, lines: &mut Vec<String>) {
+        for _ in 0..=dice.below(5) {
             let start = dice.up_to(lines.len());
-            let end = (start + dice.up_to(longest)).min(lines.len());
+            let end = (start + dice.up_to(12)).min(lines.len());
             match dice.below(5) {
                 0 => drop(lines.drain(start..end)),
                 1 => {
-                    let new: Vec<String> =
-                        (0..dice.up_to(longest)).map(|_| self.line(dice)).collect();
+                    let n_lines = dice.up_to(12);
+                    let new = self.lines(dice, n_lines);
                     lines.splice(start..start, new);
                 }
                 2 => {
@@ -104,10 +186,6 @@ impl Shape {
                     }
                 }
             }
-        }
-        if is_noise && dice.coin() {
-            let run = dice.up_to(lines.len());
-            lines.splice(run..run, (0..60).map(|n| format!("run {n}")));
         }
     }
 }
@@ -152,8 +230,8 @@ fn grow(seed: u64, n_files: usize) -> TestRepo {
 #[test]
 fn every_hunk_is_where_git_has_it() {
     let (mut n_hunks, mut n_moved, mut n_counts_win) = (0, 0, 0);
-    for seed in 0..6 {
-        let repo = grow(seed, 10);
+    for seed in 0..4 {
+        let repo = grow(seed, 12);
         let repository = Repository::discover(repo.path()).expect("there is a repository");
         let tip = repository.resolve("HEAD").expect("HEAD is born");
         let history = repository
