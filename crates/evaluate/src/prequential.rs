@@ -300,10 +300,8 @@ impl Prequential {
     }
 
     fn verify(&mut self, index: u32, label: Label, at: Timestamp) -> Result<()> {
+        let x = widened(&self.journal.prepared_row(index)?);
         self.journal.verify(index, label, at)?;
-        let z = self.journal.prepared_row(index);
-        let x =
-            widened(z.expect("because the journal has taken the verification, it has the change"));
         self.live.model.learn_one(&x, label, 1.0);
         self.live.static_model.learn_one(&x, label, 1.0);
         Ok(())

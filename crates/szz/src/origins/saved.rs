@@ -1,6 +1,6 @@
 //! Line origins between two runs.
 
-use super::{Files, Lines, Origins, UNKNOWN, Whitespace};
+use super::{Files, Lines, Origins, Trail, UNKNOWN, Whitespace};
 use crate::Error;
 use risk_change::{ChangeId, Position, RepoPath};
 use rustc_hash::FxBuildHasher;
@@ -36,6 +36,13 @@ impl SavedOrigins {
 }
 
 impl Origins {
+    /// Takes down what it takes to have the last commits back.
+    pub fn save_trail(&self) -> Trail {
+        let mut trail = self.trail.clone();
+        trail.forget_before(trail.end().saturating_sub(self.remembered));
+        trail
+    }
+
     /// Takes down the lines of all commits that are alive.
     pub fn save(&self) -> SavedOrigins {
         let mut versions: Vec<Vec<(Position, u32)>> = Vec::new();
@@ -81,7 +88,11 @@ impl Origins {
     }
 
     /// Takes up saved lines. `ignored` should be what they were made with.
-    pub fn restore(saved: SavedOrigins, ignored: BTreeSet<ChangeId>) -> Result<Self, Error> {
+    pub fn restore(
+        saved: SavedOrigins,
+        trail: Trail,
+        ignored: BTreeSet<ChangeId>,
+    ) -> Result<Self, Error> {
         let versions: Vec<Lines> = saved.versions.iter().map(|it| lines_of(it)).collect();
         let mut alive = BTreeMap::new();
         for (commit, listed) in saved.commits {
@@ -102,6 +113,9 @@ impl Origins {
             whitespace: saved.whitespace,
             ignored,
             alive,
+            trail,
+            remembered: Self::REMEMBERED,
+            remember_from: 0,
             scratch: Vec::new(),
         })
     }
