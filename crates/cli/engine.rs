@@ -12,7 +12,7 @@ use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
 use risk_features::Features;
 use risk_history::{Cached, History, Identities, Progress, Repository, Stage};
-use risk_replay::{Options, Replay};
+use risk_replay::{Options, Replay, Saved};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -290,9 +290,19 @@ impl Engine {
             history = self.read(tip, &mut cached)?;
         }
         self.follow(&history)?;
-        self.backtest = Some(worth::backtest(&self.learning));
-        if let Some(lock) = lock
-            && let Err(error) = self.keep(lock, history, is_new)
+        let learning = &self.learning;
+        let replay = &self.replay;
+        let mut saved = None;
+        // The two take about the same time.
+        self.backtest = Some(std::thread::scope(|scope| {
+            let backtest = scope.spawn(|| worth::backtest(learning));
+            saved = lock.map(|_| replay.save());
+            backtest
+                .join()
+                .expect("the back-test has an answer for every journal")
+        }));
+        if let Some((lock, saved)) = lock.zip(saved)
+            && let Err(error) = self.keep(lock, &saved, history, is_new)
         {
             self.unkept = Some(format!("what was learned could not be kept: {error}"));
         }
@@ -308,7 +318,13 @@ impl Engine {
         }
     }
 
-    fn keep(&mut self, lock: &Lock, history: History, is_new: bool) -> Result<(), StateError> {
+    fn keep(
+        &mut self,
+        lock: &Lock,
+        saved: &Saved,
+        history: History,
+        is_new: bool,
+    ) -> Result<(), StateError> {
         // After a fold from the start the cache is written anew, so that it holds each change once.
         let from_start = self.replay.next() as usize == history.changes.len();
         if is_new {
@@ -330,7 +346,7 @@ impl Engine {
             stamp: &self.stamp,
             backtest,
             answer,
-            replay: &self.replay.save(),
+            replay: saved,
             learning: &self.learning,
             kept: self.kept.as_ref(),
         };
@@ -364,7 +380,20 @@ impl Engine {
             return Ok(());
         }
         if let Some(kept) = &self.kept {
-            self.replay.attach(kept.szz()?, self.steering.options())?;
+            let szz = kept.szz(true)?;
+            self.replay.attach(szz, self.steering.options())?;
+        }
+        Ok(())
+    }
+
+    /// Reads what is needed to look ahead at a stretch: the lines of its files, and earlier ones only if a branch
+    /// left history before the tip.
+    fn make_ready_for(&mut self, history: &History) -> Result<(), Failure> {
+        if let (false, Some(kept)) = (self.replay.is_whole(), &self.kept) {
+            let is_early = self.replay.leaves_before_tip(history);
+            let szz = kept.szz(is_early)?;
+            let options = self.steering.options();
+            self.replay.attach_for(szz, options, history)?;
         }
         Ok(())
     }
@@ -416,6 +445,8 @@ impl Engine {
         let from = self.replay.next();
         if self.replay.position_of(tip).is_none() {
             let history = self.read(tip, &mut Cached::default())?;
+            self.learning.mark();
+            self.make_ready_for(&history)?;
             self.follow(&history)?;
         }
         Ok(from)

@@ -23,6 +23,9 @@ const GROUP: u32 = 64;
 #[derive(Debug)]
 pub(crate) struct Rows {
     file: Mutex<File>,
+    /// The group that was read last: labels become known in the order of arrivals, so that the next row is
+    /// likely to be in it.
+    last: Mutex<(u32, Vec<u8>)>,
     n: u32,
     n_raw: usize,
     n_prepared: usize,
@@ -42,6 +45,7 @@ impl Rows {
         file.read_exact(&mut magic).ok()?;
         let rows = Self {
             file: Mutex::new(file),
+            last: Mutex::default(),
             n,
             n_raw,
             n_prepared,
@@ -90,8 +94,17 @@ impl EarlierRows for Rows {
     }
 
     fn prepared(&self, index: u32) -> Option<Vec<f32>> {
-        let (bytes, before) = self.read(&(index..index + 1))?;
-        let row = bytes.chunks_exact(self.width()).nth(before as usize)?;
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let group = index / GROUP;
+        if last.0 != group || last.1.is_empty() {
+            let start = group * GROUP;
+            let (bytes, _) = self.read(&(start..(start + GROUP).min(self.n)))?;
+            *last = (group, bytes);
+        }
+        let row = last
+            .1
+            .chunks_exact(self.width())
+            .nth((index % GROUP) as usize)?;
         let number = |bytes: &[u8]| f32::from_le_bytes(bytes.try_into().expect("of four bytes"));
         Some(row[self.n_raw * 8..].chunks_exact(4).map(number).collect())
     }

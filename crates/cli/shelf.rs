@@ -160,18 +160,6 @@ impl Shelf {
         decode(&self.numbers::<u8>(part)?)
     }
 
-    /// Reads everything, to be certain of it before it is built on.
-    pub(crate) fn verify(&self) -> Result<(), Broken> {
-        let mut buffer = vec![0; 64 * BLOCK];
-        let mut at = 0;
-        for chunk in self.sums.chunks(64) {
-            let bytes = &mut buffer[..chunk.len() * BLOCK];
-            self.read_blocks(at, bytes)?;
-            at += bytes.len() as u64;
-        }
-        Ok(())
-    }
-
     /// Reads whole blocks from a place after the header on, and compares their checksums.
     fn read_blocks(&self, start: u64, bytes: &mut [u8]) -> Result<(), Broken> {
         let mut file = &self.file;

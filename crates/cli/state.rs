@@ -107,13 +107,22 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Reads the fixes and line origins.
-    pub(crate) fn szz(&self) -> Result<risk_szz::Saved, StateError> {
+    /// Reads the fixes and line origins; those of earlier commits are large and rarely needed for a question.
+    pub(crate) fn szz(&self, with_trail: bool) -> Result<risk_szz::Saved, StateError> {
         let shelf = &self.shelf;
         let read = || {
             let committed_at: Vec<i64> = shelf.numbers(Part::CommittedAt as usize)?;
             let n_commits = committed_at.len() as Position;
-            let ends: Vec<u32> = shelf.numbers(Part::TrailEnds as usize)?;
+            let trail = if with_trail {
+                let ends: Vec<u32> = shelf.numbers(Part::TrailEnds as usize)?;
+                risk_szz::Trail {
+                    first: n_commits.saturating_sub(ends.len() as Position),
+                    ends,
+                    bytes: shelf.numbers(Part::Trail as usize)?,
+                }
+            } else {
+                risk_szz::Trail::default()
+            };
             Ok(risk_szz::Saved {
                 index: risk_szz::SavedIndex {
                     committed_at,
@@ -121,19 +130,16 @@ impl Kept {
                     flags: shelf.numbers(Part::Flags as usize)?,
                 },
                 origins: shelf.value(Part::Origins as usize)?,
-                trail: risk_szz::Trail {
-                    first: n_commits.saturating_sub(ends.len() as Position),
-                    ends,
-                    bytes: shelf.numbers(Part::Trail as usize)?,
-                },
+                trail,
             })
         };
         read().map_err(|broken| self.broken(broken))
     }
 
-    /// Makes certain of everything, before more is built on it.
+    /// Makes certain of what is read neither for a question nor to go on, so that no damage goes unnoticed.
     pub(crate) fn verify(&self) -> Result<(), StateError> {
-        self.shelf.verify().map_err(|broken| self.broken(broken))
+        let answer = self.shelf.numbers::<u8>(Part::Answer as usize);
+        answer.map(|_| ()).map_err(|broken| self.broken(broken))
     }
 
     fn broken(&self, broken: Broken) -> StateError {

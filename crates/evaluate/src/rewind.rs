@@ -103,9 +103,8 @@ impl Prequential {
     #[must_use]
     pub fn checkpoint_before(&self, index: u32) -> &Checkpoint {
         let reaches = |checkpoint: &&Checkpoint| checkpoint.n_arrived <= index;
-        self.checkpoints
-            .iter()
-            .rev()
+        let mark = self.mark.iter();
+        mark.chain(self.checkpoints.iter().rev())
             .find(reaches)
             .unwrap_or(&self.origin)
     }

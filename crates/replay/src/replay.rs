@@ -81,10 +81,18 @@ impl Replay {
 
     /// All positions, in ascending order of id.
     pub(crate) fn by_id(&self) -> Vec<Position> {
+        let id = |position: &Position| self.ids[*position as usize];
         let mut recent: Vec<Position> = self.recent.values().copied().collect();
-        recent.sort_unstable();
-        let mut all = [self.by_id.as_slice(), &recent].concat();
-        all.sort_by_key(|&position| self.ids[position as usize]);
+        recent.sort_unstable_by_key(id);
+        let mut all = Vec::with_capacity(self.ids.len());
+        let mut rest = self.by_id.as_slice();
+        for position in recent {
+            let (before, after) = rest.split_at(rest.partition_point(|it| id(it) < id(&position)));
+            all.extend_from_slice(before);
+            all.push(position);
+            rest = after;
+        }
+        all.extend_from_slice(rest);
         all
     }
 
@@ -98,6 +106,25 @@ impl Replay {
         }
         self.szz = szz;
         Ok(())
+    }
+
+    /// As [`attach`](Self::attach), with the lines of those files alone that a stretch touches.
+    ///
+    /// Enough to look ahead at the stretch. What is followed then must not be saved.
+    pub fn attach_for(
+        &mut self,
+        mut szz: risk_szz::Saved,
+        options: Options,
+        history: &History,
+    ) -> Result<(), Error> {
+        szz.origins.retain(&paths_of(history));
+        self.attach(szz, options)
+    }
+
+    /// Whether a stretch goes on from a commit before the tip.
+    pub fn leaves_before_tip(&self, history: &History) -> bool {
+        let outer = self.outer_parents(history);
+        outer.iter().any(|&parent| parent + 1 < self.next())
     }
 
     /// Whether fixes and line origins are there, so that more can be followed.
@@ -169,12 +196,18 @@ impl Replay {
         }
         let outer = self.outer_parents(history);
         let end = self.next() + history.changes.len() as Position;
-        let paths = if outer.is_empty() {
-            FxHashSet::default()
-        } else {
+        let is_short = history.changes.len() < self.ids.len() / SHORT;
+        let paths = if is_short || !outer.is_empty() {
             paths_of(history)
+        } else {
+            FxHashSet::default()
         };
         self.szz.expect(end, outer, &paths)?;
+        if is_short && self.recent.is_empty() {
+            let changes = history.changes.iter();
+            let authors: FxHashSet<Author> = changes.map(|it| people.resolve(&it.author)).collect();
+            self.tracker.prepare_for(&paths, &authors);
+        }
         let landed = landed_at(history, self.next());
         let last = last_children(history);
         let mut skipped = history.skipped.iter().peekable();
@@ -324,6 +357,9 @@ pub struct Standing {
     ancestors: Ancestors,
     is_fix: bool,
 }
+
+/// A stretch is short if it has this part of the commits before it: then the whole past is not needed.
+const SHORT: usize = 20;
 
 /// All paths that the changes of a stretch name.
 fn paths_of(history: &History) -> FxHashSet<RepoPath> {

@@ -3,7 +3,7 @@
 use super::{Files, Lines, Origins, Trail, UNKNOWN, Whitespace};
 use crate::Error;
 use risk_change::{ChangeId, Position, RepoPath};
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,6 +24,26 @@ pub struct SavedOrigins {
 }
 
 impl SavedOrigins {
+    /// Leaves out all files but those at some paths.
+    pub fn retain(&mut self, paths: &FxHashSet<RepoPath>) {
+        let wanted: Vec<bool> = self.paths.iter().map(|path| paths.contains(path)).collect();
+        let mut is_used = vec![false; self.versions.len()];
+        for (_, files) in &mut self.commits {
+            files.retain(|&(path, version)| {
+                let is_wanted = wanted.get(path as usize).is_some_and(|&it| it);
+                if let (true, Some(used)) = (is_wanted, is_used.get_mut(version as usize)) {
+                    *used = true;
+                }
+                is_wanted
+            });
+        }
+        for (version, is_used) in self.versions.iter_mut().zip(is_used) {
+            if !is_used {
+                version.clear();
+            }
+        }
+    }
+
     /// Whether all positions in it are below `n` or unknown.
     pub(crate) fn is_below(&self, n: usize) -> bool {
         let origins = self.versions.iter().flatten().map(|&(origin, _)| origin);
