@@ -11,7 +11,7 @@ use risk_evaluate::{Row, Step, Timeline, Waiting};
 use risk_features::{Features, Seen, Tracker};
 use risk_history::{History, Identities, Progress};
 use risk_szz::{Evidence, Link, Szz};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// How history is folded.
@@ -200,12 +200,12 @@ impl Replay {
         let paths = if is_short || !outer.is_empty() {
             paths_of(history)
         } else {
-            FxHashSet::default()
+            BTreeSet::new()
         };
         self.szz.expect(end, outer, &paths)?;
         if is_short && self.recent.is_empty() {
             let changes = history.changes.iter();
-            let authors: FxHashSet<Author> = changes.map(|it| people.resolve(&it.author)).collect();
+            let authors: BTreeSet<Author> = changes.map(|it| people.resolve(&it.author)).collect();
             self.tracker.prepare_for(&paths, &authors);
         }
         let landed = landed_at(history, self.next());
@@ -362,8 +362,8 @@ pub struct Standing {
 const SHORT: usize = 20;
 
 /// All paths that the changes of a stretch name.
-fn paths_of(history: &History) -> FxHashSet<RepoPath> {
-    let mut paths = FxHashSet::default();
+fn paths_of(history: &History) -> BTreeSet<RepoPath> {
+    let mut paths = BTreeSet::new();
     for file in history.changes.iter().flat_map(|change| &change.files) {
         let others = file.other_parents.iter().filter_map(|other| match other {
             OtherParent::Absent => None,

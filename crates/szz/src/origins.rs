@@ -13,7 +13,7 @@ use risk_change::{
     Change, ChangeId, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
 };
 use rpds::HashTrieMapSync;
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -109,7 +109,7 @@ impl Origins {
     pub fn bring_back(
         &mut self,
         commits: impl IntoIterator<Item = Position>,
-        paths: &FxHashSet<RepoPath>,
+        paths: &BTreeSet<RepoPath>,
     ) -> Result<(), Error> {
         let Some((&tip, files)) = self.alive.last_key_value() else {
             return Ok(());

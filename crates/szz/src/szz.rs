@@ -6,7 +6,6 @@ use crate::{
     Variant, candidates, select,
 };
 use risk_change::{Change, ChangeId, Position, RepoPath, SkipReason, Skipped};
-use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,7 +125,7 @@ impl Szz {
         &mut self,
         end: Position,
         parents: impl IntoIterator<Item = Position>,
-        paths: &FxHashSet<RepoPath>,
+        paths: &BTreeSet<RepoPath>,
     ) -> Result<(), Error> {
         self.origins.expect(end);
         self.origins.bring_back(parents, paths)

@@ -3,7 +3,7 @@
 use super::{Files, Lines, Origins, Trail, UNKNOWN, Whitespace};
 use crate::Error;
 use risk_change::{ChangeId, Position, RepoPath};
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub struct SavedOrigins {
 
 impl SavedOrigins {
     /// Leaves out all files but those at some paths.
-    pub fn retain(&mut self, paths: &FxHashSet<RepoPath>) {
+    pub fn retain(&mut self, paths: &BTreeSet<RepoPath>) {
         let wanted: Vec<bool> = self.paths.iter().map(|path| paths.contains(path)).collect();
         let mut is_used = vec![false; self.versions.len()];
         for (_, files) in &mut self.commits {
