@@ -246,6 +246,13 @@ impl Engine {
         };
         self.stamp.cached_bytes = state.stamp.cached_bytes;
         if !self.steering.made(&state.stamp) {
+            let steering = self.steering.sums;
+            if self.steering.made(&Stamp {
+                steering,
+                ..state.stamp
+            }) {
+                note(".mailmap or .git-blame-ignore-revs changed; following history anew");
+            }
             return Ok(false);
         }
         if let Err(error) = self.take_up(state) {

@@ -28,7 +28,7 @@ fn spoil_all_but(repo: &TestRepo, needed: &[usize]) {
         }
         at = end;
     }
-    fs::write(kept(repo, "state"), bytes).unwrap();
+    fs::write(kept(repo, "state"), bytes).expect("because it was just read");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Who wrote each line, carried along the commit graph.
 
 mod carry;
+mod differences;
 mod saved;
+mod step;
 mod trail;
 
 pub use saved::SavedOrigins;
@@ -18,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
-use trail::Moved;
+use step::Moved;
 
 /// Origin of a line that is not known: it went through a binary or unreadable version of its file.
 pub const UNKNOWN: Position = Position::MAX;

@@ -4,16 +4,11 @@
 //! each commit keeps what it did to the lines of its first parent, with what was there before. From the lines
 //! of one commit those of others follow: back along its first parents, and from there forth.
 
-mod differences;
-mod step;
-
-pub(super) use step::Moved;
-
 use super::Files;
+use super::step::{FileStep, Moved, put, take};
 use risk_change::{Position, RepoPath};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::collections::BTreeSet;
-use step::{FileStep, put, take};
 
 /// The steps of consecutive commits, as they are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -5,20 +5,20 @@
 //! before and after, and its hunks. A hunk says how many lines before it stayed, and gives the origins taken
 //! out and put in, as runs of (distance of the origin from the commit, length).
 
+use super::Lines;
 use super::differences::{differing, divided};
-use crate::origins::Lines;
 use risk_change::{Hunk, Position, RepoPath};
 use std::sync::Arc;
 
 /// What a commit did to one file, before it is written down.
-pub(in crate::origins) struct Moved<'a> {
-    pub(in crate::origins) path: &'a RepoPath,
+pub(super) struct Moved<'a> {
+    pub(super) path: &'a RepoPath,
     /// Where the file was, if that is another path.
-    pub(in crate::origins) old_path: Option<&'a RepoPath>,
-    pub(in crate::origins) before: Option<&'a Lines>,
-    pub(in crate::origins) after: Option<&'a Lines>,
+    pub(super) old_path: Option<&'a RepoPath>,
+    pub(super) before: Option<&'a Lines>,
+    pub(super) after: Option<&'a Lines>,
     /// Where the two are likely to differ; outside they are compared, too.
-    pub(in crate::origins) hunks: &'a [Hunk],
+    pub(super) hunks: &'a [Hunk],
 }
 
 /// One file of a step.
