@@ -23,14 +23,18 @@ const GROUP: u32 = 64;
 #[derive(Debug)]
 pub(crate) struct Rows {
     file: Mutex<File>,
-    /// The group that was read last: labels become known in the order of arrivals, so that the next row is
-    /// likely to be in it.
-    last: Mutex<(u32, Vec<u8>)>,
+    /// The groups that were read last for a raw and for a prepared row: both are asked for in the order of
+    /// arrivals, or nearly so, when an earlier model is made.
+    last_raw: Mutex<Group>,
+    last_prepared: Mutex<Group>,
     n: u32,
     n_raw: usize,
     n_prepared: usize,
     sums: Vec<u32>,
 }
+
+/// The number of a group and its bytes; none before the first was read.
+type Group = (u32, Vec<u8>);
 
 impl Rows {
     /// Opens the first `n` rows; `None` if they are not all there.
@@ -45,7 +49,8 @@ impl Rows {
         file.read_exact(&mut magic).ok()?;
         let rows = Self {
             file: Mutex::new(file),
-            last: Mutex::default(),
+            last_raw: Mutex::default(),
+            last_prepared: Mutex::default(),
             n,
             n_raw,
             n_prepared,
@@ -83,30 +88,45 @@ impl Rows {
     }
 }
 
-impl EarlierRows for Rows {
-    fn raw(&self, range: Range<u32>) -> Option<Vec<f64>> {
-        let (bytes, before) = self.read(&range)?;
-        let rows = bytes.chunks_exact(self.width());
-        let rows = rows.skip(before as usize).take(range.len());
-        let raw = rows.flat_map(|row| row[..self.n_raw * 8].chunks_exact(8));
-        let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("of eight bytes"));
-        Some(raw.map(number).collect())
-    }
-
-    fn prepared(&self, index: u32) -> Option<Vec<f32>> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+impl Rows {
+    /// What `take` makes of a row, whose group is kept in `last`.
+    fn one<T>(&self, index: u32, last: &Mutex<Group>, take: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
         let group = index / GROUP;
         if last.0 != group || last.1.is_empty() {
             let start = group * GROUP;
             let (bytes, _) = self.read(&(start..(start + GROUP).min(self.n)))?;
             *last = (group, bytes);
         }
-        let row = last
-            .1
-            .chunks_exact(self.width())
-            .nth((index % GROUP) as usize)?;
+        let mut rows = last.1.chunks_exact(self.width());
+        rows.nth((index % GROUP) as usize).map(take)
+    }
+
+    /// The raw values of a row.
+    fn raw_of<'a>(&self, row: &'a [u8]) -> impl Iterator<Item = f64> + use<'a> {
+        let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("of eight bytes"));
+        row[..self.n_raw * 8].chunks_exact(8).map(number)
+    }
+}
+
+impl EarlierRows for Rows {
+    fn raw(&self, range: Range<u32>) -> Option<Vec<f64>> {
+        if range.len() == 1 {
+            return self.one(range.start, &self.last_raw, |row| {
+                self.raw_of(row).collect()
+            });
+        }
+        let (bytes, before) = self.read(&range)?;
+        let rows = bytes.chunks_exact(self.width());
+        let rows = rows.skip(before as usize).take(range.len());
+        Some(rows.flat_map(|row| self.raw_of(row)).collect())
+    }
+
+    fn prepared(&self, index: u32) -> Option<Vec<f32>> {
         let number = |bytes: &[u8]| f32::from_le_bytes(bytes.try_into().expect("of four bytes"));
-        Some(row[self.n_raw * 8..].chunks_exact(4).map(number).collect())
+        self.one(index, &self.last_prepared, |row| {
+            row[self.n_raw * 8..].chunks_exact(4).map(number).collect()
+        })
     }
 }
 
