@@ -68,6 +68,13 @@ pub(crate) enum Command {
     Status(StatusArgs),
 }
 
+impl Command {
+    /// Whether it makes anew what was learned, if that is damaged.
+    pub(crate) fn learns(&self) -> bool {
+        !matches!(self, Self::Status(_))
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
     /// A revision, or a range A..B; of a merge, the changes that it brought in [default: HEAD]

@@ -1,16 +1,18 @@
 //! What was learned, brought up to date.
 
 use crate::TOOL;
+use crate::answer;
+use crate::args::Format;
 use crate::cache;
 use crate::error::{Failure, StateError};
 use crate::progress::Bars;
-use crate::state::{Backtest, Folder, Lock, Rest, Stamp, State};
+use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State};
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
 use risk_features::Features;
 use risk_history::{Cached, History, Identities, Progress, Repository, Stage};
-use risk_replay::{Options, Replay};
+use risk_replay::{Options, Replay, Saved};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -24,13 +26,14 @@ pub(crate) struct Engine {
     unkept: Option<String>,
     /// The back-test of what is kept.
     backtest: Option<Backtest>,
-    /// What of the kept state was not read yet.
-    rest: Option<Rest>,
+    /// The state that was taken up, for what of it was not read yet.
+    kept: Option<Kept>,
     folder: Folder,
     steering: Steering,
     stamp: Stamp,
     threads: usize,
     quiet: bool,
+    distrust: bool,
 }
 
 /// The files of a commit that steer how its history is read.
@@ -103,6 +106,8 @@ impl Steering {
 pub(crate) struct Setup {
     pub(crate) threads: usize,
     pub(crate) quiet: bool,
+    /// Whether the kept state has turned out to be damaged.
+    pub(crate) distrust: bool,
 }
 
 impl Engine {
@@ -146,8 +151,15 @@ impl Engine {
                 None
             }
         };
-        if !fresh && engine.load(tip, &note)? {
-            return Ok(engine);
+        let is_still = |engine: &Self| {
+            let kept = engine.kept.as_ref();
+            kept.is_some_and(|kept| engine.folder.is_still(kept))
+        };
+        if !fresh && !is_still(&engine) {
+            engine.restart();
+            if engine.load(tip, &note)? {
+                return Ok(engine);
+            }
         }
         if fresh {
             engine.stamp.cached_bytes = 0;
@@ -167,13 +179,14 @@ impl Engine {
             people: RefCell::new(Identities::new(&steering.mailmap)),
             unkept: None,
             backtest: None,
-            rest: None,
+            kept: None,
             folder: Folder::of(repository.common_dir()),
             stamp: steering.stamp(),
             steering,
             repository,
             threads: setup.threads,
             quiet: setup.quiet,
+            distrust: setup.distrust,
         })
     }
 
@@ -196,6 +209,7 @@ impl Engine {
 
     /// Forgets what was folded, and keeps the changes that were read.
     fn restart(&mut self) {
+        self.kept = None;
         self.replay = Replay::new(self.steering.options());
         self.learning = Prequential::new(&Features::NAMES).expect("the names were accepted before");
         self.stamp = Stamp {
@@ -210,7 +224,7 @@ impl Engine {
         self.learning = state.learning;
         self.stamp = state.stamp;
         self.backtest = Some(state.backtest);
-        self.rest = Some(state.rest);
+        self.kept = Some(state.kept);
         Ok(())
     }
 
@@ -218,6 +232,9 @@ impl Engine {
     ///
     /// A state that is missing, damaged or of another version is made anew; one of a newer version is refused.
     fn load(&mut self, tip: &ChangeId, note: &dyn Fn(&str)) -> Result<bool, Failure> {
+        if self.distrust {
+            return Ok(false);
+        }
         let state = match self.folder.load() {
             Ok(state) => state,
             Err(StateError::Missing) => return Ok(false),
@@ -229,6 +246,13 @@ impl Engine {
         };
         self.stamp.cached_bytes = state.stamp.cached_bytes;
         if !self.steering.made(&state.stamp) {
+            let steering = self.steering.sums;
+            if self.steering.made(&Stamp {
+                steering,
+                ..state.stamp
+            }) {
+                note(".mailmap or .git-blame-ignore-revs changed; following history anew");
+            }
             return Ok(false);
         }
         if let Err(error) = self.take_up(state) {
@@ -252,13 +276,11 @@ impl Engine {
         lock: Option<&Lock>,
         note: &dyn Fn(&str),
     ) -> Result<(), Failure> {
-        // Every commit on the way is looked up.
-        self.replay.index();
         if !self.goes_on(tip)? {
             note("history was rewritten or another branch was chosen; following it anew");
             self.restart();
         }
-        if let Err(error) = self.make_whole() {
+        if let Err(error) = self.make_certain() {
             note(&format!("{}; learning anew", error.message));
             self.restart();
         }
@@ -267,16 +289,27 @@ impl Engine {
         // Whether the cache lacks any of these changes.
         let is_new = history.statistics.cached < history.changes.len();
         if !self.replay.can_follow(&history) {
-            // A branch left history before the tip: where its lines came from is known only by a fold from the start.
+            // Where the lines of such a branch came from is known only by a fold from the start.
+            note("a branch left history long before what was learned; following it anew");
             self.restart();
             cached = self.cached();
             cached.extend(with_skips(history));
             history = self.read(tip, &mut cached)?;
         }
         self.follow(&history)?;
-        self.backtest = Some(worth::backtest(&self.learning));
-        if let Some(lock) = lock
-            && let Err(error) = self.keep(lock, history, is_new)
+        let learning = &self.learning;
+        let replay = &self.replay;
+        let mut saved = None;
+        // The two take about the same time.
+        self.backtest = Some(std::thread::scope(|scope| {
+            let backtest = scope.spawn(|| worth::backtest(learning));
+            saved = lock.map(|_| replay.save());
+            backtest
+                .join()
+                .expect("the back-test has an answer for every journal")
+        }));
+        if let Some((lock, saved)) = lock.zip(saved)
+            && let Err(error) = self.keep(lock, &saved, history, is_new)
         {
             self.unkept = Some(format!("what was learned could not be kept: {error}"));
         }
@@ -292,7 +325,13 @@ impl Engine {
         }
     }
 
-    fn keep(&mut self, lock: &Lock, history: History, is_new: bool) -> Result<(), StateError> {
+    fn keep(
+        &mut self,
+        lock: &Lock,
+        saved: &Saved,
+        history: History,
+        is_new: bool,
+    ) -> Result<(), StateError> {
         // After a fold from the start the cache is written anew, so that it holds each change once.
         let from_start = self.replay.next() as usize == history.changes.len();
         if is_new {
@@ -305,17 +344,41 @@ impl Engine {
         }
         // What was read takes much of the memory and is not needed any more.
         drop(history);
+        let answer = self.answer();
         let backtest = self
             .backtest
             .as_ref()
             .expect("what is kept was judged before");
-        self.folder.save(
-            lock,
-            &self.stamp,
+        let made = Made {
+            stamp: &self.stamp,
             backtest,
-            &self.replay.save(),
-            &self.learning,
-        )
+            answer,
+            replay: saved,
+            learning: &self.learning,
+            kept: self.kept.as_ref(),
+        };
+        self.folder.save(lock, &made)
+    }
+
+    /// What is told about the tip; `None` if it has no score, or if that would take long.
+    fn answer(&self) -> Option<Answer> {
+        let commit = *self.replay.tip()?;
+        let judged = worth::judge(self);
+        // Whoever asks is told what went wrong.
+        let answer = answer::about(self, &judged, &commit, self.replay.next()).ok()??;
+        Some(Answer {
+            commit,
+            text: answer.tell(&judged, Format::Text),
+            json: answer.tell(&judged, Format::Json),
+        })
+    }
+
+    /// Reads what is needed to go on, and makes certain that nothing else of the state is damaged.
+    fn make_certain(&mut self) -> Result<(), Failure> {
+        if let Some(kept) = &self.kept {
+            kept.verify()?;
+        }
+        self.make_whole()
     }
 
     /// Reads what is needed to go on, if it was left aside.
@@ -323,9 +386,21 @@ impl Engine {
         if self.replay.is_whole() {
             return Ok(());
         }
-        if let Some(rest) = &mut self.rest {
-            let szz = rest.szz()?;
+        if let Some(kept) = &self.kept {
+            let szz = kept.szz(true)?;
             self.replay.attach(szz, self.steering.options())?;
+        }
+        Ok(())
+    }
+
+    /// Reads what is needed to look ahead at a stretch: the lines of its files, and earlier ones only if a branch
+    /// left history before the tip.
+    fn make_ready_for(&mut self, history: &History) -> Result<(), Failure> {
+        if let (false, Some(kept)) = (self.replay.is_whole(), &self.kept) {
+            let is_early = self.replay.leaves_before_tip(history);
+            let szz = kept.szz(is_early)?;
+            let options = self.steering.options();
+            self.replay.attach_for(szz, options, history)?;
         }
         Ok(())
     }
@@ -376,12 +451,25 @@ impl Engine {
     pub(crate) fn look_ahead(&mut self, tip: &ChangeId) -> Result<Position, Failure> {
         let from = self.replay.next();
         if self.replay.position_of(tip).is_none() {
-            self.replay.index();
             let history = self.read(tip, &mut Cached::default())?;
+            self.learning.mark();
+            self.make_ready_for(&history)?;
             self.follow(&history)?;
         }
         Ok(from)
     }
+}
+
+/// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.
+///
+/// No object of the repository is read: the state was made at this commit, and all that steers how history is
+/// read belongs to the commit.
+pub(crate) fn kept_answer(repository: &Repository, text: &str, setup: Setup) -> Option<Answer> {
+    if setup.distrust || !["HEAD", "@"].contains(&text) {
+        return None;
+    }
+    let tip = repository.settled_at_head()?;
+    Folder::of(repository.common_dir()).answer(&tip, |stamp| stamp.tool == TOOL)
 }
 
 /// Changes of a stretch with what was left out of each, as the cache has them.

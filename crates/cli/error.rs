@@ -13,6 +13,8 @@ pub(crate) struct Failure {
     pub(crate) hints: Vec<String>,
     /// The reader of our output went away; nothing is wrong.
     pub(crate) broken_pipe: bool,
+    /// What was kept is not what was written: learning anew helps.
+    pub(crate) damaged: bool,
 }
 
 impl Failure {
@@ -21,6 +23,7 @@ impl Failure {
             message: message.to_string(),
             hints: Vec::new(),
             broken_pipe: false,
+            damaged: false,
         }
     }
 
@@ -68,13 +71,18 @@ impl From<risk_history::Error> for Failure {
 
 impl From<risk_replay::Error> for Failure {
     fn from(error: risk_replay::Error) -> Self {
-        Self::new(error).hint("learn anew: git risk train --fresh")
+        match error {
+            risk_replay::Error::Evaluate(error) => error.into(),
+            error => Self::new(error).hint("learn anew: git risk train --fresh"),
+        }
     }
 }
 
 impl From<risk_evaluate::Error> for Failure {
     fn from(error: risk_evaluate::Error) -> Self {
-        Self::new(error).hint("learn anew: git risk train --fresh")
+        let damaged = matches!(error, risk_evaluate::Error::RowsLost);
+        let failure = Self::new(error).hint("learn anew: git risk train --fresh");
+        Self { damaged, ..failure }
     }
 }
 
@@ -110,7 +118,11 @@ pub(crate) enum StateError {
 
 impl From<StateError> for Failure {
     fn from(error: StateError) -> Self {
-        let failure = Self::new(&error);
+        let damaged = matches!(error, StateError::Damaged { .. });
+        let failure = Self {
+            damaged,
+            ..Self::new(&error)
+        };
         match error {
             StateError::Missing => {
                 failure.hint("git risk train learns from the history of this repository")

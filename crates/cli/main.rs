@@ -5,13 +5,17 @@
 //! git directory ([`state`], [`cache`]) and brought up to date by [`engine`]. Libraries compute; only this
 //! binary talks, and only it looks at the clock and the environment.
 
+mod answer;
 mod args;
 mod cache;
 mod commands;
 mod engine;
 mod error;
+mod flat;
 mod progress;
+mod rows;
 mod scoring;
+mod shelf;
 mod state;
 mod worth;
 
@@ -33,7 +37,20 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
-    let result = run(&cli, &mut out).and_then(|()| Ok(out.flush()?));
+    let mut result = run(&cli, &mut out, false);
+    if result.as_ref().is_err_and(|failure| failure.damaged) && cli.command.learns() {
+        // It may have been replaced while it was read; what is still damaged is made anew.
+        result = run(&cli, &mut out, false);
+        if let Err(failure) = &result
+            && failure.damaged
+        {
+            if !cli.global.quiet {
+                anstream::eprintln!("git-risk: {}; learning anew", failure.message);
+            }
+            result = run(&cli, &mut out, true);
+        }
+    }
+    let result = result.and_then(|()| Ok(out.flush()?));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.broken_pipe => ExitCode::SUCCESS,
@@ -47,7 +64,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli, out: &mut dyn Write) -> Result<(), Failure> {
+fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
     let repository = Repository::discover(&cli.global.repo)?;
     let threads = cli.global.threads.map_or_else(
         || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
@@ -56,6 +73,7 @@ fn run(cli: &Cli, out: &mut dyn Write) -> Result<(), Failure> {
     let setup = Setup {
         threads,
         quiet: cli.global.quiet,
+        distrust,
     };
     let format = cli.global.format;
     match &cli.command {

@@ -144,7 +144,7 @@ pub(crate) fn account(
         let place = (position, number);
         let subject = Subject::followed(engine, judged, &model, &change, place, kept_below);
         let row = subject.features(&change).to_row();
-        facts = subject.facts(&row, &model.score(&row)?);
+        facts = subject.facts(&row, &model.score(&row)?)?;
         score = Some(subject.tell()?);
     }
     Ok(Account {
@@ -271,20 +271,20 @@ impl<'a> Subject<'a> {
             recorded: self.recorded,
             label: label_of(self.engine, self.number),
             intercept: scored.contributions.intercept,
-            reasons: self.reasons(&row, &scored),
+            reasons: self.reasons(&row, &scored)?,
             files,
             n_more_files,
         })
     }
 
     /// All features with their parts in the log odds.
-    pub(crate) fn facts(&self, row: &[f64], scored: &ScoredAt) -> Vec<Fact> {
+    pub(crate) fn facts(&self, row: &[f64], scored: &ScoredAt) -> Result<Vec<Fact>, Failure> {
         let parts = self
             .model
             .preparation()
             .by_raw_feature(&scored.contributions.per_feature);
-        let typical = self.typical();
-        Features::DEFINITIONS
+        let typical = self.typical()?;
+        let facts = Features::DEFINITIONS
             .iter()
             .enumerate()
             .map(|(at, definition)| Fact {
@@ -294,13 +294,13 @@ impl<'a> Subject<'a> {
                 value: (!row[at].is_nan()).then_some(row[at]),
                 typical: typical.as_ref().map(|typical| typical[at]),
                 log_odds: parts[at],
-            })
-            .collect()
+            });
+        Ok(facts.collect())
     }
 
     /// Groups of features by weight, each with the facts that carry it.
-    fn reasons(&self, row: &[f64], scored: &ScoredAt) -> Vec<Reason> {
-        let facts = self.facts(row, scored);
+    fn reasons(&self, row: &[f64], scored: &ScoredAt) -> Result<Vec<Reason>, Failure> {
+        let facts = self.facts(row, scored)?;
         let mut groups: Vec<(Group, Vec<Fact>)> = Vec::new();
         for (fact, group) in facts.into_iter().zip(Features::GROUPS) {
             match groups.iter_mut().find(|(known, _)| *known == group) {
@@ -326,29 +326,28 @@ impl<'a> Subject<'a> {
             })
             .collect();
         reasons.sort_by(|a, b| b.log_odds.abs().total_cmp(&a.log_odds.abs()));
-        reasons
+        Ok(reasons)
     }
 
     /// Medians of the previous 1,000 changes; `None` with fewer than 20.
-    fn typical(&self) -> Option<Vec<f64>> {
+    fn typical(&self) -> Result<Option<Vec<f64>>, Failure> {
         let journal = self.engine.learning.journal();
         let end = self.number.unwrap_or(journal.n_arrived());
-        let rows: Vec<&[f64]> = (end.saturating_sub(1_000)..end)
-            .filter_map(|number| journal.raw_row(number))
-            .collect();
-        if rows.len() < 20 {
-            return None;
+        let recent = end.saturating_sub(1_000)..end;
+        if recent.len() < 20 {
+            return Ok(None);
         }
+        let values = journal.raw_rows(recent)?;
         let median = |at: usize| {
-            let mut column: Vec<f64> = rows
-                .iter()
-                .map(|row| row[at])
-                .filter(|value| !value.is_nan())
-                .collect();
-            column.sort_by(f64::total_cmp);
-            column.get(column.len() / 2).copied().unwrap_or(f64::NAN)
+            let column = values.iter().skip(at).step_by(Features::NAMES.len());
+            let mut column: Vec<f64> = column.filter(|value| !value.is_nan()).copied().collect();
+            if column.is_empty() {
+                return f64::NAN;
+            }
+            let middle = column.len() / 2;
+            *column.select_nth_unstable_by(middle, f64::total_cmp).1
         };
-        Some((0..Features::NAMES.len()).map(median).collect())
+        Ok(Some((0..Features::NAMES.len()).map(median).collect()))
     }
 
     /// The files that carry most of the score: what it would be without each of them.

@@ -1,51 +1,62 @@
-//! The state below the repository's common git directory: one file, written atomically.
+//! The state below the repository's common git directory.
 //!
-//! `risk/state` holds what scoring and further learning need. It begins with a header of fixed form:
-//!
-//! | bytes | what |
-//! |---|---|
-//! | 8 | `gitrisk` and a line feed |
-//! | 4 | version of the format, little-endian |
-//! | 4 | number of parts |
-//! | 16 each | per part its length (8 bytes), its CRC-32 (4), and four zero bytes |
-//! | 4 | CRC-32 of the header so far |
-//!
-//! The parts follow (see [`Part`]). A new state is written to a temporary
-//! file beside it, flushed to the disk and renamed over it, so that a reader sees the old one or the new one
-//! and a process that dies leaves the old one. `risk/lock` is held while a state is made.
+//! `risk/state` holds what scoring and further learning need, in the parts of a [`Shelf`] (see [`Part`]), but
+//! for the rows of the changes, which only ever grow and lie in `risk/rows` ([`Rows`]). A new state is written
+//! to a temporary file beside it, flushed to the disk and renamed over it, so that a reader sees the old one or
+//! the new one and a process that dies leaves the old one. `risk/lock` is held while a state is made.
 
 use crate::error::StateError;
-use risk_change::ChangeId;
-use risk_evaluate::{Checkpoint, Evaluation, Event, Journal, Lift, Live, Prequential, Record};
+use crate::flat;
+use crate::rows::{self, Rows};
+use crate::shelf::{self, Broken, Shelf, encode, little_endian};
+use risk_change::{Ancestry, ChangeId, Position};
+use risk_evaluate::{Checkpoint, Evaluation, Journal, Lift, Live, Prequential};
 use risk_replay::Saved;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fs::{self, File, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-
-const MAGIC: &[u8; 8] = b"gitrisk\n";
+use std::sync::Arc;
 
 /// Version of the format; a state of another version is made anew, one of a newer version is refused.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
-/// The parts, in order. Numbers and rows are plain little-endian arrays, read straight into memory; the rest
-/// is postcard.
+/// The parts, in order. Numbers are plain little-endian arrays, read straight into memory; the rest is postcard.
 #[derive(Clone, Copy)]
 enum Part {
+    /// [`Stamp`].
     Stamp,
+    /// [`Backtest`].
     Judged,
+    /// [`Answer`]: what is told about the tip.
+    Answer,
     Ids,
+    /// Positions in ascending order of id.
+    ById,
+    Parents,
+    ParentEnds,
+    /// Numbers of the scored changes by position.
+    Scored,
     Record,
     Tracker,
-    Szz,
+    CommittedAt,
+    Subjects,
+    Flags,
+    Origins,
+    /// Steps of the trail of line origins.
+    Trail,
+    TrailEnds,
+    /// Records of fixed size, see [`flat`].
+    Records,
+    /// Events of fixed size.
+    Events,
+    /// Models and scales.
     Learning,
-    RawRows,
-    PreparedRows,
+    /// Checksums of the rows.
+    RowSums,
 }
 
-const PARTS: usize = 9;
+const PARTS: usize = Part::RowSums as usize + 1;
 
 /// What a state was made with: if any of it differs, history has to be folded anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,36 +80,71 @@ pub(crate) struct Backtest {
     pub(crate) lift: Lift,
 }
 
+/// What `git risk score` tells about the tip, the commit that is asked for most.
+///
+/// It follows from the rest of the state; the score in it was compared with the recorded one when it was made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    /// The tip.
+    pub(crate) commit: ChangeId,
+    pub(crate) text: String,
+    pub(crate) json: String,
+}
+
 /// A state as it is kept; fixes and line origins are read when they are asked for.
 pub(crate) struct State {
     pub(crate) stamp: Stamp,
     pub(crate) backtest: Backtest,
     pub(crate) replay: Saved,
     pub(crate) learning: Prequential,
-    pub(crate) rest: Rest,
+    pub(crate) kept: Kept,
 }
 
-/// The part of a state that is needed only to go on.
-pub(crate) struct Rest {
-    file: File,
-    path: PathBuf,
-    slot: Slot,
+/// The file of a state, for what was not read yet.
+pub(crate) struct Kept {
+    shelf: Shelf,
+    row_sums: Vec<u32>,
 }
 
-impl Rest {
-    /// Reads the fixes and line origins.
-    pub(crate) fn szz(&mut self) -> Result<risk_szz::Saved, StateError> {
-        let read = read_part(&mut self.file, self.slot).and_then(|bytes| decode(&bytes));
-        read.map_err(|broken| broken.at(&self.path))
+impl Kept {
+    /// Reads the fixes and line origins; those of earlier commits are large and rarely needed for a question.
+    pub(crate) fn szz(&self, with_trail: bool) -> Result<risk_szz::Saved, StateError> {
+        let shelf = &self.shelf;
+        let read = || {
+            let committed_at: Vec<i64> = shelf.numbers(Part::CommittedAt as usize)?;
+            let n_commits = committed_at.len() as Position;
+            let trail = if with_trail {
+                let ends: Vec<u32> = shelf.numbers(Part::TrailEnds as usize)?;
+                risk_szz::Trail {
+                    first: n_commits.saturating_sub(ends.len() as Position),
+                    ends,
+                    bytes: shelf.numbers(Part::Trail as usize)?,
+                }
+            } else {
+                risk_szz::Trail::default()
+            };
+            Ok(risk_szz::Saved {
+                index: risk_szz::SavedIndex {
+                    committed_at,
+                    subjects: shelf.numbers(Part::Subjects as usize)?,
+                    flags: shelf.numbers(Part::Flags as usize)?,
+                },
+                origins: shelf.value(Part::Origins as usize)?,
+                trail,
+            })
+        };
+        read().map_err(|broken| self.broken(broken))
     }
-}
 
-/// Where a part lies in the file.
-#[derive(Clone, Copy, Default)]
-struct Slot {
-    at: u64,
-    len: u64,
-    sum: u32,
+    /// Makes certain of what is read neither for a question nor to go on, so that no damage goes unnoticed.
+    pub(crate) fn verify(&self) -> Result<(), StateError> {
+        let answer = self.shelf.numbers::<u8>(Part::Answer as usize);
+        answer.map(|_| ()).map_err(|broken| self.broken(broken))
+    }
+
+    fn broken(&self, broken: Broken) -> StateError {
+        broken.at(self.shelf.path(), FORMAT)
+    }
 }
 
 /// The folder of the state.
@@ -165,302 +211,172 @@ impl Folder {
         }
     }
 
-    /// Reads the state, but for what is needed only to go on.
-    pub(crate) fn load(&self) -> Result<State, StateError> {
-        let path = self.file("state");
-        let file = match File::open(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(StateError::Missing);
-            }
-            Err(source) => {
-                return Err(StateError::File {
-                    path,
-                    doing: "read",
-                    source,
-                });
-            }
-        };
-        parse(file, &path).map_err(|broken| broken.at(&path))
+    /// Whether the state is still the one that was read.
+    pub(crate) fn is_still(&self, kept: &Kept) -> bool {
+        Shelf::open(&self.file("state"), FORMAT, PARTS).is_ok_and(|now| now.is_same(&kept.shelf))
     }
 
-    /// Writes a state in place of the one before.
-    pub(crate) fn save(
+    fn open(&self) -> Result<Shelf, StateError> {
+        let path = self.file("state");
+        Shelf::open(&path, FORMAT, PARTS).map_err(|broken| match broken {
+            Broken::Unread(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                StateError::Missing
+            }
+            broken => broken.at(&path, FORMAT),
+        })
+    }
+
+    /// What is told about `commit`, if the state stands at it and `is_made` says that it may be used.
+    ///
+    /// `None` also if anything is wrong with the state: whoever reads all of it will say so.
+    pub(crate) fn answer(
         &self,
-        _lock: &Lock,
-        stamp: &Stamp,
-        backtest: &Backtest,
-        replay: &Saved,
-        learning: &Prequential,
-    ) -> Result<(), StateError> {
+        commit: &ChangeId,
+        is_made: impl FnOnce(&Stamp) -> bool,
+    ) -> Option<Answer> {
+        let shelf = self.open().ok()?;
+        let stamp: Stamp = shelf.value(Part::Stamp as usize).ok()?;
+        let answer: Option<Answer> = shelf.value(Part::Answer as usize).ok()?;
+        answer.filter(|answer| answer.commit == *commit && is_made(&stamp))
+    }
+
+    /// Reads the state, but for what is needed only to go on.
+    pub(crate) fn load(&self) -> Result<State, StateError> {
+        let shelf = self.open()?;
+        let path = shelf.path().to_path_buf();
+        parse(shelf, &self.file("rows")).map_err(|broken| broken.at(&path, FORMAT))
+    }
+
+    /// Writes a state in place of the one before, with the rows that are new.
+    pub(crate) fn save(&self, _lock: &Lock, made: &Made<'_>) -> Result<(), StateError> {
         let path = self.file("state");
         let failed = |source: std::io::Error| StateError::File {
             path: path.clone(),
             doing: "written",
             source,
         };
-        let journal = learning.journal();
+        let journal = made.learning.journal();
+        let mut row_sums = made
+            .kept
+            .map_or_else(Vec::new, |kept| kept.row_sums.clone());
+        rows::keep(&self.file("rows"), journal, &mut row_sums)?;
         let small = Small {
-            live: learning.live().clone(),
-            origin: learning.origin().clone(),
-            checkpoints: learning.checkpoints().to_vec(),
-            records: journal.records().to_vec(),
-            events: journal.events().to_vec(),
+            live: made.learning.live().clone(),
+            origin: made.learning.origin().clone(),
+            checkpoints: made.learning.checkpoints().to_vec(),
         };
+        let replay = made.replay;
         let ids: Vec<u8> = replay
             .ids
             .iter()
-            .flat_map(risk_change::ChangeId::as_bytes)
+            .flat_map(ChangeId::as_bytes)
             .copied()
             .collect();
+        let (parents, parent_ends) = replay.ancestry.columns();
+        let szz = replay.szz.as_ref().expect("a fold is saved whole");
+        let records: Vec<_> = journal.records().iter().map(flat::of_record).collect();
+        let events: Vec<_> = journal.events().iter().map(flat::of_event).collect();
         let parts: [Cow<'_, [u8]>; PARTS] = [
-            encode(stamp),
-            encode(backtest),
+            encode(made.stamp),
+            encode(made.backtest),
+            encode(&made.answer),
             Cow::Owned(ids),
+            little_endian(&replay.by_id),
+            little_endian(parents),
+            little_endian(parent_ends),
+            little_endian(&replay.scored),
             encode(&replay.record),
             encode(&replay.tracker),
-            encode(replay.szz.as_ref().expect("a fold is saved whole")),
+            little_endian(&szz.index.committed_at),
+            little_endian(&szz.index.subjects),
+            little_endian(&szz.index.flags),
+            encode(&szz.origins),
+            little_endian(&szz.trail.bytes),
+            little_endian(&szz.trail.ends),
+            little_endian(records.as_flattened()),
+            little_endian(events.as_flattened()),
             encode(&small),
-            little_endian(journal.raw_values()),
-            little_endian(journal.prepared_values()),
+            little_endian(&row_sums),
         ];
-        let mut header = Vec::new();
-        header.extend_from_slice(MAGIC);
-        header.extend_from_slice(&FORMAT.to_le_bytes());
-        header.extend_from_slice(&(PARTS as u32).to_le_bytes());
-        for part in &parts {
-            header.extend_from_slice(&(part.len() as u64).to_le_bytes());
-            header.extend_from_slice(&crc32fast::hash(part).to_le_bytes());
-            header.extend_from_slice(&[0; 4]);
-        }
-        let sum = crc32fast::hash(&header);
-        header.extend_from_slice(&sum.to_le_bytes());
-
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".new-");
-        // As readable as everything else in the git directory: the umask decides.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = builder.tempfile_in(&self.path).map_err(failed)?;
-        file.write_all(&header).map_err(failed)?;
-        for part in &parts {
-            file.write_all(part).map_err(failed)?;
-        }
+        let mut file = temporary(&path).map_err(failed)?;
+        shelf::write(&mut file, FORMAT, &parts).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&path).map_err(|error| failed(error.error))?;
         Ok(())
     }
 }
 
-/// What was learned, without the rows.
+/// What is to be kept.
+pub(crate) struct Made<'a> {
+    pub(crate) stamp: &'a Stamp,
+    pub(crate) backtest: &'a Backtest,
+    pub(crate) answer: Option<Answer>,
+    pub(crate) replay: &'a Saved,
+    pub(crate) learning: &'a Prequential,
+    /// The state that was gone on from.
+    pub(crate) kept: Option<&'a Kept>,
+}
+
+/// A file that will take the place of another in the same folder.
+pub(crate) fn temporary(beside: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".new-");
+    // As readable as everything else in the git directory: the umask decides.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(beside.parent().unwrap_or(beside))
+}
+
+/// Models and scales.
 #[derive(Serialize, Deserialize)]
 struct Small {
     live: Live,
     origin: Checkpoint,
     checkpoints: Vec<Checkpoint>,
-    records: Vec<Record>,
-    events: Vec<Event>,
 }
 
-enum Broken {
-    Newer(u32),
-    Other,
-    Damaged(&'static str),
-    Unread(std::io::Error),
-}
+fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
+    let stamp = shelf.value(Part::Stamp as usize)?;
+    let backtest = shelf.value(Part::Judged as usize)?;
+    let ids: Vec<u8> = shelf.numbers(Part::Ids as usize)?;
+    let by_id: Vec<u32> = shelf.numbers(Part::ById as usize)?;
+    let unfit = || Broken::Damaged("its parts do not fit together");
+    let parents = shelf.numbers(Part::Parents as usize)?;
+    let parent_ends = shelf.numbers(Part::ParentEnds as usize)?;
+    let ancestry = Ancestry::from_columns(parents, parent_ends).ok_or_else(unfit)?;
+    let small: Small = shelf.value(Part::Learning as usize)?;
+    let records = flat::records(&shelf.numbers(Part::Records as usize)?);
+    let events = flat::events(&shelf.numbers(Part::Events as usize)?).ok_or_else(unfit)?;
+    let row_sums: Vec<u32> = shelf.numbers(Part::RowSums as usize)?;
 
-impl Broken {
-    fn at(self, path: &Path) -> StateError {
-        let path = path.to_path_buf();
-        match self {
-            Self::Newer(found) => StateError::Newer {
-                path,
-                found,
-                known: FORMAT,
-            },
-            Self::Other => StateError::Other,
-            Self::Damaged(what) => StateError::Damaged { path, what },
-            Self::Unread(source) if source.kind() == std::io::ErrorKind::UnexpectedEof => {
-                StateError::Damaged {
-                    path,
-                    what: "it ends too early",
-                }
-            }
-            Self::Unread(source) => StateError::File {
-                path,
-                doing: "read",
-                source,
-            },
-        }
-    }
-}
-
-fn encode(value: &impl Serialize) -> Cow<'static, [u8]> {
-    Cow::Owned(postcard::to_stdvec(value).expect("plain data always serialises into memory"))
-}
-
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Broken> {
-    postcard::from_bytes(bytes).map_err(|_| Broken::Damaged("a part cannot be decoded"))
-}
-
-/// The bytes of numbers, as they are kept.
-fn little_endian<T: Stored>(values: &[T]) -> Cow<'_, [u8]> {
-    if cfg!(target_endian = "little") {
-        return Cow::Borrowed(bytemuck::cast_slice(values));
-    }
-    let mut swapped = values.to_vec();
-    swapped.iter_mut().for_each(T::swap);
-    Cow::Owned(bytemuck::cast_slice(&swapped).to_vec())
-}
-
-/// Numbers that are kept as plain arrays.
-trait Stored: bytemuck::Pod {
-    fn swap(&mut self);
-}
-
-impl Stored for u8 {
-    fn swap(&mut self) {}
-}
-
-impl Stored for f32 {
-    fn swap(&mut self) {
-        *self = Self::from_bits(self.to_bits().swap_bytes());
-    }
-}
-
-impl Stored for f64 {
-    fn swap(&mut self) {
-        *self = Self::from_bits(self.to_bits().swap_bytes());
-    }
-}
-
-fn parse(mut file: File, path: &Path) -> Result<State, Broken> {
-    let slots = read_header(&mut file)?;
-    let part = |file: &mut File, part: Part| read_part(file, slots[part as usize]);
-    let stamp = decode(&part(&mut file, Part::Stamp)?)?;
-    let backtest = decode(&part(&mut file, Part::Judged)?)?;
-    let ids = part(&mut file, Part::Ids)?;
-    let record = decode(&part(&mut file, Part::Record)?)?;
-    let tracker = decode(&part(&mut file, Part::Tracker)?)?;
-    let small: Small = decode(&part(&mut file, Part::Learning)?)?;
-    let raw: Vec<f64> = read_numbers(&mut file, slots[Part::RawRows as usize])?;
-    let prepared: Vec<f32> = read_numbers(&mut file, slots[Part::PreparedRows as usize])?;
-
-    let unfit = |_| Broken::Damaged("its parts do not fit together");
     let preparation = small.live.preparation();
-    let (n_raw, n_prepared) = (preparation.n_raw(), preparation.n_columns());
-    let journal = Journal::from_parts(
-        n_raw,
-        n_prepared,
-        small.records,
-        raw,
-        prepared,
-        small.events,
-    )
-    .map_err(unfit)?;
+    let widths = (preparation.n_raw(), preparation.n_columns());
+    let rows = Rows::open(rows, records.len() as u32, widths, row_sums.clone())
+        .ok_or(Broken::Damaged("the rows beside it are not all there"))?;
+    let journal = Journal::resume(widths.0, widths.1, records, events, Arc::new(rows));
+    let journal = journal.map_err(|_| unfit())?;
     let learning = Prequential::from_parts(small.live, journal, small.origin, small.checkpoints)
-        .map_err(unfit)?;
+        .map_err(|_| unfit())?;
     // Ids are of one length in a repository: 20 bytes, or 32 with SHA-256.
-    let record: risk_replay::Record = record;
-    let n_commits = record.n_commits();
-    let length = ids.len().checked_div(n_commits).unwrap_or(20);
+    let length = ids.len().checked_div(by_id.len()).unwrap_or(20);
     let ids = ids
         .chunks(length.max(1))
         .map(ChangeId::from_bytes)
         .collect::<Option<Vec<_>>>();
-    let ids = ids.ok_or(Broken::Damaged("its parts do not fit together"))?;
-    let rest = Rest {
-        file,
-        path: path.to_path_buf(),
-        slot: slots[Part::Szz as usize],
+    let replay = Saved {
+        ids: ids.ok_or_else(unfit)?,
+        by_id,
+        ancestry,
+        scored: shelf.numbers(Part::Scored as usize)?,
+        record: shelf.value(Part::Record as usize)?,
+        tracker: shelf.value(Part::Tracker as usize)?,
+        szz: None,
     };
     Ok(State {
         stamp,
         backtest,
-        replay: Saved {
-            ids,
-            record,
-            tracker,
-            szz: None,
-        },
+        replay,
         learning,
-        rest,
+        kept: Kept { shelf, row_sums },
     })
-}
-
-fn word(bytes: &[u8]) -> u32 {
-    u32::from_le_bytes(bytes.try_into().expect("four bytes were taken"))
-}
-
-fn read_header(file: &mut File) -> Result<[Slot; PARTS], Broken> {
-    const LEN: usize = 16 + 16 * PARTS;
-    let mut start = [0; 16];
-    file.read_exact(&mut start).map_err(Broken::Unread)?;
-    if &start[..8] != MAGIC {
-        return Err(Broken::Damaged("it does not begin like one"));
-    }
-    match word(&start[8..12]) {
-        FORMAT => {}
-        newer if newer > FORMAT => return Err(Broken::Newer(newer)),
-        _ => return Err(Broken::Other),
-    }
-    if word(&start[12..16]) as usize != PARTS {
-        return Err(Broken::Damaged("it has another number of parts"));
-    }
-    let mut header = [0; LEN + 4];
-    header[..16].copy_from_slice(&start);
-    file.read_exact(&mut header[16..]).map_err(Broken::Unread)?;
-    if crc32fast::hash(&header[..LEN]) != word(&header[LEN..]) {
-        return Err(Broken::Damaged(
-            "its header does not have the checksum it should have",
-        ));
-    }
-    let mut slots = [Slot::default(); PARTS];
-    let mut at = (LEN + 4) as u64;
-    for (slot, entry) in slots.iter_mut().zip(header[16..LEN].chunks_exact(16)) {
-        let len = u64::from_le_bytes(entry[..8].try_into().expect("eight bytes were taken"));
-        *slot = Slot {
-            at,
-            len,
-            sum: word(&entry[8..12]),
-        };
-        at = at
-            .checked_add(len)
-            .ok_or(Broken::Damaged("a part is too long"))?;
-    }
-    let whole = file.metadata().map_err(Broken::Unread)?.len();
-    if at == whole {
-        Ok(slots)
-    } else {
-        Err(Broken::Damaged(
-            "it does not have the length it should have",
-        ))
-    }
-}
-
-fn read_part(file: &mut File, slot: Slot) -> Result<Vec<u8>, Broken> {
-    read_numbers(file, slot)
-}
-
-/// Reads an array; the lengths were checked against the file, so nothing is allocated for what is not there.
-fn read_numbers<T: Stored>(file: &mut File, slot: Slot) -> Result<Vec<T>, Broken> {
-    let size = size_of::<T>() as u64;
-    if !slot.len.is_multiple_of(size) {
-        return Err(Broken::Damaged("a part has a length it cannot have"));
-    }
-    let n = usize::try_from(slot.len / size).map_err(|_| Broken::Damaged("a part is too long"))?;
-    let mut values = vec![T::zeroed(); n];
-    file.seek(SeekFrom::Start(slot.at))
-        .map_err(Broken::Unread)?;
-    let bytes = bytemuck::cast_slice_mut(&mut values);
-    file.read_exact(bytes).map_err(Broken::Unread)?;
-    if crc32fast::hash(bytes) != slot.sum {
-        return Err(Broken::Damaged(
-            "a part does not have the checksum it should have",
-        ));
-    }
-    if cfg!(target_endian = "big") {
-        values.iter_mut().for_each(T::swap);
-    }
-    Ok(values)
 }

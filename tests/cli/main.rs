@@ -11,3 +11,4 @@ mod repeatable;
 mod rewritten;
 mod score;
 mod status;
+mod warm;

@@ -126,6 +126,30 @@ pub struct Ancestry {
 }
 
 impl Ancestry {
+    /// The graph of its two columns: all parents, one after the other, and where those of each commit end.
+    ///
+    /// `None` if they do not describe commits with earlier parents.
+    pub fn from_columns(parents: Vec<Position>, ends: Vec<u32>) -> Option<Self> {
+        let mut start = 0;
+        for (position, &end) in (0..).zip(&ends) {
+            let own = parents.get(start as usize..end as usize)?;
+            if own.iter().any(|&parent| parent >= position) {
+                return None;
+            }
+            start = end;
+        }
+        (start as usize == parents.len()).then_some(Self {
+            parents,
+            ends,
+            live: BTreeMap::new(),
+        })
+    }
+
+    /// The columns that [`from_columns`](Self::from_columns) takes.
+    pub fn columns(&self) -> (&[Position], &[u32]) {
+        (&self.parents, &self.ends)
+    }
+
     /// Number of commits.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -1,12 +1,13 @@
 //! `git risk score`
 
+use crate::answer::{self, Answer};
 use crate::args::{Format, ScoreArgs};
-use crate::engine::{Engine, Setup};
+use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
+use crate::now;
 use crate::scoring::{self, Subject, model_at};
 use crate::worth::{self, Judged};
-use crate::{TOOL, now};
-use risk_change::{Change, ChangeId};
+use risk_change::Change;
 use risk_history::{Pending, Repository, Revisions};
 use risk_replay::Replay;
 use risk_report::ScoredChange;
@@ -25,6 +26,15 @@ pub(crate) fn run(
         _ => None,
     };
     let text = args.revision.as_deref().unwrap_or("HEAD");
+    if pending.is_none()
+        && let Some(answer) = engine::kept_answer(&repository, text, setup)
+    {
+        let answer = match format {
+            Format::Text => answer.text,
+            Format::Json => answer.json,
+        };
+        return Ok(out.write_all(answer.as_bytes())?);
+    }
     // What was asked for is looked up before anything is learned: a typing error should not cost a minute.
     let revisions = repository.revisions(text)?;
     let settled = repository.settled()?;
@@ -33,83 +43,20 @@ pub(crate) fn run(
 
     let answer = match (pending, revisions) {
         (Some(which), _) => Answer::One(uncommitted(&mut engine, &judged, which)?),
-        (None, Revisions::One(id)) => one(&mut engine, &judged, &id)?,
+        (None, Revisions::One(id)) => {
+            let kept = engine.look_ahead(&id)?;
+            match answer::about(&engine, &judged, &id, kept)? {
+                Some(answer) => answer,
+                None => return Err(unscored(&engine.repository.change(&id)?)),
+            }
+        }
         (None, Revisions::Range { base, tip }) => {
             let ids = engine.repository.list(&base, &tip)?;
-            Answer::Range(commits(&mut engine, &judged, &tip, &ids, format)?)
+            let kept = engine.look_ahead(&tip)?;
+            Answer::Range(answer::commits(&engine, &judged, &ids, format, kept)?)
         }
     };
-    let text = match (format, &answer) {
-        (Format::Json, Answer::One(score)) => json(&judged, std::slice::from_ref(score)),
-        (Format::Json, Answer::Range(scores) | Answer::Merge { scores, .. }) => {
-            json(&judged, scores)
-        }
-        (Format::Text, Answer::One(score)) => risk_report::text::score(score, &judged.worth),
-        (Format::Text, Answer::Range(scores)) if scores.is_empty() => {
-            "nothing to score: the range holds no changes of files\n".to_owned()
-        }
-        (Format::Text, Answer::Range(scores)) => risk_report::text::table(scores, &judged.worth),
-        (Format::Text, Answer::Merge { id, scores }) => {
-            risk_report::text::merge(&id.short(), scores, &judged.worth)
-        }
-    };
-    Ok(out.write_all(text.as_bytes())?)
-}
-
-/// What was asked for.
-enum Answer {
-    One(ScoredChange),
-    Range(Vec<ScoredChange>),
-    /// The changes that a merge brought in.
-    Merge {
-        id: ChangeId,
-        scores: Vec<ScoredChange>,
-    },
-}
-
-fn json(judged: &Judged, scores: &[ScoredChange]) -> String {
-    risk_report::json::scores(TOOL, &judged.worth, scores)
-}
-
-/// Scores one commit; of a merge, what it brought in.
-fn one(engine: &mut Engine, judged: &Judged, id: &ChangeId) -> Result<Answer, Failure> {
-    let kept = engine.look_ahead(id)?;
-    let position = engine.replay.position_of(id).expect("it was followed");
-    if let Some(score) = scoring::commit(engine, judged, position, kept)? {
-        return Ok(Answer::One(score));
-    }
-    let change = engine.repository.change(id)?;
-    if let (true, Some(base)) = (change.is_merge(), change.parents.first()) {
-        let ids = engine.repository.list(base, id)?;
-        let scores = commits(engine, judged, id, &ids, Format::Json)?;
-        if !scores.is_empty() {
-            return Ok(Answer::Merge { id: *id, scores });
-        }
-    }
-    Err(unscored(&change))
-}
-
-/// Scores the commits of `ids`, all of which lead to `tip`; a table needs no more than the numbers.
-fn commits(
-    engine: &mut Engine,
-    judged: &Judged,
-    tip: &ChangeId,
-    ids: &[ChangeId],
-    format: Format,
-) -> Result<Vec<ScoredChange>, Failure> {
-    let kept = engine.look_ahead(tip)?;
-    let mut scores = Vec::new();
-    for id in ids {
-        let position = engine
-            .replay
-            .position_of(id)
-            .expect("all that leads to the tip was followed");
-        scores.extend(match format {
-            Format::Json => scoring::commit(engine, judged, position, kept)?,
-            Format::Text => scoring::outline(engine, judged, position, kept)?,
-        });
-    }
-    Ok(scores)
+    Ok(out.write_all(answer.tell(&judged, format).as_bytes())?)
 }
 
 /// Why a commit has no score.

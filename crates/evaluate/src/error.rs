@@ -55,6 +55,9 @@ pub enum Error {
         /// Number found.
         found: usize,
     },
+    /// A row of an earlier run is not what was written.
+    #[error("the rows of earlier changes are damaged")]
+    RowsLost,
     /// A row or its names do not fit the model.
     #[error("prepare the row")]
     Learn(#[from] risk_learn::Error),

@@ -1,9 +1,13 @@
 //! What is written down about each change, and never changed again.
 
 use crate::error::{Error, Result};
+use crate::rows::{EarlierRows, Rows};
 use crate::timeline::{Event, LabelState};
 use risk_change::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// The prediction for one change, as it was made at its arrival.
 ///
@@ -39,34 +43,19 @@ impl Record {
 /// All that happened, in four append-only sequences.
 ///
 /// The events in order; and for each arrival its [`Record`], its raw row and its prepared row. Rows lie one
-/// after the other in flat vectors. Labels follow from the events.
+/// after the other in flat vectors; those of earlier runs may lie elsewhere ([`EarlierRows`]). Labels follow
+/// from the events.
 ///
 /// - **Shape**: `n` records, `n · n_raw` raw and `n · n_prepared` prepared values.
 /// - **Known at**: records and rows at arrival, states at verification.
 ///
 /// Two journals are equal if they hold the same entries; *not known* (NaN) equals *not known*.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Journal {
-    n_raw: usize,
-    n_prepared: usize,
     records: Vec<Record>,
-    #[serde(with = "not_known")]
-    raw: Vec<f64>,
-    prepared: Vec<f32>,
+    rows: Rows,
     events: Vec<Event>,
     states: Vec<LabelState>,
-}
-
-impl PartialEq for Journal {
-    fn eq(&self, other: &Self) -> bool {
-        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
-        (self.n_raw, self.n_prepared) == (other.n_raw, other.n_prepared)
-            && self.events == other.events
-            && self.records == other.records
-            && self.prepared == other.prepared
-            && self.raw.len() == other.raw.len()
-            && self.raw.iter().zip(&other.raw).all(same)
-    }
 }
 
 impl Journal {
@@ -74,11 +63,8 @@ impl Journal {
     #[must_use]
     pub fn new(n_raw: usize, n_prepared: usize) -> Self {
         Self {
-            n_raw,
-            n_prepared,
             records: Vec::new(),
-            raw: Vec::new(),
-            prepared: Vec::new(),
+            rows: Rows::new(n_raw, n_prepared),
             events: Vec::new(),
             states: Vec::new(),
         }
@@ -108,17 +94,36 @@ impl Journal {
         ] {
             check_parts(what, expected, found)?;
         }
+        let mut rows = Rows::new(n_raw, n_prepared);
+        (rows.raw, rows.prepared) = (raw, prepared);
+        Self::of(records, rows, events)
+    }
+
+    /// A journal whose rows up to now are asked for from where they were kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_parts`](Self::from_parts).
+    pub fn resume(
+        n_raw: usize,
+        n_prepared: usize,
+        records: Vec<Record>,
+        events: Vec<Event>,
+        earlier: Arc<dyn EarlierRows>,
+    ) -> Result<Self> {
+        let rows = Rows::new(n_raw, n_prepared).after(records.len() as u32, earlier);
+        Self::of(records, rows, events)
+    }
+
+    fn of(records: Vec<Record>, rows: Rows, events: Vec<Event>) -> Result<Self> {
         let mut states = Vec::with_capacity(records.len());
         for event in &events {
             note(&mut states, *event)?;
         }
         check_parts("records", states.len(), records.len())?;
         Ok(Self {
-            n_raw,
-            n_prepared,
             records,
-            raw,
-            prepared,
+            rows,
             events,
             states,
         })
@@ -154,40 +159,64 @@ impl Journal {
         self.records.len() as u32
     }
 
-    /// The raw row of a change; `None` if it has not arrived.
-    #[must_use]
-    pub fn raw_row(&self, index: u32) -> Option<&[f64]> {
-        row(&self.raw, self.n_raw, index, self.n_arrived())
+    /// The raw rows of consecutive changes, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotArrived`] if one of them has not arrived, [`Error::RowsLost`] if an earlier row is not what
+    /// was written.
+    pub fn raw_rows(&self, range: Range<u32>) -> Result<Cow<'_, [f64]>> {
+        self.check_arrived(range.end)?;
+        self.rows.raw(range.start.min(range.end)..range.end)
     }
 
-    /// The prepared row of a change, as the model saw it; `None` if it has not arrived.
-    #[must_use]
-    pub fn prepared_row(&self, index: u32) -> Option<&[f32]> {
-        row(&self.prepared, self.n_prepared, index, self.n_arrived())
+    /// The prepared row of a change, as the model saw it.
+    ///
+    /// # Errors
+    ///
+    /// As [`raw_rows`](Self::raw_rows).
+    pub fn prepared_row(&self, index: u32) -> Result<Cow<'_, [f32]>> {
+        self.check_arrived(index.saturating_add(1))?;
+        self.rows.prepared(index)
     }
 
-    /// All raw values, row after row.
+    fn check_arrived(&self, end: u32) -> Result<()> {
+        let n_arrived = self.n_arrived();
+        if end > n_arrived {
+            let index = end - 1;
+            return Err(Error::NotArrived { index, n_arrived });
+        }
+        Ok(())
+    }
+
+    /// Number of changes whose rows lie elsewhere.
+    #[must_use]
+    pub fn n_earlier(&self) -> u32 {
+        self.rows.n_earlier()
+    }
+
+    /// The raw values in memory, row after row: those of changes from [`n_earlier`](Self::n_earlier) on.
     #[must_use]
     pub fn raw_values(&self) -> &[f64] {
-        &self.raw
+        &self.rows.raw
     }
 
-    /// All prepared values, row after row.
+    /// The prepared values in memory, row after row.
     #[must_use]
     pub fn prepared_values(&self) -> &[f32] {
-        &self.prepared
+        &self.rows.prepared
     }
 
     /// Number of raw columns.
     #[must_use]
     pub fn n_raw(&self) -> usize {
-        self.n_raw
+        self.rows.n_raw
     }
 
     /// Number of prepared columns.
     #[must_use]
     pub fn n_prepared(&self) -> usize {
-        self.n_prepared
+        self.rows.n_prepared
     }
 
     /// Writes down an arrival with rows of the right lengths.
@@ -205,9 +234,7 @@ impl Journal {
         note(&mut self.states, event)?;
         self.events.push(event);
         self.records.push(record);
-        let known = |x: &f64| if x.is_finite() { *x } else { f64::NAN };
-        self.raw.extend(raw.iter().map(known));
-        self.prepared.extend_from_slice(z);
+        self.rows.push(raw, z);
         Ok(())
     }
 
@@ -223,12 +250,6 @@ impl Journal {
         self.events.push(event);
         Ok(())
     }
-}
-
-/// Row `index` of a flat vector; rows without columns are there too.
-fn row<T>(values: &[T], width: usize, index: u32, n: u32) -> Option<&[T]> {
-    let start = index as usize * width;
-    (index < n).then(|| &values[start..start + width])
 }
 
 /// Applies an event to the states.
@@ -263,20 +284,5 @@ fn check_parts(what: &'static str, expected: usize, found: usize) -> Result<()> 
             expected,
             found,
         })
-    }
-}
-
-/// Raw values may be NaN, *not known*, which JSON cannot say: they are saved as options.
-mod not_known {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(raw: &[f64], to: S) -> Result<S::Ok, S::Error> {
-        let wire = raw.iter().map(|x| x.is_finite().then_some(*x));
-        wire.collect::<Vec<Option<f64>>>().serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
-        let wire = Vec::<Option<f64>>::deserialize(from)?;
-        Ok(wire.into_iter().map(|x| x.unwrap_or(f64::NAN)).collect())
     }
 }

@@ -42,6 +42,7 @@ mod lift;
 pub mod metrics;
 mod prequential;
 mod rewind;
+mod rows;
 mod timeline;
 
 pub use delong::{DeLong, delong};
@@ -51,4 +52,5 @@ pub use journal::{Journal, Record};
 pub use lift::{Band, Lift, LiftBin};
 pub use prequential::{Live, Prequential, Row, Scored, Step, prequential};
 pub use rewind::{Checkpoint, ModelAt, ScoredAt};
+pub use rows::EarlierRows;
 pub use timeline::{Event, LabelState, Timeline, Waiting};

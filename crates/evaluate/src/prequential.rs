@@ -135,6 +135,9 @@ pub struct Prequential {
     pub(crate) origin: Checkpoint,
     /// The last two of those made every 512 arrivals, oldest first.
     pub(crate) checkpoints: Vec<Checkpoint>,
+    /// Where this run began to look ahead; never kept.
+    #[serde(skip)]
+    pub(crate) mark: Option<Checkpoint>,
 }
 
 /// Probabilities that a percentile looks back on.
@@ -174,6 +177,7 @@ impl Prequential {
         Ok(Self {
             origin: Checkpoint::of(&live, &journal),
             checkpoints: Vec::new(),
+            mark: None,
             live,
             journal,
         })
@@ -214,6 +218,7 @@ impl Prequential {
             journal,
             origin,
             checkpoints,
+            mark: None,
         })
     }
 
@@ -275,6 +280,11 @@ impl Prequential {
         &self.checkpoints
     }
 
+    /// Remembers this moment, so that going back to changes that arrive from now on is quick.
+    pub fn mark(&mut self) {
+        self.mark = Some(Checkpoint::of(&self.live, &self.journal));
+    }
+
     fn arrive(&mut self, index: u32, at: Timestamp, row: &Row) -> Result<Record> {
         let scored = self.score(&row.raw)?;
         let record = Record {
@@ -300,10 +310,8 @@ impl Prequential {
     }
 
     fn verify(&mut self, index: u32, label: Label, at: Timestamp) -> Result<()> {
+        let x = widened(&self.journal.prepared_row(index)?);
         self.journal.verify(index, label, at)?;
-        let z = self.journal.prepared_row(index);
-        let x =
-            widened(z.expect("because the journal has taken the verification, it has the change"));
         self.live.model.learn_one(&x, label, 1.0);
         self.live.static_model.learn_one(&x, label, 1.0);
         Ok(())

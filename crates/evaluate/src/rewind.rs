@@ -103,9 +103,8 @@ impl Prequential {
     #[must_use]
     pub fn checkpoint_before(&self, index: u32) -> &Checkpoint {
         let reaches = |checkpoint: &&Checkpoint| checkpoint.n_arrived <= index;
-        self.checkpoints
-            .iter()
-            .rev()
+        let mark = self.mark.iter();
+        mark.chain(self.checkpoints.iter().rev())
             .find(reaches)
             .unwrap_or(&self.origin)
     }
@@ -133,34 +132,27 @@ impl Prequential {
                 checkpoint.n_arrived <= index && checkpoint.n_events <= journal.events().len()
             })
             .unwrap_or(&self.origin);
-        let earlier = |index| arrived(journal.raw_row(index), index, journal);
         let mut model = from.model.clone();
         let mut standardiser = from.standardiser.clone();
         for event in &journal.events()[from.n_events..] {
             match *event {
                 Event::Arrival { index: next, .. } if next == index => break,
                 Event::Arrival { index: next, .. } => {
-                    let raw = earlier(next)?;
-                    standardiser.absorb(&from.derived.apply(raw)?)?;
+                    let raw = journal.raw_rows(next..next + 1)?;
+                    standardiser.absorb(&from.derived.apply(&raw)?)?;
                 }
                 Event::Verification { index, label, .. } => {
-                    let z = arrived(journal.prepared_row(index), index, journal)?;
-                    model.learn_one(&widened(z), label, 1.0);
+                    let z = journal.prepared_row(index)?;
+                    model.learn_one(&widened(&z), label, 1.0);
                 }
             }
         }
         let first = index.saturating_sub(Preparation::WINDOW as u32);
-        let recent: Result<Vec<&[f64]>> = (first..index).map(earlier).collect();
+        let recent = journal.raw_rows(first..index)?;
+        let recent = recent.chunks_exact(journal.n_raw().max(1));
         Ok(ModelAt {
-            preparation: Preparation::resume(from.derived.clone(), standardiser, recent?)?,
+            preparation: Preparation::resume(from.derived.clone(), standardiser, recent)?,
             model,
         })
     }
-}
-
-fn arrived<T>(row: Option<T>, index: u32, journal: &Journal) -> Result<T> {
-    row.ok_or(Error::NotArrived {
-        index,
-        n_arrived: journal.n_arrived(),
-    })
 }

@@ -9,6 +9,8 @@ use crate::{
     Diffusion, EditShape, Experience, Features, History, MessageShape, Purpose, Size, TestsDocs,
 };
 use risk_change::{Ancestors, Author, Change, FileChange, FileStatus, Position, RepoPath};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// From where in history a change is seen, and what others found out about it.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +34,8 @@ pub struct Tracker {
     pub(crate) log: Log,
     pub(crate) names: Names,
     index: Index,
+    /// What the last question made for itself, as the next one is often about the same.
+    asked: RefCell<Option<Rc<Index>>>,
     room: Room,
 }
 
@@ -52,6 +56,9 @@ impl Tracker {
     ///
     /// If a change at this position or a later one was absorbed before.
     pub fn observe(&mut self, change: &Change, seen: &Seen<'_>) -> Features {
+        if !self.covers(&self.index, change, seen.author) {
+            self.index = Index::default();
+        }
         self.prepare();
         let mut room = std::mem::take(&mut self.room);
         let features = self.features(change, seen, &self.index, &mut room);
@@ -66,17 +73,50 @@ impl Tracker {
     /// Equal to what [`observe`](Self::observe) gives for the same change, at any later time, too.
     pub fn peek(&self, change: &Change, seen: &Seen<'_>) -> Features {
         let mut room = Room::default();
-        if self.index.is_complete(&self.log) {
+        let is_ready =
+            |index: &Index| index.is_complete(&self.log) && self.covers(index, change, seen.author);
+        if is_ready(&self.index) {
             return self.features(change, seen, &self.index, &mut room);
         }
+        let asked = self.asked.borrow().clone().filter(|index| is_ready(index));
+        let index = asked.unwrap_or_else(|| {
+            let files = self.known_files(change);
+            let author = self.names.known_author(seen.author);
+            let index = Index::partial(&self.log, &self.names, files, author.into_iter());
+            Rc::new(index)
+        });
+        let features = self.features(change, seen, &index, &mut room);
+        self.asked.replace(Some(index));
+        features
+    }
+
+    /// Enters into the index what changes of these paths and authors need; others make it be made anew.
+    ///
+    /// Worth it before few changes are observed by a tracker that was just restored. Answers are the same.
+    pub fn prepare_for<'a>(
+        &mut self,
+        paths: impl IntoIterator<Item = &'a RepoPath>,
+        authors: impl IntoIterator<Item = &'a Author>,
+    ) {
+        let names = &self.names;
+        let files = paths.into_iter().filter_map(|path| names.known_path(path));
+        let authors = authors.into_iter();
+        let authors = authors.filter_map(|author| names.known_author(author));
+        self.index = Index::partial(&self.log, names, files, authors);
+    }
+
+    /// The files of a change that were met before, with those that they were moved from.
+    fn known_files<'a>(&'a self, change: &'a Change) -> impl Iterator<Item = u32> + 'a {
         let files = change.files.iter();
         let paths = files.flat_map(|file| [Some(&file.path), moved_from(file)]);
-        let files = paths
+        paths
             .flatten()
-            .filter_map(|path| self.names.known_path(path));
-        let author = self.names.known_author(seen.author);
-        let index = Index::partial(&self.log, &self.names, files, author);
-        self.features(change, seen, &index, &mut room)
+            .filter_map(|path| self.names.known_path(path))
+    }
+
+    fn covers(&self, index: &Index, change: &Change, author: &Author) -> bool {
+        let author = self.names.known_author(author);
+        index.covers(self.known_files(change), author.into_iter())
     }
 
     /// Does now what the first [`observe`](Self::observe) after [`restore`](Self::restore) would do: enters all

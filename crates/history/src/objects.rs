@@ -15,27 +15,28 @@ use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How many stores may borrow from each other in a row, as in git.
 const BORROWED: usize = 5;
 
-/// Which objects lie in files of their own when the store is opened, and in which directory.
+/// Which objects lie in files of their own, and in which directory.
 pub(crate) struct Loose {
     directories: Vec<PathBuf>,
     /// The packs of the same directories.
     packs: Packs,
-    /// For each object the number of the directory that is looked in first.
-    found: FxHashMap<Oid, usize>,
+    /// By the first byte of an object, listed when it is first asked for: for each object the number of the
+    /// directory that is looked in first.
+    found: Vec<OnceLock<FxHashMap<Oid, usize>>>,
 }
 
 impl Loose {
-    /// Lists the loose objects below the common git directory and of the stores it borrows from.
+    /// Finds the common git directory's store and those it borrows from.
     pub(crate) fn list(common_dir: &Path) -> Self {
         let mut loose = Self {
             directories: Vec::new(),
             packs: Packs::default(),
-            found: FxHashMap::default(),
+            found: (0..=u8::MAX).map(|_| OnceLock::new()).collect(),
         };
         loose.add(&common_dir.join("objects"), BORROWED);
         loose.packs = Packs::list(&loose.directories);
@@ -46,22 +47,7 @@ impl Loose {
         if self.directories.iter().any(|known| known == objects) {
             return;
         }
-        let number = self.directories.len();
         self.directories.push(objects.to_path_buf());
-        for first in 0..=u8::MAX {
-            let digits = format!("{first:02x}");
-            // A directory that is missing or closed to us holds nothing that could be checked.
-            let Ok(files) = fs::read_dir(objects.join(&digits)) else {
-                continue;
-            };
-            for file in files.flatten() {
-                let name = file.file_name();
-                let rest = name.to_str().filter(|rest| rest.len() == 38);
-                if let Some(oid) = rest.and_then(|rest| format!("{digits}{rest}").parse().ok()) {
-                    self.found.entry(oid).or_insert(number);
-                }
-            }
-        }
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
@@ -73,17 +59,44 @@ impl Loose {
         }
     }
 
+    /// The loose objects with a first byte.
+    fn with_first(&self, first: u8) -> FxHashMap<Oid, usize> {
+        let digits = format!("{first:02x}");
+        let mut found = FxHashMap::default();
+        for (number, objects) in self.directories.iter().enumerate() {
+            // A directory that is missing or closed to us holds nothing that could be checked.
+            let Ok(files) = fs::read_dir(objects.join(&digits)) else {
+                continue;
+            };
+            for file in files.flatten() {
+                let name = file.file_name();
+                let rest = name.to_str().filter(|rest| rest.len() == 38);
+                if let Some(oid) = rest.and_then(|rest| format!("{digits}{rest}").parse().ok()) {
+                    found.entry(oid).or_insert(number);
+                }
+            }
+        }
+        found
+    }
+
+    /// The number of the directory in which an object lies loose.
+    fn place(&self, oid: Oid) -> Option<usize> {
+        let first = oid.as_bytes()[0];
+        let found = self.found[usize::from(first)].get_or_init(|| self.with_first(first));
+        found.get(&oid).copied()
+    }
+
     /// Whether the library finds a loose object in a pack before it looks for its file.
     ///
     /// It asks the own packs, the own files, the borrowed packs and the borrowed files, in this order.
     fn is_packed_too(&self, oid: Oid) -> bool {
-        let own = self.found.get(&oid) == Some(&0);
+        let own = self.place(oid) == Some(0);
         let asked = if own { 1 } else { self.directories.len() };
         Packs::list(&self.directories[..asked]).have(oid)
     }
 
     fn path(&self, oid: Oid) -> Option<PathBuf> {
-        let &number = self.found.get(&oid)?;
+        let number = self.place(oid)?;
         let digits = oid.to_string();
         Some(
             self.directories[number]
@@ -215,7 +228,7 @@ impl<'repo> Objects<'repo> {
     }
 
     pub(crate) fn is_loose(&self, oid: Oid) -> bool {
-        self.loose.found.contains_key(&oid)
+        self.loose.place(oid).is_some()
     }
 
     /// Whether the library can be asked for an object: it is not loose, or its file is whole.

@@ -341,6 +341,18 @@ impl Repository {
         Ok(head)
     }
 
+    /// The commit that `HEAD` names, if the settled history certainly ends there too; no object is read.
+    ///
+    /// That is so in a bare repository, where there is no main branch, and where `HEAD` is its tip. `None` says
+    /// nothing: [`settled`](Self::settled) has to look.
+    pub fn settled_at_head(&self) -> Option<ChangeId> {
+        let target = |name: &str| self.inner.refname_to_id(name).ok();
+        let head = target("HEAD")?;
+        let main = || MAIN_BRANCHES.into_iter().find_map(target);
+        let is_settled = self.inner.is_bare() || main().is_none_or(|main| main == head);
+        (is_settled && !self.inner.is_shallow()).then(|| change_id(head))
+    }
+
     /// Whether so much was built on a branch that it cannot be where the work lands: a name left from the past.
     fn is_left_behind(&self, main: Oid, head: Oid) -> bool {
         let ahead = self.inner.revwalk().and_then(|mut walk| {

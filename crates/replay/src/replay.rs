@@ -3,12 +3,16 @@
 use crate::error::Error;
 use crate::landing::landed_at;
 use crate::saved::Saved;
-use risk_change::{Ancestors, Ancestry, Author, Change, ChangeId, Position, SkipReason, Skipped};
+use risk_change::{
+    Ancestors, Ancestry, Author, Change, ChangeId, OtherParent, Position, RepoPath, SkipReason,
+    Skipped,
+};
 use risk_evaluate::{Row, Step, Timeline, Waiting};
 use risk_features::{Features, Seen, Tracker};
 use risk_history::{History, Identities, Progress};
 use risk_szz::{Evidence, Link, Szz};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// How history is folded.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +27,10 @@ pub struct Options {
 #[derive(Clone, Debug)]
 pub struct Replay {
     pub(crate) ids: Vec<ChangeId>,
-    /// Built when many commits are asked for.
-    pub(crate) positions: Option<FxHashMap<ChangeId, Position>>,
+    /// Positions that came from a saved state, in ascending order of id.
+    pub(crate) by_id: Vec<Position>,
+    /// Positions followed since.
+    pub(crate) recent: FxHashMap<ChangeId, Position>,
     pub(crate) ancestry: Ancestry,
     pub(crate) szz: Szz,
     pub(crate) tracker: Tracker,
@@ -42,7 +48,8 @@ impl Replay {
     pub fn new(options: Options) -> Self {
         Self {
             ids: Vec::new(),
-            positions: None,
+            by_id: Vec::new(),
+            recent: FxHashMap::default(),
             ancestry: Ancestry::default(),
             szz: Szz::new(options.szz),
             tracker: Tracker::default(),
@@ -66,32 +73,32 @@ impl Replay {
 
     /// The position of a commit, if it was followed.
     pub fn position_of(&self, id: &ChangeId) -> Option<Position> {
-        match &self.positions {
-            Some(positions) => positions.get(id).copied(),
-            None => self
-                .ids
-                .iter()
-                .rposition(|known| known == id)
-                .map(|at| at as Position),
-        }
+        let known = |at: &Position| self.ids[*at as usize].cmp(id);
+        let before = || self.by_id.binary_search_by(known).ok();
+        let recent = self.recent.get(id).copied();
+        recent.or_else(|| before().map(|place| self.by_id[place]))
     }
 
-    /// Makes an index of all commits: worth it before more than a few are asked for.
-    pub fn index(&mut self) {
-        if self.positions.is_none() {
-            self.positions = Some(
-                self.ids
-                    .iter()
-                    .zip(0..)
-                    .map(|(&id, position)| (id, position))
-                    .collect(),
-            );
+    /// All positions, in ascending order of id.
+    pub(crate) fn by_id(&self) -> Vec<Position> {
+        let id = |position: &Position| self.ids[*position as usize];
+        let mut recent: Vec<Position> = self.recent.values().copied().collect();
+        recent.sort_unstable_by_key(id);
+        let mut all = Vec::with_capacity(self.ids.len());
+        let mut rest = self.by_id.as_slice();
+        for position in recent {
+            let (before, after) = rest.split_at(rest.partition_point(|it| id(it) < id(&position)));
+            all.extend_from_slice(before);
+            all.push(position);
+            rest = after;
         }
+        all.extend_from_slice(rest);
+        all
     }
 
     /// Brings in the fixes and line origins of a saved fold, so that it can go on.
     pub fn attach(&mut self, szz: risk_szz::Saved, options: Options) -> Result<(), Error> {
-        let szz = Szz::restore(szz, options.szz)?;
+        let szz = Szz::restore(szz, &self.ids, &self.by_id(), options.szz)?;
         if szz.len() != self.ids.len() {
             return Err(Error::Inconsistent {
                 what: "list of fixes",
@@ -99,6 +106,25 @@ impl Replay {
         }
         self.szz = szz;
         Ok(())
+    }
+
+    /// As [`attach`](Self::attach), with the lines of those files alone that a stretch touches.
+    ///
+    /// Enough to look ahead at the stretch. What is followed then must not be saved.
+    pub fn attach_for(
+        &mut self,
+        mut szz: risk_szz::Saved,
+        options: Options,
+        history: &History,
+    ) -> Result<(), Error> {
+        szz.origins.retain(&paths_of(history));
+        self.attach(szz, options)
+    }
+
+    /// Whether a stretch goes on from a commit before the tip.
+    pub fn leaves_before_tip(&self, history: &History) -> bool {
+        let outer = self.outer_parents(history);
+        outer.iter().any(|&parent| parent + 1 < self.next())
     }
 
     /// Whether fixes and line origins are there, so that more can be followed.
@@ -138,16 +164,17 @@ impl Replay {
 
     /// Whether a stretch that begins here can be followed: the line origins of all its outer parents are known.
     ///
-    /// They are those of the tip. A stretch with a branch that left the history before the tip needs a fold
-    /// from the beginning.
+    /// They are those of the tip and of the commits before it that can be had back. A stretch with a branch
+    /// that left history before these needs a fold from the beginning.
     pub fn can_follow(&self, history: &History) -> bool {
-        let next = self.next();
-        history
-            .parents
-            .iter()
-            .flatten()
-            .filter(|&&parent| parent < next)
-            .all(|&parent| self.szz.can_follow(parent))
+        let outer = self.outer_parents(history);
+        outer.into_iter().all(|parent| self.szz.can_follow(parent))
+    }
+
+    /// The parents of a stretch that lie before it.
+    fn outer_parents(&self, history: &History) -> BTreeSet<Position> {
+        let all = history.parents.iter().flatten().copied();
+        all.filter(|&parent| parent < self.next()).collect()
     }
 
     /// Follows a stretch of history that begins where the fold stands, handing out each step as it happens.
@@ -167,7 +194,20 @@ impl Replay {
                 what: "list of fixes",
             });
         }
-        self.index();
+        let outer = self.outer_parents(history);
+        let end = self.next() + history.changes.len() as Position;
+        let is_short = history.changes.len() < self.ids.len() / SHORT;
+        let paths = if is_short || !outer.is_empty() {
+            paths_of(history)
+        } else {
+            BTreeSet::new()
+        };
+        self.szz.expect(end, outer, &paths)?;
+        if is_short && self.recent.is_empty() {
+            let changes = history.changes.iter();
+            let authors: BTreeSet<Author> = changes.map(|it| people.resolve(&it.author)).collect();
+            self.tracker.prepare_for(&paths, &authors);
+        }
         let landed = landed_at(history, self.next());
         let last = history.last_children();
         let mut skipped = history.skipped.iter().peekable();
@@ -213,9 +253,7 @@ impl Replay {
                 }
             }
             self.ids.push(change.id);
-            if let Some(positions) = &mut self.positions {
-                positions.insert(change.id, position);
-            }
+            self.recent.insert(change.id, position);
             self.scored.push(number);
             self.fixes.push(evidence);
             self.reveal(change, outcome.links, take)?;
@@ -318,6 +356,29 @@ pub struct Standing {
     position: Position,
     ancestors: Ancestors,
     is_fix: bool,
+}
+
+/// A stretch is short if it has this part of the commits before it: then the whole past is not needed.
+const SHORT: usize = 20;
+
+/// All paths that the changes of a stretch name.
+fn paths_of(history: &History) -> BTreeSet<RepoPath> {
+    let mut paths = BTreeSet::new();
+    for file in history.changes.iter().flat_map(|change| &change.files) {
+        let others = file.other_parents.iter().filter_map(|other| match other {
+            OtherParent::Absent => None,
+            OtherParent::Same { path }
+            | OtherParent::Unlike { path }
+            | OtherParent::Differs { path, .. } => Some(path),
+        });
+        let traced = file.trace.iter().map(|trace| &trace.path);
+        for path in others.chain(traced).chain([&file.path, file.source_path()]) {
+            if !paths.contains(path) {
+                paths.insert(path.clone());
+            }
+        }
+    }
+    paths
 }
 
 /// The row that a change arrives with.

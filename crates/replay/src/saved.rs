@@ -2,10 +2,11 @@
 
 use crate::error::Error;
 use crate::replay::{Options, Replay};
-use risk_change::{Ancestry, ChangeId, Skipped};
+use risk_change::{Ancestry, ChangeId, Position, Skipped};
 use risk_evaluate::Timeline;
 use risk_features::Tracker;
 use risk_szz::{Evidence, Link, Szz};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// All that a [`Replay`] needs to go on, in parts that can be kept and read apart.
@@ -13,6 +14,12 @@ use serde::{Deserialize, Serialize};
 pub struct Saved {
     /// The commits, in order.
     pub ids: Vec<ChangeId>,
+    /// Their positions in ascending order of id.
+    pub by_id: Vec<Position>,
+    /// The commit graph.
+    pub ancestry: Ancestry,
+    /// By position: the number of the change among those scored, or [`Saved::UNSCORED`].
+    pub scored: Vec<u32>,
     /// What became of them.
     pub record: Record,
     /// What features are computed from.
@@ -25,22 +32,16 @@ pub struct Saved {
 /// What became of the commits of a fold.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Record {
-    ancestry: Ancestry,
     timeline: Timeline,
-    scored: Vec<Option<u32>>,
     fixes: Vec<Option<Evidence>>,
     links: Vec<Link>,
     skipped: Vec<Skipped>,
 }
 
-impl Record {
-    /// Number of commits.
-    pub fn n_commits(&self) -> usize {
-        self.scored.len()
-    }
-}
-
 impl Saved {
+    /// What stands for a commit that has no number.
+    pub const UNSCORED: u32 = u32::MAX;
+
     /// The commit that the fold stands at; `None` before the first.
     pub fn tip(&self) -> Option<&ChangeId> {
         self.ids.last()
@@ -49,10 +50,15 @@ impl Saved {
     pub(crate) fn of(replay: &Replay) -> Self {
         Self {
             ids: replay.ids.clone(),
+            by_id: replay.by_id(),
+            ancestry: replay.ancestry.clone(),
+            scored: replay
+                .scored
+                .iter()
+                .map(|number| number.unwrap_or(Self::UNSCORED))
+                .collect(),
             record: Record {
-                ancestry: replay.ancestry.clone(),
                 timeline: replay.timeline.clone(),
-                scored: replay.scored.clone(),
                 fixes: replay.fixes.clone(),
                 links: replay.links.clone(),
                 skipped: replay.skipped.clone(),
@@ -66,8 +72,9 @@ impl Saved {
         let n = self.ids.len();
         let record = self.record;
         let lengths = [
-            ("commit graph", record.ancestry.len()),
-            ("list of scores", record.scored.len()),
+            ("commit graph", self.ancestry.len()),
+            ("index of commits", self.by_id.len()),
+            ("list of scores", self.scored.len()),
             ("list of fixes", record.fixes.len()),
         ];
         for (what, len) in lengths {
@@ -75,17 +82,24 @@ impl Saved {
                 return Err(Error::Inconsistent { what });
             }
         }
-        if record.scored.iter().flatten().count() != record.timeline.n_arrived() as usize {
+        if self.by_id.iter().any(|&at| at as usize >= n) {
+            let what = "index of commits";
+            return Err(Error::Inconsistent { what });
+        }
+        let number = |number: u32| (number != Self::UNSCORED).then_some(number);
+        let scored: Vec<Option<u32>> = self.scored.into_iter().map(number).collect();
+        if scored.iter().flatten().count() != record.timeline.n_arrived() as usize {
             return Err(Error::Inconsistent { what: "timeline" });
         }
         let mut replay = Replay {
-            positions: None,
             ids: self.ids,
-            ancestry: record.ancestry,
+            by_id: self.by_id,
+            recent: FxHashMap::default(),
+            ancestry: self.ancestry,
             szz: Szz::new(options.szz.clone()),
             tracker: Tracker::restore(&self.tracker)?,
             timeline: record.timeline,
-            scored: record.scored,
+            scored,
             fixes: record.fixes,
             links: record.links,
             skipped: record.skipped,

@@ -12,9 +12,11 @@ fn histories() -> impl Iterator<Item = (String, TestRepo)> {
     drawn.chain((0..12).map(|seed| (format!("seed {seed}"), random_history(seed, 60))))
 }
 
-fn options(variant: Variant) -> Options {
+/// `remembered` of the last commits can be had back.
+fn options(variant: Variant, remembered: u32) -> Options {
     let mut options = Options::default();
     options.szz.variant = variant;
+    options.szz.remembered = remembered;
     options
 }
 
@@ -58,7 +60,8 @@ fn resumed(replay: &Replay, options: Options) -> Replay {
 }
 
 /// A stop, the fold that stands there and the steps up to there.
-fn check(name: &str, repo: &TestRepo, variant: Variant) -> (usize, usize) {
+fn check(name: &str, repo: &TestRepo, variant: Variant, remembered: u32) -> (usize, usize) {
+    let options = |variant| options(variant, remembered);
     let repository = Repository::discover(repo.path()).expect("there is a repository");
     let stops = rev_list(repo, &["--first-parent", "--reverse", "HEAD"]);
     let tip = stops.last().expect("HEAD is born");
@@ -106,8 +109,9 @@ fn check(name: &str, repo: &TestRepo, variant: Variant) -> (usize, usize) {
 
         let rest = read(&repository, tip, &early);
         if !early.can_follow(&rest) {
-            // A branch left the history before the stop: its line origins are gone, and the fold says so.
+            // A branch left the history before what is remembered, and the fold says so.
             let outer = |parent: &&Position| **parent + 1 < early.next();
+            assert!(early.next() > remembered, "{name}, {stop}");
             assert!(
                 rest.parents.iter().flatten().any(|it| outer(&it)),
                 "{name}, {stop}"
@@ -131,22 +135,36 @@ fn check(name: &str, repo: &TestRepo, variant: Variant) -> (usize, usize) {
 fn stopping_at_any_first_parent_changes_neither_steps_nor_state() {
     let (mut n_followed, mut n_refused) = (0, 0);
     for (name, repo) in histories() {
-        let (followed, refused) = check(&name, &repo, Variant::default());
-        n_followed += followed;
-        n_refused += refused;
+        for remembered in [0, 12] {
+            let (followed, refused) = check(&name, &repo, Variant::default(), remembered);
+            n_followed += followed;
+            n_refused += refused;
+        }
     }
     // Both happen often enough to be a test.
     assert!(
-        n_followed > 100 && n_refused > 20,
+        n_followed > 200 && n_refused > 40,
         "{n_followed}, {n_refused}"
     );
+}
+
+#[test]
+fn a_branch_that_left_history_within_reach_is_followed_without_a_fold_from_the_start() {
+    for (name, repo) in histories() {
+        let (followed, refused) = check(&name, &repo, Variant::default(), 1_000);
+        assert!(
+            followed > 0 && refused == 0,
+            "{name}: {followed}, {refused}"
+        );
+    }
 }
 
 #[test]
 fn other_variants_can_stop_as_well() {
     for variant in [Variant::B, Variant::Ag] {
         for seed in 20..24 {
-            check(&format!("seed {seed}"), &random_history(seed, 60), variant);
+            let name = format!("seed {seed}");
+            check(&name, &random_history(seed, 60), variant, 1_000);
         }
     }
 }

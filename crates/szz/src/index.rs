@@ -30,17 +30,15 @@ const NO_CHANGE: u8 = 1;
 /// It reverts another change.
 const REVERT: u8 = 2;
 
-/// The commits of an index between two runs.
+/// The commits of an index between two runs, by position. Their ids are kept with the fold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedIndex {
-    /// Bytes of an id; a repository has one hash function.
-    id_len: u8,
-    /// The ids one after the other.
-    ids: Vec<u8>,
-    committed_at: Vec<Timestamp>,
-    subjects: Vec<u64>,
-    flags: Vec<u8>,
-    by_id: Vec<Position>,
+    /// When each was committed, in seconds.
+    pub committed_at: Vec<i64>,
+    /// Hash of each subject.
+    pub subjects: Vec<u64>,
+    /// What each is: bits.
+    pub flags: Vec<u8>,
 }
 
 impl SavedIndex {
@@ -67,6 +65,7 @@ impl Index {
         self.commits.flags.push(flags);
     }
 
+    #[cfg(test)]
     pub(crate) fn id(&self, position: Position) -> ChangeId {
         self.commits.ids[position as usize]
     }
@@ -118,52 +117,42 @@ impl Index {
     }
 
     pub(crate) fn save(&self) -> SavedIndex {
-        let mut by_id = self.base.clone();
-        by_id.extend(self.recent.values());
-        by_id.sort_by_key(|&position| self.id(position));
-        let Commits {
-            ids,
-            committed_at,
-            subjects,
-            flags,
-        } = self.commits.clone();
+        let commits = &self.commits;
         SavedIndex {
-            id_len: ids.first().map_or(20, |id| id.as_bytes().len() as u8),
-            ids: ids.iter().flat_map(ChangeId::as_bytes).copied().collect(),
-            committed_at,
-            subjects,
-            flags,
-            by_id,
+            committed_at: commits.committed_at.iter().map(|at| at.0).collect(),
+            subjects: commits.subjects.clone(),
+            flags: commits.flags.clone(),
         }
     }
 
-    pub(crate) fn restore(saved: SavedIndex) -> Result<Self, Error> {
+    /// The index of commits with these ids; `by_id` are their positions in ascending order of id.
+    pub(crate) fn restore(
+        saved: SavedIndex,
+        ids: &[ChangeId],
+        by_id: &[Position],
+    ) -> Result<Self, Error> {
         let damaged = || Error::Inconsistent {
             what: "the list of commits",
         };
-        let n = saved.len();
-        let ids = saved.ids.chunks(usize::from(saved.id_len).max(1));
-        let ids: Option<Vec<ChangeId>> = ids.map(ChangeId::from_bytes).collect();
+        let lens = [
+            ids.len(),
+            saved.subjects.len(),
+            saved.flags.len(),
+            by_id.len(),
+        ];
+        let id = |position: &Position| ids.get(*position as usize);
+        if lens != [saved.len(); 4] || !by_id.iter().all(|it| id(it).is_some()) {
+            return Err(damaged());
+        }
         let commits = Commits {
-            ids: ids.ok_or_else(damaged)?,
-            committed_at: saved.committed_at,
+            ids: ids.to_vec(),
+            committed_at: saved.committed_at.into_iter().map(Timestamp).collect(),
             subjects: saved.subjects,
             flags: saved.flags,
         };
-        let base = saved.by_id;
-        let lens = [
-            commits.ids.len(),
-            commits.subjects.len(),
-            commits.flags.len(),
-            base.len(),
-        ];
-        let id = |position: &Position| commits.ids.get(*position as usize);
-        if lens != [n; 4] || !base.iter().all(|it| id(it).is_some()) || !base.is_sorted_by_key(id) {
-            return Err(damaged());
-        }
         Ok(Self {
             commits,
-            base,
+            base: by_id.to_vec(),
             recent: BTreeMap::new(),
         })
     }
@@ -226,7 +215,9 @@ mod tests {
         for (n, hex) in ["abcd1", "abcd2", "ff00", "0001"].into_iter().enumerate() {
             index.push(&change(hex, "s"), false);
             if n == 1 {
-                index = Index::restore(index.save()).expect("a saved index is consistent");
+                let ids = index.commits.ids.clone();
+                index = Index::restore(index.save(), &ids, &[0, 1])
+                    .expect("a saved index is consistent");
             }
         }
         let whole = format!("{:0<40}", "abcd2");

@@ -25,7 +25,7 @@ pub use error::Error;
 pub use filters::is_traced;
 pub use fixes::{Evidence, Explanation, Fix, FixRules, Named, NotFix};
 pub use index::SavedIndex;
-pub use origins::{Origins, SavedOrigins, UNKNOWN, Whitespace};
+pub use origins::{Origins, SavedOrigins, Trail, UNKNOWN, Whitespace};
 pub use select::select;
 pub use szz::{Link, Options, Outcome, Saved, Szz};
 pub use variant::Variant;

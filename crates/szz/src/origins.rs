@@ -1,10 +1,15 @@
 //! Who wrote each line, carried along the commit graph.
 
 mod carry;
+mod differences;
 mod saved;
+mod step;
+mod trail;
 
 pub use saved::SavedOrigins;
+pub use trail::Trail;
 
+use crate::Error;
 use carry::{carry, unknown};
 use risk_change::{
     Change, ChangeId, Edit, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
@@ -15,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+use step::Moved;
 
 /// Origin of a line that is not known: it went through a binary or unreadable version of its file.
 pub const UNKNOWN: Position = Position::MAX;
@@ -46,11 +52,19 @@ type Files = HashTrieMapSync<RepoPath, Lines, FxBuildHasher>;
 /// it ignores revisions that are merges; here merges are never ignored.
 ///
 /// A step costs what its changed files hold, not what the repository holds.
+///
+/// Commits of the recent past that are no longer alive can be had back ([`bring_back`](Self::bring_back)) by
+/// what each commit did to the lines of its first parent, which is kept as a [`Trail`].
 #[derive(Clone)]
 pub struct Origins {
     whitespace: Whitespace,
     ignored: BTreeSet<ChangeId>,
     alive: BTreeMap<Position, Files>,
+    trail: Trail,
+    /// How many of the last commits can be had back.
+    remembered: u32,
+    /// Commits before this one will be out of reach when the stretch under way ends.
+    remember_from: Position,
     scratch: Vec<Position>,
 }
 
@@ -61,8 +75,59 @@ impl Origins {
             whitespace,
             ignored,
             alive: BTreeMap::new(),
+            trail: Trail::default(),
+            remembered: Self::REMEMBERED,
+            remember_from: 0,
             scratch: Vec::new(),
         }
+    }
+
+    /// How many of the last commits can be had back unless said otherwise: enough for nearly all branches that
+    /// are still to be merged, in a few bytes a commit.
+    pub const REMEMBERED: u32 = 16_384;
+
+    /// Keeps what it takes to have the last `n` commits back.
+    #[must_use]
+    pub fn remembering(mut self, n: u32) -> Self {
+        self.remembered = n;
+        self
+    }
+
+    /// Says that commits up to `end` will be absorbed before the next save: what would be forgotten until then
+    /// need not be written down.
+    pub fn expect(&mut self, end: Position) {
+        self.remember_from = end.saturating_sub(self.remembered);
+    }
+
+    /// Whether the lines of a commit are known, or can be had back.
+    pub fn is_within_reach(&self, commit: Position) -> bool {
+        let tip = self.alive.keys().next_back();
+        self.is_alive(commit) || tip.is_some_and(|&tip| self.trail.way(tip, commit).is_some())
+    }
+
+    /// Makes commits of the recent past alive again as far as some paths go: those that will be asked for.
+    ///
+    /// Commits that are out of reach stay unknown.
+    pub fn bring_back(
+        &mut self,
+        commits: impl IntoIterator<Item = Position>,
+        paths: &BTreeSet<RepoPath>,
+    ) -> Result<(), Error> {
+        let Some((&tip, files)) = self.alive.last_key_value() else {
+            return Ok(());
+        };
+        let commits = commits.into_iter().filter(|&commit| {
+            !self.alive.contains_key(&commit) && self.trail.way(tip, commit).is_some()
+        });
+        let commits: Vec<Position> = commits.collect();
+        if commits.is_empty() {
+            return Ok(());
+        }
+        let found = self.trail.bring_back(tip, files, &commits, paths);
+        self.alive.extend(found.ok_or(Error::Inconsistent {
+            what: "the trail of lines",
+        })?);
+        Ok(())
     }
 
     /// How changes of white space are treated.
@@ -169,6 +234,9 @@ impl Origins {
             after.push((&file.path, lines));
         }
         self.scratch = scratch;
+        if position >= self.remember_from {
+            self.note(position, first, &files, &change.files, &after);
+        }
         for file in &change.files {
             match file.status {
                 FileStatus::Deleted | FileStatus::Renamed => {
@@ -186,6 +254,35 @@ impl Origins {
             }
         }
         self.alive.insert(position, files);
+    }
+
+    /// Writes down what a commit did to the files of its first parent; `after` are those that it left there.
+    fn note(
+        &mut self,
+        position: Position,
+        parent: Option<Position>,
+        files: &Files,
+        touched: &[FileChange],
+        after: &[(&RepoPath, Lines)],
+    ) {
+        let mut after = after.iter().peekable();
+        let moved = touched.iter().map(|file| {
+            let source = file.source_path();
+            let is_moved = file.status == FileStatus::Renamed && *source != file.path;
+            // Deleted files are not among those left.
+            let left = after
+                .next_if(|(path, _)| file.status != FileStatus::Deleted && **path == file.path);
+            Moved {
+                path: &file.path,
+                old_path: is_moved.then_some(source),
+                before: files.get(source),
+                after: left.map(|(_, lines)| lines),
+                hunks: &file.trace.as_ref().map_or(&file.edit, |it| &it.edit).hunks,
+            }
+        });
+        let moved: Vec<Moved<'_>> = moved.collect();
+        let parent = parent.filter(|&parent| parent < position);
+        self.trail.push(position, parent, &moved);
     }
 
     /// The lines of a file after a change with one parent (or none).

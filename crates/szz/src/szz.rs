@@ -2,8 +2,8 @@
 
 use crate::index::{Index, SavedIndex};
 use crate::{
-    Candidates, Error, Evidence, Explanation, Fix, FixRules, Named, Origins, SavedOrigins, Variant,
-    candidates, select,
+    Candidates, Error, Evidence, Explanation, Fix, FixRules, Named, Origins, SavedOrigins, Trail,
+    Variant, candidates, select,
 };
 use risk_change::{Change, ChangeId, Position, RepoPath, SkipReason, Skipped};
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@ pub struct Options {
     /// Fixes that change more traced files than this are not linked by lines: such changes are clean-ups of
     /// which the fix is a small part, and their links would be noise. They are counted as skipped.
     pub max_fix_files: u32,
+    /// How many of the last commits a later branch may have left history at without a fold from the start.
+    pub remembered: u32,
 }
 
 impl Default for Options {
@@ -43,6 +45,7 @@ impl Default for Options {
             rules: FixRules::default(),
             ignored: BTreeSet::new(),
             max_fix_files: 50,
+            remembered: Origins::REMEMBERED,
         }
     }
 }
@@ -77,12 +80,15 @@ pub struct Saved {
     pub index: SavedIndex,
     /// The line origins of the commits alive.
     pub origins: SavedOrigins,
+    /// What it takes to have earlier ones back.
+    pub trail: Trail,
 }
 
 impl Szz {
     /// Starts before the first commit.
     pub fn new(options: Options) -> Self {
-        let origins = Origins::new(options.variant.whitespace(), options.ignored.clone());
+        let origins = Origins::new(options.variant.whitespace(), options.ignored.clone())
+            .remembering(options.remembered);
         Self {
             options,
             origins,
@@ -105,9 +111,24 @@ impl Szz {
         &self.origins
     }
 
-    /// Whether the line origins of a commit are alive, so that a child of it can be absorbed.
+    /// Whether the line origins of a commit are alive or can be had back, so that a child of it can be absorbed.
     pub fn can_follow(&self, parent: Position) -> bool {
-        self.origins.is_alive(parent)
+        self.origins.is_within_reach(parent)
+    }
+
+    /// Prepares for commits up to `end` that touch these paths and have these parents among those absorbed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Inconsistent`] if what was saved of earlier commits does not fit.
+    pub fn expect(
+        &mut self,
+        end: Position,
+        parents: impl IntoIterator<Item = Position>,
+        paths: &BTreeSet<RepoPath>,
+    ) -> Result<(), Error> {
+        self.origins.expect(end);
+        self.origins.bring_back(parents, paths)
     }
 
     /// Forgets the line origins of a commit that gets no more children.
@@ -172,18 +193,27 @@ impl Szz {
         Saved {
             index: self.index.save(),
             origins: self.origins.save(),
+            trail: self.origins.save_trail(),
         }
     }
 
     /// Takes up a saved state; `options` should be those it was made with.
-    pub fn restore(saved: Saved, options: Options) -> Result<Self, Error> {
-        let index = Index::restore(saved.index)?;
-        if !saved.origins.is_below(index.len()) {
+    ///
+    /// `ids` are those of the commits, `by_id` their positions in ascending order of id.
+    pub fn restore(
+        saved: Saved,
+        ids: &[ChangeId],
+        by_id: &[Position],
+        options: Options,
+    ) -> Result<Self, Error> {
+        let index = Index::restore(saved.index, ids, by_id)?;
+        if !saved.origins.is_below(index.len()) || !saved.trail.fits(index.len()) {
             return Err(Error::Inconsistent {
                 what: "the list of lines",
             });
         }
-        let origins = Origins::restore(saved.origins, options.ignored.clone())?;
+        let origins = Origins::restore(saved.origins, saved.trail, options.ignored.clone())?
+            .remembering(options.remembered);
         let wanted = options.variant.whitespace();
         if origins.whitespace() != wanted {
             return Err(Error::OtherWhitespace {

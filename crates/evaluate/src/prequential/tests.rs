@@ -67,11 +67,13 @@ fn the_model_of_any_change_comes_back_bit_for_bit() {
         from_kept += u32::from(checkpoint.n_arrived() > 0);
         assert!(index < 512 || index - checkpoint.n_arrived() < 512);
         let then = state.rewind(index, Some(checkpoint)).unwrap();
-        let scored = then.score(state.journal().raw_row(index).unwrap()).unwrap();
+        let scored = then
+            .score(&state.journal().raw_rows(index..index + 1).unwrap())
+            .unwrap();
         let record = state.journal().records()[index as usize];
         assert_eq!(scored.probability.to_bits(), record.probability.to_bits());
         assert_eq!(scored.contributions.probability(), record.probability);
-        assert_eq!(scored.z, state.journal().prepared_row(index).unwrap());
+        assert_eq!(scored.z, *state.journal().prepared_row(index).unwrap());
     }
     assert!(from_kept > 10);
     let now = state

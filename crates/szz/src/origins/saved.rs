@@ -1,6 +1,6 @@
 //! Line origins between two runs.
 
-use super::{Files, Lines, Origins, UNKNOWN, Whitespace};
+use super::{Files, Lines, Origins, Trail, UNKNOWN, Whitespace};
 use crate::Error;
 use risk_change::{ChangeId, Position, RepoPath};
 use rustc_hash::FxBuildHasher;
@@ -24,6 +24,26 @@ pub struct SavedOrigins {
 }
 
 impl SavedOrigins {
+    /// Leaves out all files but those at some paths.
+    pub fn retain(&mut self, paths: &BTreeSet<RepoPath>) {
+        let wanted: Vec<bool> = self.paths.iter().map(|path| paths.contains(path)).collect();
+        let mut is_used = vec![false; self.versions.len()];
+        for (_, files) in &mut self.commits {
+            files.retain(|&(path, version)| {
+                let is_wanted = wanted.get(path as usize).is_some_and(|&it| it);
+                if let (true, Some(used)) = (is_wanted, is_used.get_mut(version as usize)) {
+                    *used = true;
+                }
+                is_wanted
+            });
+        }
+        for (version, is_used) in self.versions.iter_mut().zip(is_used) {
+            if !is_used {
+                version.clear();
+            }
+        }
+    }
+
     /// Whether all positions in it are below `n` or unknown.
     pub(crate) fn is_below(&self, n: usize) -> bool {
         let origins = self.versions.iter().flatten().map(|&(origin, _)| origin);
@@ -36,6 +56,13 @@ impl SavedOrigins {
 }
 
 impl Origins {
+    /// Takes down what it takes to have the last commits back.
+    pub fn save_trail(&self) -> Trail {
+        let mut trail = self.trail.clone();
+        trail.forget_before(trail.end().saturating_sub(self.remembered));
+        trail
+    }
+
     /// Takes down the lines of all commits that are alive.
     pub fn save(&self) -> SavedOrigins {
         let mut versions: Vec<Vec<(Position, u32)>> = Vec::new();
@@ -81,7 +108,11 @@ impl Origins {
     }
 
     /// Takes up saved lines. `ignored` should be what they were made with.
-    pub fn restore(saved: SavedOrigins, ignored: BTreeSet<ChangeId>) -> Result<Self, Error> {
+    pub fn restore(
+        saved: SavedOrigins,
+        trail: Trail,
+        ignored: BTreeSet<ChangeId>,
+    ) -> Result<Self, Error> {
         let versions: Vec<Lines> = saved.versions.iter().map(|it| lines_of(it)).collect();
         let mut alive = BTreeMap::new();
         for (commit, listed) in saved.commits {
@@ -102,6 +133,9 @@ impl Origins {
             whitespace: saved.whitespace,
             ignored,
             alive,
+            trail,
+            remembered: Self::REMEMBERED,
+            remember_from: 0,
             scratch: Vec::new(),
         })
     }

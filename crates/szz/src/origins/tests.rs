@@ -443,7 +443,7 @@ proptest! {
         let mut resumed = straight.clone();
         for (at, change) in history.changes.iter().enumerate() {
             straight.absorb(at as Position, &history.parents[at], change, &last[at]);
-            resumed = Origins::restore(resumed.save(), BTreeSet::new()).expect("it was just saved");
+            resumed = Origins::restore(resumed.save(), resumed.save_trail(), BTreeSet::new()).expect("it was just saved");
             resumed.absorb(at as Position, &history.parents[at], change, &last[at]);
             prop_assert_eq!(straight.save(), resumed.save());
         }

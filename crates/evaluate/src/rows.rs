@@ -1,0 +1,125 @@
+//! The rows of the changes, in memory or where they were kept before.
+
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Gives the rows of changes that arrived in earlier runs, so that they need not all be in memory.
+///
+/// A question about one change needs the rows of a thousand others at most, learning those of the changes
+/// whose labels become known.
+pub trait EarlierRows: fmt::Debug + Send + Sync {
+    /// The raw values of consecutive changes, row after row; `None` if they are not as they were written.
+    fn raw(&self, range: Range<u32>) -> Option<Vec<f64>>;
+
+    /// The prepared row of a change; `None` if it is not as it was written.
+    fn prepared(&self, index: u32) -> Option<Vec<f32>>;
+}
+
+/// Raw and prepared rows by number of the change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Rows {
+    pub(crate) n_raw: usize,
+    pub(crate) n_prepared: usize,
+    /// Changes whose rows are asked for from `earlier`; those after it are in memory.
+    n_earlier: u32,
+    #[serde(skip)]
+    earlier: Option<Arc<dyn EarlierRows>>,
+    #[serde(with = "not_known")]
+    pub(crate) raw: Vec<f64>,
+    pub(crate) prepared: Vec<f32>,
+}
+
+impl PartialEq for Rows {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
+        (self.n_raw, self.n_prepared) == (other.n_raw, other.n_prepared)
+            && self.n_earlier == other.n_earlier
+            && self.prepared == other.prepared
+            && self.raw.len() == other.raw.len()
+            && self.raw.iter().zip(&other.raw).all(same)
+    }
+}
+
+impl Rows {
+    pub(crate) fn new(n_raw: usize, n_prepared: usize) -> Self {
+        Self {
+            n_raw,
+            n_prepared,
+            n_earlier: 0,
+            earlier: None,
+            raw: Vec::new(),
+            prepared: Vec::new(),
+        }
+    }
+
+    /// Rows of which the first `n` lie elsewhere.
+    pub(crate) fn after(mut self, n: u32, earlier: Arc<dyn EarlierRows>) -> Self {
+        self.n_earlier = n;
+        self.earlier = Some(earlier);
+        self
+    }
+
+    pub(crate) fn n_earlier(&self) -> u32 {
+        self.n_earlier
+    }
+
+    pub(crate) fn push(&mut self, raw: &[f64], prepared: &[f32]) {
+        let known = |x: &f64| if x.is_finite() { *x } else { f64::NAN };
+        self.raw.extend(raw.iter().map(known));
+        self.prepared.extend_from_slice(prepared);
+    }
+
+    /// The raw values of consecutive changes that have arrived, row after row.
+    pub(crate) fn raw(&self, range: Range<u32>) -> Result<Cow<'_, [f64]>> {
+        let own = |range: Range<u32>| {
+            let place = |at: u32| (at - self.n_earlier) as usize * self.n_raw;
+            &self.raw[place(range.start)..place(range.end)]
+        };
+        if range.start >= self.n_earlier {
+            return Ok(Cow::Borrowed(own(range)));
+        }
+        let before = range.start..range.end.min(self.n_earlier);
+        let n_values = before.len() * self.n_raw;
+        let read = self.earlier.as_ref().and_then(|it| it.raw(before));
+        let mut values = read
+            .filter(|values| values.len() == n_values)
+            .ok_or(Error::RowsLost)?;
+        if range.end > self.n_earlier {
+            values.extend_from_slice(own(self.n_earlier..range.end));
+        }
+        Ok(Cow::Owned(values))
+    }
+
+    /// The prepared row of a change that has arrived.
+    pub(crate) fn prepared(&self, index: u32) -> Result<Cow<'_, [f32]>> {
+        if let Some(at) = index.checked_sub(self.n_earlier) {
+            let start = at as usize * self.n_prepared;
+            return Ok(Cow::Borrowed(
+                &self.prepared[start..start + self.n_prepared],
+            ));
+        }
+        let read = self.earlier.as_ref().and_then(|it| it.prepared(index));
+        read.filter(|values| values.len() == self.n_prepared)
+            .map(Cow::Owned)
+            .ok_or(Error::RowsLost)
+    }
+}
+
+/// Raw values may be NaN, *not known*, which JSON cannot say: they are saved as options.
+mod not_known {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(raw: &[f64], to: S) -> Result<S::Ok, S::Error> {
+        let wire = raw.iter().map(|x| x.is_finite().then_some(*x));
+        wire.collect::<Vec<Option<f64>>>().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+        let wire = Vec::<Option<f64>>::deserialize(from)?;
+        Ok(wire.into_iter().map(|x| x.unwrap_or(f64::NAN)).collect())
+    }
+}
