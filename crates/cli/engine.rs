@@ -3,7 +3,7 @@
 use crate::TOOL;
 use crate::answer;
 use crate::args::Format;
-use crate::cache;
+use crate::cache::{self, Tail};
 use crate::error::{Failure, StateError};
 use crate::progress::Bars;
 use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State};
@@ -11,10 +11,11 @@ use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
 use risk_features::Features;
-use risk_history::{Cached, History, Identities, Progress, Repository, Stage};
+use risk_history::{History, Identities, Pieces, Progress, READING_STEPS, Repository, Stage, Walk};
 use risk_replay::{Options, Replay, Saved};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::mpsc;
 
 /// The repository with the fold over its history and what was learned on it.
 pub(crate) struct Engine {
@@ -284,19 +285,34 @@ impl Engine {
             note(&format!("{}; learning anew", error.message));
             self.restart();
         }
-        let mut cached = self.cached();
-        let mut history = self.read(tip, &mut cached)?;
-        // Whether the cache lacks any of these changes.
-        let is_new = history.statistics.cached < history.changes.len();
-        if !self.replay.can_follow(&history) {
+        let bars = Bars::new(self.quiet);
+        let mut walk = self.walk(tip, &bars)?;
+        if !self.replay.can_follow(&walk) {
             // Where the lines of such a branch came from is known only by a fold from the start.
             note("a branch left history long before what was learned; following it anew");
             self.restart();
-            cached = self.cached();
-            cached.extend(with_skips(history));
-            history = self.read(tip, &mut cached)?;
+            walk = self.walk(tip, &bars)?;
         }
-        self.follow(&history)?;
+        let cache = self.folder.file("changes");
+        let valid = self.stamp.cached_bytes;
+        let remembered = if self.replay.next() == 0 && valid > 0 {
+            cache::Kept::open(&cache, valid)
+        } else {
+            cache::Kept::default()
+        };
+        let mut tail = lock.map(|_| Tail::open(&cache, valid));
+        self.make_whole()?;
+        let mut store = |history: &History| {
+            if let Some(Ok(open)) = &mut tail
+                && let Err(error) = open.append(history, &remembered)
+            {
+                tail = Some(Err(error));
+            }
+        };
+        self.follow(&walk, &remembered, &mut store, &bars)?;
+        drop(bars);
+        drop(walk);
+        let cached = tail.map(|tail| tail.and_then(Tail::finish)).transpose();
         let learning = &self.learning;
         let replay = &self.replay;
         let mut saved = None;
@@ -309,41 +325,16 @@ impl Engine {
                 .expect("the back-test has an answer for every journal")
         }));
         if let Some((lock, saved)) = lock.zip(saved)
-            && let Err(error) = self.keep(lock, &saved, history, is_new)
+            && let Err(error) = cached.and_then(|cached| self.keep(lock, &saved, cached))
         {
             self.unkept = Some(format!("what was learned could not be kept: {error}"));
         }
         Ok(())
     }
 
-    /// Changes that were read before, if history has to be followed from the start.
-    fn cached(&self) -> Cached {
-        if self.replay.next() == 0 && self.stamp.cached_bytes > 0 {
-            cache::load(&self.folder.file("changes"), self.stamp.cached_bytes)
-        } else {
-            Cached::default()
-        }
-    }
-
-    fn keep(
-        &mut self,
-        lock: &Lock,
-        saved: &Saved,
-        history: History,
-        is_new: bool,
-    ) -> Result<(), StateError> {
-        // After a fold from the start the cache is written anew, so that it holds each change once.
-        let from_start = self.replay.next() as usize == history.changes.len();
-        if is_new {
-            let valid = if from_start {
-                0
-            } else {
-                self.stamp.cached_bytes
-            };
-            self.stamp.cached_bytes = cache::append(&self.folder.file("changes"), valid, &history)?;
-        }
-        // What was read takes much of the memory and is not needed any more.
-        drop(history);
+    /// Keeps what was learned; `cached` bytes of the cache of changes belong to it.
+    fn keep(&mut self, lock: &Lock, saved: &Saved, cached: Option<u64>) -> Result<(), StateError> {
+        self.stamp.cached_bytes = cached.unwrap_or(self.stamp.cached_bytes);
         let answer = self.answer();
         let backtest = self
             .backtest
@@ -395,9 +386,9 @@ impl Engine {
 
     /// Reads what is needed to look ahead at a stretch: the lines of its files, and earlier ones only if a branch
     /// left history before the tip.
-    fn make_ready_for(&mut self, history: &History) -> Result<(), Failure> {
+    fn make_ready_for(&mut self, walk: &Walk, history: &History) -> Result<(), Failure> {
         if let (false, Some(kept)) = (self.replay.is_whole(), &self.kept) {
-            let is_early = self.replay.leaves_before_tip(history);
+            let is_early = self.replay.leaves_before_tip(walk);
             let szz = kept.szz(is_early)?;
             let options = self.steering.options();
             self.replay.attach_for(szz, options, history)?;
@@ -420,29 +411,78 @@ impl Engine {
         Ok(false)
     }
 
-    fn read(&self, tip: &ChangeId, cached: &mut Cached) -> Result<History, Failure> {
+    fn walk(&self, tip: &ChangeId, bars: &Bars) -> Result<Walk, Failure> {
         let known = |id: &ChangeId| self.replay.position_of(id);
-        let bars = Bars::new(self.quiet);
-        let history =
-            self.repository
-                .read(tip, &known, self.replay.next(), cached, self.threads, &bars);
+        bars.begin(Stage::Commits, None);
+        let walk = self.repository.walk(tip, &known, self.replay.next(), bars);
         bars.end();
-        Ok(history?)
+        Ok(walk?)
     }
 
-    /// Follows a stretch, learning as it goes: training is the prequential run.
-    fn follow(&mut self, history: &History) -> Result<(), Failure> {
-        self.make_whole()?;
-        let bars = Bars::new(self.quiet);
-        bars.begin(Stage::Fold, Some(history.changes.len()));
-        let learning = &mut self.learning;
-        let followed = self
-            .replay
-            .follow(history, self.people.get_mut(), &bars, &mut |step| {
-                learning.step(&step).map(|_| ())
+    /// Reads and follows a stretch, learning as it goes: training is the prequential run.
+    ///
+    /// Each piece of it is handed to `store` and dropped when it was followed.
+    fn follow(
+        &mut self,
+        walk: &Walk,
+        remembered: &cache::Kept,
+        store: &mut dyn FnMut(&History),
+        bars: &Bars,
+    ) -> Result<(), Failure> {
+        bars.begin(Stage::Changes, Some(walk.len() * (READING_STEPS + 1)));
+        let mut pieces = self.repository.pieces(walk, self.threads, bars)?;
+        let Some(first) = pieces.read_next(&mut { remembered })? else {
+            return Ok(());
+        };
+        store(&first);
+        if pieces.are_read() {
+            self.make_ready_for(walk, &first)?;
+            self.replay.begin_with(&first, self.people.get_mut())?;
+            self.take_in(&first, bars)
+        } else {
+            self.make_whole()?;
+            self.replay.begin(walk)?;
+            self.follow_in_pieces(first, pieces, remembered, store, bars)
+        }
+    }
+
+    /// Follows one piece while the next one is read.
+    fn follow_in_pieces(
+        &mut self,
+        first: History,
+        mut pieces: Pieces<'_>,
+        mut remembered: &cache::Kept,
+        store: &mut dyn FnMut(&History),
+        bars: &Bars,
+    ) -> Result<(), Failure> {
+        std::thread::scope(|scope| {
+            // A piece is handed over, never put aside: at most two are held.
+            let (sender, receiver) = mpsc::sync_channel(0);
+            scope.spawn(move || {
+                while let Some(piece) = pieces.read_next(&mut remembered).transpose() {
+                    let is_last = piece.is_err();
+                    // Nobody takes it if following the one before failed.
+                    if sender.send(piece).is_err() || is_last {
+                        break;
+                    }
+                }
             });
-        bars.end();
-        Ok(followed?)
+            self.take_in(&first, bars)?;
+            drop(first);
+            for piece in receiver {
+                let history = piece?;
+                store(&history);
+                self.take_in(&history, bars)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn take_in(&mut self, history: &History, bars: &Bars) -> Result<(), Failure> {
+        let learning = &mut self.learning;
+        let mut learn = |step| learning.step(&step).map(|_| ());
+        let people = self.people.get_mut();
+        Ok(self.replay.follow(history, people, bars, &mut learn)?)
     }
 
     /// Follows what leads to `tip` without keeping it: how those changes would be scored if they landed now.
@@ -451,10 +491,10 @@ impl Engine {
     pub(crate) fn look_ahead(&mut self, tip: &ChangeId) -> Result<Position, Failure> {
         let from = self.replay.next();
         if self.replay.position_of(tip).is_none() {
-            let history = self.read(tip, &mut Cached::default())?;
+            let bars = Bars::new(self.quiet);
+            let walk = self.walk(tip, &bars)?;
             self.learning.mark();
-            self.make_ready_for(&history)?;
-            self.follow(&history)?;
+            self.follow(&walk, &cache::Kept::default(), &mut |_| {}, &bars)?;
         }
         Ok(from)
     }
@@ -470,19 +510,4 @@ pub(crate) fn kept_answer(repository: &Repository, text: &str, setup: Setup) -> 
     }
     let tip = repository.settled_at_head()?;
     Folder::of(repository.common_dir()).answer(&tip, |stamp| stamp.tool == TOOL)
-}
-
-/// Changes of a stretch with what was left out of each, as the cache has them.
-fn with_skips(history: History) -> Cached {
-    let mut cached: Cached = history
-        .changes
-        .into_iter()
-        .map(|change| (change.id, (change, Vec::new())))
-        .collect();
-    for skip in history.skipped {
-        if let Some((_, skips)) = cached.get_mut(&skip.change) {
-            skips.push(skip);
-        }
-    }
-    cached
 }

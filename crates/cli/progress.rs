@@ -21,6 +21,13 @@ impl Bars {
     }
 }
 
+/// Whatever ends the work leaves no bar behind.
+impl Drop for Bars {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
 impl Progress for Bars {
     fn begin(&self, stage: Stage, total: Option<usize>) {
         self.end();
@@ -30,12 +37,10 @@ impl Progress for Bars {
         }
         let name = match stage {
             Stage::Commits => "reading commits",
-            Stage::Trees => "comparing trees",
-            Stage::Lines => "comparing lines",
-            Stage::Fold => "learning",
+            Stage::Changes => "reading changes",
         };
         let template = if total.is_some() {
-            "{msg:<16} {bar:30} {pos:>8}/{len} {eta}"
+            "{msg:<16} {bar:30} {percent:>3} % {eta}"
         } else {
             "{msg:<16} {spinner} {pos:>8}"
         };

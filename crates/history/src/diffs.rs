@@ -4,7 +4,6 @@
 //! has with the same content at the same path came from there: they are settled, and neither renames nor
 //! lines are looked for. Only the rest, where the merge itself decided something, is compared with all parents.
 
-use crate::commits::Commit;
 use crate::error::Error;
 use crate::objects::Objects;
 use crate::renames::{self, FileDelta};
@@ -31,15 +30,14 @@ pub(crate) struct Diffed {
     pub(crate) over_limit: bool,
 }
 
-/// Compares a commit with its parents.
+/// Compares the tree of a commit with those of its parents.
 pub(crate) fn diff(
     objects: &Objects<'_>,
     cache: &mut Trees<'_>,
-    commit: &Commit,
-    trees: &FxHashMap<Oid, Oid>,
+    tree: Oid,
+    parents: &[Oid],
 ) -> Result<Diffed, Error> {
-    let parents: Vec<Oid> = commit.parents.iter().map(|parent| trees[parent]).collect();
-    let mut deltas = cache.diff(parents.first().copied(), Some(commit.tree))?;
+    let mut deltas = cache.diff(parents.first().copied(), Some(tree))?;
     let others = parents.get(1..).unwrap_or_default();
     let mut files = Vec::new();
     if !others.is_empty() {
@@ -55,8 +53,8 @@ pub(crate) fn diff(
             others: Vec::new(),
         };
         if touched.file.new.is_some() {
-            for (&tree, against) in others.iter().zip(&mut against) {
-                let other = stand(objects, cache, commit.tree, tree, &touched.file, against)?;
+            for (&parent, against) in others.iter().zip(&mut against) {
+                let other = stand(objects, cache, tree, parent, &touched.file, against)?;
                 touched.others.push(other);
             }
         }

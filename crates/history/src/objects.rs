@@ -158,11 +158,6 @@ impl<'repo> Objects<'repo> {
         })
     }
 
-    /// Gives back the memory for objects that were read lately.
-    pub(crate) fn forget(&self) {
-        self.unpacker.borrow_mut().forget();
-    }
-
     /// Much is going to be read: from here on packed bytes are compared with their checksums.
     pub(crate) fn check_from_now_on(&self) {
         self.unpacker.borrow_mut().check_from_now_on();

@@ -3,9 +3,9 @@
 use crate::commits;
 use crate::error::{Error, change_id};
 use crate::pairs::{Compared, Comparer, read};
-use crate::read::status;
 use crate::renames;
 use crate::repository::Repository;
+use crate::slots::status;
 use crate::trees::{self, Delta, Entry};
 use git2::{Diff, ObjectType, Oid};
 use risk_change::{Author, Change, FileChange, FileKind, RepoPath, Timestamp};
@@ -38,12 +38,8 @@ impl Repository {
         })?;
         let head = self.resolve("HEAD")?;
         let objects = self.objects()?;
-        let commit = commits::read(
-            &objects,
-            crate::repository::oid(&head),
-            &mut commits::Names::default(),
-        )?;
-        trees::check(&objects, commit.tree)?;
+        let place = commits::place(&objects, crate::repository::oid(&head))?;
+        trees::check(&objects, place.tree)?;
         let tree = self
             .inner
             .head()

@@ -5,12 +5,8 @@
 pub enum Stage {
     /// Reading commit objects.
     Commits,
-    /// Comparing trees, per commit.
-    Trees,
-    /// Comparing lines, per pair of versions.
-    Lines,
-    /// Following history in order, per change: features, origins, links, learning.
-    Fold,
+    /// Reading changes and following them, a few steps each: trees, lines; features, origins, links, learning.
+    Changes,
 }
 
 /// Is told how far the work has come. Calls may come from several threads.

@@ -2,10 +2,12 @@
 
 use crate::commits;
 use crate::error::{Error, change_id};
+use crate::history::{Cached, History};
 use crate::objects::{Loose, Objects};
-use crate::progress::{Progress, Silent};
-use crate::read::{self, Cached, History, Stretch};
+use crate::pieces::{Pieces, READING_STEPS};
+use crate::progress::{Progress, Silent, Stage};
 use crate::trees::Trees;
+use crate::walk::{self, Walk};
 use git2::{ErrorClass, ErrorCode, ObjectType, Oid};
 use risk_change::{Author, Change, ChangeId, Position, Timestamp};
 use rustc_hash::FxHashSet;
@@ -363,23 +365,20 @@ impl Repository {
         ahead.is_ok_and(|ahead| ahead == LEFT_BEHIND)
     }
 
-    /// Reads the history of `tip`, except what `known` has a position for.
+    /// Walks the history of `tip`, except what `known` has a position for.
     ///
-    /// Positions count from `next`. What is in `cached` is taken from there. Errors in commits and trees end
-    /// the reading, for nothing beyond them is known; files that cannot be read are marked and listed.
+    /// Positions count from `first`; known ones lie below it, each that of one commit.
     ///
     /// # Errors
     ///
     /// [`Error::Shallow`] if the clone's history is cut off; [`Error::Unreadable`], [`Error::Malformed`].
-    pub fn read(
+    pub fn walk(
         &self,
         tip: &ChangeId,
         known: &dyn Fn(&ChangeId) -> Option<Position>,
-        next: Position,
-        cached: &mut Cached,
-        threads: usize,
+        first: Position,
         progress: &dyn Progress,
-    ) -> Result<History, Error> {
+    ) -> Result<Walk, Error> {
         if self.inner.is_shallow() {
             self.check_history(&[oid(tip)])?;
             let mut walk = self.inner.revwalk().map_err(|source| Error::Git {
@@ -390,25 +389,56 @@ impl Repository {
             return Err(Error::Shallow { n_commits });
         }
         let objects = self.objects()?;
-        read::read(
-            self.inner.path(),
-            &self.loose(),
-            &objects,
-            &Stretch {
-                tip: oid(tip),
-                known,
-                next,
-            },
-            cached,
-            threads,
-            progress,
-        )
+        walk::walk(&objects, oid(tip), known, first, &|n| progress.advance(n))
+    }
+
+    /// Reads the changes of a walk, piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Threads`] if so many threads cannot be had.
+    pub fn pieces<'a>(
+        &self,
+        walk: &'a Walk,
+        threads: usize,
+        progress: &'a dyn Progress,
+    ) -> Result<Pieces<'a>, Error> {
+        Pieces::new(self.inner.path(), &self.loose(), walk, threads, progress)
+    }
+
+    /// Walks the history of `tip` and reads all its changes at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`walk`](Self::walk) and [`Pieces::read_next`].
+    pub fn read(
+        &self,
+        tip: &ChangeId,
+        known: &dyn Fn(&ChangeId) -> Option<Position>,
+        first: Position,
+        cached: &mut Cached,
+        threads: usize,
+        progress: &dyn Progress,
+    ) -> Result<History, Error> {
+        progress.begin(Stage::Commits, None);
+        let walk = self.walk(tip, known, first, progress)?;
+        progress.begin(Stage::Changes, Some(walk.len() * READING_STEPS));
+        let mut pieces = self.pieces(&walk, threads, progress)?;
+        let mut history = History::default();
+        while let Some(piece) = pieces.read_next(cached)? {
+            history.extend(piece);
+        }
+        progress.end();
+        Ok(history)
     }
 
     /// One change, read alone.
     pub fn change(&self, id: &ChangeId) -> Result<Change, Error> {
-        let outside = |other: &ChangeId| (other != id).then_some(0);
-        let mut history = self.read(id, &outside, 0, &mut Cached::default(), 1, &Silent)?;
+        let parents = commits::place(&self.objects()?, oid(id))?.parents;
+        let place = |other: &ChangeId| parents.iter().position(|it| *it == oid(other));
+        let outside = |other: &ChangeId| place(other).map(|at| at as Position);
+        let first = parents.len() as Position;
+        let mut history = self.read(id, &outside, first, &mut Cached::default(), 1, &Silent)?;
         history
             .changes
             .pop()
@@ -419,7 +449,7 @@ impl Repository {
     pub fn header(&self, id: &ChangeId) -> Result<(Author, Timestamp, String), Error> {
         let objects = self.objects()?;
         let commit = commits::read(&objects, oid(id), &mut commits::Names::default())?;
-        Ok((commit.author, commit.committed_at, commit.message))
+        Ok((commit.author, commit.place.committed_at, commit.message))
     }
 
     /// Whether some branch, remote branch, tag or `HEAD` leads to a commit; true if that cannot be told.
@@ -462,15 +492,15 @@ impl Repository {
 
     /// The first parent of a commit.
     pub fn first_parent(&self, id: &ChangeId) -> Result<Option<ChangeId>, Error> {
-        let commit = commits::read(&self.objects()?, oid(id), &mut commits::Names::default())?;
-        Ok(commit.parents.first().copied().map(change_id))
+        let place = commits::place(&self.objects()?, oid(id))?;
+        Ok(place.parents.first().copied().map(change_id))
     }
 
     /// A file of a commit, such as its `.mailmap`; `None` if it has none.
     pub fn file_at(&self, id: &ChangeId, path: &str) -> Result<Option<Vec<u8>>, Error> {
         let objects = self.objects()?;
-        let commit = commits::read(&objects, oid(id), &mut commits::Names::default())?;
-        let Some(entry) = Trees::new(&objects).find(commit.tree, path.as_bytes())? else {
+        let place = commits::place(&objects, oid(id))?;
+        let Some(entry) = Trees::new(&objects).find(place.tree, path.as_bytes())? else {
             return Ok(None);
         };
         let object = objects

@@ -4,12 +4,14 @@
 
 use risk_change::{Change, ChangeId, FileKind, Position};
 use risk_history::{Cached, History, Repository, Silent};
-use risk_testkit::{Drawing, NumstatRow, hand_drawn, numstat_all, random_history, rev_list};
+use risk_testkit::{
+    Drawing, NumstatRow, TestRepo, hand_drawn, numstat_all, random_history, rev_list,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// All drawings, and random histories.
-fn histories() -> impl Iterator<Item = (String, risk_testkit::TestRepo)> {
+fn histories() -> impl Iterator<Item = (String, TestRepo)> {
     let drawn = hand_drawn().map(|(name, repo): Drawing| (name.to_owned(), repo));
     drawn.chain((0..25).map(|seed| (format!("seed {seed}"), random_history(seed, 60))))
 }
@@ -41,7 +43,7 @@ fn rows(change: &Change) -> Vec<NumstatRow> {
 }
 
 /// The first-parent chain of `main`, oldest first.
-fn chain(repo: &risk_testkit::TestRepo) -> Vec<String> {
+fn chain(repo: &TestRepo) -> Vec<String> {
     rev_list(repo, &["--first-parent", "--reverse", "HEAD"])
 }
 
@@ -161,6 +163,55 @@ fn what_is_cached_is_taken_from_there_and_is_what_would_be_read() {
             assert_eq!(again.statistics.pairs == 0, keep == 1);
         }
     }
+}
+
+#[test]
+fn where_pieces_end_alters_nothing() {
+    for (name, repo) in histories().step_by(2).chain(wide_histories()) {
+        let whole = read_up_to(repo.path(), "HEAD", 2);
+        let repository = Repository::discover(repo.path()).expect("there is a repository");
+        let tip = repository.resolve("HEAD").expect("HEAD is born");
+        let walk = repository
+            .walk(&tip, &|_| None, 0, &Silent)
+            .expect("the repository is whole");
+        for (n_commits, n_files, keep) in [(1, 1, 3), (7, 40, 2), (1_000, 5, 1_000)] {
+            let mut cached: Cached = whole
+                .changes
+                .iter()
+                .step_by(keep)
+                .map(|change| (change.id, (change.clone(), Vec::new())))
+                .collect();
+            let pieces = repository.pieces(&walk, 2, &Silent).expect("two threads");
+            let mut pieces = pieces.of(n_commits, n_files);
+            let (mut changes, mut parents, mut last, mut landed) =
+                (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            let mut n_pieces = 0;
+            while let Some(piece) = pieces
+                .read_next(&mut cached)
+                .expect("the repository is whole")
+            {
+                assert!((1..=n_commits).contains(&piece.changes.len()), "{name}");
+                changes.extend(piece.changes);
+                parents.extend(piece.parents);
+                last.extend(piece.last_children);
+                landed.extend(piece.landed_at);
+                n_pieces += 1;
+            }
+            assert!(n_pieces >= walk.len().div_ceil(n_commits), "{name}");
+            if walk.len() > 64 {
+                assert!(n_pieces > 1, "{name}: a chunk has more than five files");
+            }
+            assert_eq!(changes, whole.changes, "{name}, {n_commits}");
+            assert_eq!(parents, whole.parents, "{name}, {n_commits}");
+            assert_eq!(last, whole.last_children, "{name}, {n_commits}");
+            assert_eq!(landed, whole.landed_at, "{name}, {n_commits}");
+        }
+    }
+}
+
+/// Of more commits than a worker takes at a time.
+fn wide_histories() -> impl Iterator<Item = (String, TestRepo)> {
+    (90..93).map(|seed| (format!("seed {seed}, 200"), random_history(seed, 200)))
 }
 
 #[test]

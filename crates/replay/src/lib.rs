@@ -9,7 +9,6 @@
 //! Learners do not appear here; whoever takes the steps learns.
 
 mod error;
-mod landing;
 mod replay;
 mod saved;
 

@@ -1,7 +1,6 @@
 //! The fold.
 
 use crate::error::Error;
-use crate::landing::landed_at;
 use crate::saved::Saved;
 use risk_change::{
     Ancestors, Ancestry, Author, Change, ChangeId, OtherParent, Position, RepoPath, SkipReason,
@@ -9,7 +8,7 @@ use risk_change::{
 };
 use risk_evaluate::{Row, Step, Timeline, Waiting};
 use risk_features::{Features, Seen, Tracker};
-use risk_history::{History, Identities, Progress};
+use risk_history::{History, Identities, Progress, Walk};
 use risk_szz::{Evidence, Link, Szz};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -122,8 +121,8 @@ impl Replay {
     }
 
     /// Whether a stretch goes on from a commit before the tip.
-    pub fn leaves_before_tip(&self, history: &History) -> bool {
-        let outer = self.outer_parents(history);
+    pub fn leaves_before_tip(&self, walk: &Walk) -> bool {
+        let outer = walk.outer_parents();
         outer.iter().any(|&parent| parent + 1 < self.next())
     }
 
@@ -166,18 +165,60 @@ impl Replay {
     ///
     /// They are those of the tip and of the commits before it that can be had back. A stretch with a branch
     /// that left history before these needs a fold from the beginning.
-    pub fn can_follow(&self, history: &History) -> bool {
-        let outer = self.outer_parents(history);
+    pub fn can_follow(&self, walk: &Walk) -> bool {
+        let outer = walk.outer_parents();
         outer.into_iter().all(|parent| self.szz.can_follow(parent))
     }
 
-    /// The parents of a stretch that lie before it.
-    fn outer_parents(&self, history: &History) -> BTreeSet<Position> {
-        let all = history.parents.iter().flatten().copied();
-        all.filter(|&parent| parent < self.next()).collect()
+    /// Gets ready for a stretch that comes piece by piece, all of which will be followed before the next save.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Inconsistent`] if fixes and line origins are missing, or do not fit.
+    pub fn begin(&mut self, walk: &Walk) -> Result<(), Error> {
+        self.expect_to(
+            walk.first() + walk.len() as Position,
+            walk.outer_parents(),
+            None,
+        )
     }
 
-    /// Follows a stretch of history that begins where the fold stands, handing out each step as it happens.
+    /// Gets ready for a stretch that comes as one piece: less of the past is needed if it is short.
+    ///
+    /// # Errors
+    ///
+    /// As [`begin`](Self::begin).
+    pub fn begin_with(&mut self, history: &History, people: &mut Identities) -> Result<(), Error> {
+        let end = self.next() + history.changes.len() as Position;
+        let all = history.parents.iter().flatten().copied();
+        let outer = all.filter(|&parent| parent < self.next()).collect();
+        let paths = paths_of(history);
+        self.expect_to(end, outer, Some(&paths))?;
+        let is_short = history.changes.len() < self.ids.len() / SHORT;
+        if is_short && self.recent.is_empty() {
+            let changes = history.changes.iter();
+            let authors: BTreeSet<Author> = changes.map(|it| people.resolve(&it.author)).collect();
+            self.tracker.prepare_for(&paths, &authors);
+        }
+        Ok(())
+    }
+
+    fn expect_to(
+        &mut self,
+        end: Position,
+        outer: BTreeSet<Position>,
+        paths: Option<&BTreeSet<RepoPath>>,
+    ) -> Result<(), Error> {
+        if !self.is_whole() {
+            return Err(Error::Inconsistent {
+                what: "list of fixes",
+            });
+        }
+        Ok(self.szz.expect(end, outer, paths)?)
+    }
+
+    /// Follows a stretch of history that begins where the fold stands, or a piece of one that was
+    /// [begun](Self::begin), handing out each step as it happens.
     ///
     /// # Errors
     ///
@@ -194,22 +235,7 @@ impl Replay {
                 what: "list of fixes",
             });
         }
-        let outer = self.outer_parents(history);
-        let end = self.next() + history.changes.len() as Position;
-        let is_short = history.changes.len() < self.ids.len() / SHORT;
-        let paths = if is_short || !outer.is_empty() {
-            paths_of(history)
-        } else {
-            BTreeSet::new()
-        };
-        self.szz.expect(end, outer, &paths)?;
-        if is_short && self.recent.is_empty() {
-            let changes = history.changes.iter();
-            let authors: BTreeSet<Author> = changes.map(|it| people.resolve(&it.author)).collect();
-            self.tracker.prepare_for(&paths, &authors);
-        }
-        let landed = landed_at(history, self.next());
-        let last = history.last_children();
+        let last = &history.last_children;
         let mut skipped = history.skipped.iter().peekable();
         for (index, change) in history.changes.iter().enumerate() {
             let position = self.next();
@@ -246,7 +272,7 @@ impl Replay {
                     number = Some(self.timeline.n_arrived());
                     for event in self
                         .timeline
-                        .arrive(self.timeline.n_arrived(), landed[index])?
+                        .arrive(self.timeline.n_arrived(), history.landed_at[index])?
                     {
                         take(Step::of(event, || row(change, &features)))?;
                     }

@@ -26,7 +26,7 @@ fn read(repo: &TestRepo) -> History {
 
 fn origins(history: &History, whitespace: Whitespace) -> Origins {
     let mut origins = Origins::new(whitespace, BTreeSet::new());
-    let last = history.last_children();
+    let last = &history.last_children;
     for (position, change) in (0..).zip(&history.changes) {
         let at = position as usize;
         origins.absorb(position, &history.parents[at], change, &last[at]);
@@ -168,7 +168,7 @@ fn is_blob(repo: &TestRepo, rev: &str, path: &[u8]) -> bool {
 /// Gives the changes that git names, those of them that are missing here, and those that are only here.
 fn trace(name: &str, repo: &TestRepo) -> (usize, usize, usize) {
     let history = read(repo);
-    let last = history.last_children();
+    let last = &history.last_children;
     let mut szz = Szz::new(Options {
         variant: Variant::B,
         ..Options::default()

@@ -1,8 +1,8 @@
-//! Stopping anywhere and going on later gives the same steps and the same state.
+//! Stopping anywhere and going on later, at once or in pieces, gives the same steps and the same state.
 
-use risk_change::{ChangeId, Position};
+use risk_change::ChangeId;
 use risk_evaluate::Step;
-use risk_history::{Cached, History, Identities, Repository, Silent};
+use risk_history::{Cached, Identities, Repository, Silent, Walk};
 use risk_replay::{Options, Replay, Saved};
 use risk_szz::Variant;
 use risk_testkit::{Drawing, TestRepo, hand_drawn, random_history, rev_list};
@@ -20,32 +20,46 @@ fn options(variant: Variant, remembered: u32) -> Options {
     options
 }
 
-/// Reads what a fold that stands anywhere still needs to reach `tip`.
-fn read(repository: &Repository, tip: &str, replay: &Replay) -> History {
+/// Walks what a fold that stands anywhere still needs to reach `tip`.
+fn walk(repository: &Repository, tip: &str, replay: &Replay) -> Walk {
     let tip = ChangeId::from_hex(tip).expect("git prints whole ids");
     let known = |id: &ChangeId| replay.position_of(id);
     repository
-        .read(
-            &tip,
-            &known,
-            replay.next(),
-            &mut Cached::default(),
-            1,
-            &Silent,
-        )
+        .walk(&tip, &known, replay.next(), &Silent)
         .expect("the repository is whole")
 }
 
-fn follow(replay: &mut Replay, history: &History) -> Vec<Step> {
-    let mut steps = Vec::new();
+/// Follows a walk in pieces of some commits, or at once.
+fn follow(
+    repository: &Repository,
+    replay: &mut Replay,
+    walk: &Walk,
+    per_piece: Option<usize>,
+) -> Vec<Step> {
+    let pieces = repository.pieces(walk, 1, &Silent).expect("a thread");
+    let mut pieces = pieces.of(per_piece.unwrap_or(usize::MAX), usize::MAX);
     let mut people = Identities::new(b"");
-    let mut take = |step| {
-        steps.push(step);
-        Ok(())
-    };
-    replay
-        .follow(history, &mut people, &Silent, &mut take)
-        .expect("the stretch goes on where the fold stands");
+    let mut steps = Vec::new();
+    if per_piece.is_some() {
+        replay.begin(walk).expect("lines are known or had back");
+    }
+    while let Some(history) = pieces
+        .read_next(&mut Cached::default())
+        .expect("the repository is whole")
+    {
+        if per_piece.is_none() {
+            replay
+                .begin_with(&history, &mut people)
+                .expect("lines are known or had back");
+        }
+        let mut take = |step| {
+            steps.push(step);
+            Ok(())
+        };
+        replay
+            .follow(&history, &mut people, &Silent, &mut take)
+            .expect("the stretch goes on where the fold stands");
+    }
     steps
 }
 
@@ -65,9 +79,11 @@ fn check(name: &str, repo: &TestRepo, variant: Variant, remembered: u32) -> (usi
     let repository = Repository::discover(repo.path()).expect("there is a repository");
     let stops = rev_list(repo, &["--first-parent", "--reverse", "HEAD"]);
     let tip = stops.last().expect("HEAD is born");
+    let follow =
+        |replay: &mut Replay, walk: &Walk, per_piece| follow(&repository, replay, walk, per_piece);
     let mut straight = Replay::new(options(variant));
-    let whole = read(&repository, tip, &straight);
-    let expected = follow(&mut straight, &whole);
+    let whole = walk(&repository, tip, &straight);
+    let expected = follow(&mut straight, &whole, None);
     let state = bytes(&straight.save());
 
     // From each stop to the tip at once; and a fold that goes from stop to stop as far as it can.
@@ -76,10 +92,8 @@ fn check(name: &str, repo: &TestRepo, variant: Variant, remembered: u32) -> (usi
     let (mut n_followed, mut n_refused) = (0, 0);
     for stop in &stops {
         let mut early = Replay::new(options(variant));
-        let mut early_steps = follow(
-            &mut early,
-            &read(&repository, stop, &Replay::new(options(variant))),
-        );
+        let first = walk(&repository, stop, &early);
+        let mut early_steps = follow(&mut early, &first, Some(16));
         assert_eq!(
             early_steps,
             expected[..early_steps.len()],
@@ -87,9 +101,9 @@ fn check(name: &str, repo: &TestRepo, variant: Variant, remembered: u32) -> (usi
         );
         let early_state = bytes(&early.save());
 
-        let stretch = read(&repository, stop, &stepwise);
+        let stretch = walk(&repository, stop, &stepwise);
         if stepwise.can_follow(&stretch) {
-            steps.extend(follow(&mut stepwise, &stretch));
+            steps.extend(follow(&mut stepwise, &stretch, None));
         } else {
             stepwise = early.clone();
             steps.clone_from(&early_steps);
@@ -107,13 +121,13 @@ fn check(name: &str, repo: &TestRepo, variant: Variant, remembered: u32) -> (usi
             "{name}, resumed at {stop}"
         );
 
-        let rest = read(&repository, tip, &early);
+        let rest = walk(&repository, tip, &early);
         if !early.can_follow(&rest) {
             // A branch left the history before what is remembered, and the fold says so.
-            let outer = |parent: &&Position| **parent + 1 < early.next();
+            let outer = rest.outer_parents();
             assert!(early.next() > remembered, "{name}, {stop}");
             assert!(
-                rest.parents.iter().flatten().any(|it| outer(&it)),
+                outer.iter().any(|&parent| parent + 1 < early.next()),
                 "{name}, {stop}"
             );
             n_refused += 1;
@@ -121,8 +135,9 @@ fn check(name: &str, repo: &TestRepo, variant: Variant, remembered: u32) -> (usi
         }
         n_followed += 1;
         let mut again = resumed(&early, options(variant));
-        let more = follow(&mut again, &rest);
-        assert_eq!(follow(&mut early, &rest), more, "{name}, resumed at {stop}");
+        let more = follow(&mut again, &rest, Some(3));
+        let at_once = follow(&mut early, &rest, None);
+        assert_eq!(at_once, more, "{name}, resumed at {stop}, in pieces");
         early_steps.extend(more);
         assert_eq!(early_steps, expected, "{name}, from {stop}");
         assert_eq!(bytes(&early.save()), state, "{name}, from {stop}");

@@ -105,13 +105,13 @@ impl Origins {
         self.is_alive(commit) || tip.is_some_and(|&tip| self.trail.way(tip, commit).is_some())
     }
 
-    /// Makes commits of the recent past alive again as far as some paths go: those that will be asked for.
+    /// Makes commits of the recent past alive again as far as some paths go, those that will be asked for, or all.
     ///
     /// Commits that are out of reach stay unknown.
     pub fn bring_back(
         &mut self,
         commits: impl IntoIterator<Item = Position>,
-        paths: &BTreeSet<RepoPath>,
+        paths: Option<&BTreeSet<RepoPath>>,
     ) -> Result<(), Error> {
         let Some((&tip, files)) = self.alive.last_key_value() else {
             return Ok(());

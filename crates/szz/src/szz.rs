@@ -116,7 +116,7 @@ impl Szz {
         self.origins.is_within_reach(parent)
     }
 
-    /// Prepares for commits up to `end` that touch these paths and have these parents among those absorbed.
+    /// Prepares for commits up to `end` that touch these paths, or any, and have these parents among those absorbed.
     ///
     /// # Errors
     ///
@@ -125,7 +125,7 @@ impl Szz {
         &mut self,
         end: Position,
         parents: impl IntoIterator<Item = Position>,
-        paths: &BTreeSet<RepoPath>,
+        paths: Option<&BTreeSet<RepoPath>>,
     ) -> Result<(), Error> {
         self.origins.expect(end);
         self.origins.bring_back(parents, paths)

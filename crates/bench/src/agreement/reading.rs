@@ -30,7 +30,7 @@ impl Reading {
             variant: Variant::B,
             ..Options::default()
         });
-        let last = history.last_children();
+        let last = &history.last_children;
         let mut fixes = Vec::new();
         for (position, change) in (0..).zip(&history.changes) {
             let at = position as usize;

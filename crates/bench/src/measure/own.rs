@@ -23,17 +23,20 @@ pub enum Own {
 pub fn run(own: Own, path: &Path, threads: usize) -> Result<(usize, usize), Box<dyn Error>> {
     let repository = Repository::discover(path)?;
     let tip = repository.resolve("HEAD")?;
-    let cached = &mut Cached::default();
-    let history = repository.read(&tip, &|_| None, 0, cached, threads, &Silent)?;
+    let walk = repository.walk(&tip, &|_| None, 0, &Silent)?;
+    let mut pieces = repository.pieces(&walk, threads, &Silent)?;
+    let mailmap = repository.file_at(&tip, ".mailmap")?.unwrap_or_default();
+    let mut people = Identities::new(&mailmap);
+    let mut replay = Replay::new(Options::default());
     let mut n_steps = 0;
-    if own == Own::Fold {
-        let mailmap = repository.file_at(&tip, ".mailmap")?.unwrap_or_default();
-        let mut people = Identities::new(&mailmap);
-        let mut replay = Replay::new(Options::default());
-        replay.follow(&history, &mut people, &Silent, &mut |_| {
-            n_steps += 1;
-            Ok(())
-        })?;
+    replay.begin(&walk)?;
+    while let Some(history) = pieces.read_next(&mut Cached::default())? {
+        if own == Own::Fold {
+            replay.follow(&history, &mut people, &Silent, &mut |_| {
+                n_steps += 1;
+                Ok(())
+            })?;
+        }
     }
-    Ok((history.changes.len(), n_steps))
+    Ok((walk.len(), n_steps))
 }

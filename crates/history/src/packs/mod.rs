@@ -150,11 +150,6 @@ impl Unpacker {
         self.entries.checks = true;
     }
 
-    /// Gives back all memory.
-    pub(crate) fn forget(&mut self) {
-        *self = Self::new(self.entries.checks);
-    }
-
     /// An object, if it lies in a pack and nothing is odd about it.
     pub(crate) fn read(&mut self, packs: &Packs, oid: Oid) -> Result<Packed, Miss> {
         let place = self.find(packs, oid)?;

@@ -117,7 +117,7 @@ impl Trail {
         Some(Way { turn: at, forth })
     }
 
-    /// The lines of some paths at `commits`, from those of `tip`; `None` if a step does not fit.
+    /// The lines of some paths, or of all, at `commits`, from those of `tip`; `None` if a step does not fit.
     ///
     /// The commits must be reached by a [`way`](Self::way).
     pub(super) fn bring_back(
@@ -125,7 +125,7 @@ impl Trail {
         tip: Position,
         files: &Files,
         commits: &[Position],
-        paths: &BTreeSet<RepoPath>,
+        paths: Option<&BTreeSet<RepoPath>>,
     ) -> Option<Vec<(Position, Files)>> {
         let mut ways = Vec::with_capacity(commits.len());
         for &commit in commits {
@@ -136,7 +136,11 @@ impl Trail {
         let firsts = ways
             .iter()
             .map(|(way, _)| way.turn.or(way.forth.first().copied()));
-        let paths = self.with_moves(firsts.flatten().min()?, paths)?;
+        let first = firsts.flatten().min()?;
+        let paths = match paths {
+            Some(paths) => self.with_moves(first, paths)?,
+            None => self.with_all(first, files)?,
+        };
         let nothing = Files::new_with_hasher_and_degree_and_ptr_kind(FxBuildHasher, 32);
         let mut lines = nothing.clone();
         for path in &paths {
@@ -168,6 +172,18 @@ impl Trail {
             found.push((commit, there));
         }
         Some(found)
+    }
+
+    /// The paths of some files, and all that were touched later.
+    fn with_all(&self, after: Position, files: &Files) -> Option<BTreeSet<RepoPath>> {
+        let mut paths: BTreeSet<RepoPath> = files.keys().cloned().collect();
+        for position in self.first.max(after)..self.end() {
+            for file in self.files(position)? {
+                paths.extend(file.old_path.map(RepoPath::new));
+                paths.insert(RepoPath::new(file.path));
+            }
+        }
+        Some(paths)
     }
 
     /// The paths, and those that their files were moved to later.
