@@ -6,6 +6,7 @@ use crate::args::Format;
 use crate::cache;
 use crate::error::{Failure, StateError};
 use crate::progress::Bars;
+use crate::rows::Writer;
 use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State};
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
@@ -28,6 +29,8 @@ pub(crate) struct Engine {
     backtest: Option<Backtest>,
     /// The state that was taken up, for what of it was not read yet.
     kept: Option<Kept>,
+    /// Takes rows over while what is learned is to be kept.
+    rows: Option<Writer>,
     folder: Folder,
     steering: Steering,
     stamp: Stamp,
@@ -180,6 +183,7 @@ impl Engine {
             unkept: None,
             backtest: None,
             kept: None,
+            rows: None,
             folder: Folder::of(repository.common_dir()),
             stamp: steering.stamp(),
             steering,
@@ -296,6 +300,9 @@ impl Engine {
             cached.extend(with_skips(history));
             history = self.read(tip, &mut cached)?;
         }
+        if lock.is_some() {
+            self.begin_rows();
+        }
         self.follow(&history)?;
         let learning = &self.learning;
         let replay = &self.replay;
@@ -308,12 +315,23 @@ impl Engine {
                 .join()
                 .expect("the back-test has an answer for every journal")
         }));
-        if let Some((lock, saved)) = lock.zip(saved)
+        if self.rows.is_some()
+            && let Some((lock, saved)) = lock.zip(saved)
             && let Err(error) = self.keep(lock, &saved, history, is_new)
         {
-            self.unkept = Some(format!("what was learned could not be kept: {error}"));
+            self.unkept = Some(could_not_keep(&error));
         }
         Ok(())
+    }
+
+    /// Makes rows go to their file from here on, while they are learned.
+    fn begin_rows(&mut self) {
+        let kept = self.kept.as_ref();
+        let sums = kept.map_or_else(Vec::new, |kept| kept.row_sums().to_vec());
+        match Writer::begin(&self.folder.file("rows"), self.learning.journal(), sums) {
+            Ok(rows) => self.rows = Some(rows),
+            Err(error) => self.unkept = Some(could_not_keep(&error)),
+        }
     }
 
     /// Changes that were read before, if history has to be followed from the start.
@@ -345,6 +363,8 @@ impl Engine {
         // What was read takes much of the memory and is not needed any more.
         drop(history);
         let answer = self.answer();
+        let rows = self.rows.take().expect("rows were begun before");
+        let row_sums = rows.finish(self.learning.journal())?;
         let backtest = self
             .backtest
             .as_ref()
@@ -355,7 +375,7 @@ impl Engine {
             answer,
             replay: saved,
             learning: &self.learning,
-            kept: self.kept.as_ref(),
+            row_sums: &row_sums,
         };
         self.folder.save(lock, &made)
     }
@@ -436,10 +456,13 @@ impl Engine {
         let bars = Bars::new(self.quiet);
         bars.begin(Stage::Fold, Some(history.changes.len()));
         let learning = &mut self.learning;
+        let rows = &mut self.rows;
         let followed = self
             .replay
             .follow(history, self.people.get_mut(), &bars, &mut |step| {
-                learning.step(&step).map(|_| ())
+                learning.step(&step)?;
+                rows.as_mut()
+                    .map_or(Ok(()), |rows| rows.take_over(learning))
             });
         bars.end();
         Ok(followed?)
@@ -458,6 +481,10 @@ impl Engine {
         }
         Ok(from)
     }
+}
+
+fn could_not_keep(error: &StateError) -> String {
+    format!("what was learned could not be kept: {error}")
 }
 
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.

@@ -7,7 +7,7 @@
 
 use crate::error::StateError;
 use crate::flat;
-use crate::rows::{self, Rows};
+use crate::rows::Rows;
 use crate::shelf::{self, Broken, Shelf, encode, little_endian};
 use risk_change::{Ancestry, ChangeId, Position};
 use risk_evaluate::{Checkpoint, Evaluation, Journal, Lift, Live, Prequential};
@@ -107,6 +107,11 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    /// Checksums of the rows.
+    pub(crate) fn row_sums(&self) -> &[u32] {
+        &self.row_sums
+    }
+
     /// Reads the fixes and line origins; those of earlier commits are large and rarely needed for a question.
     pub(crate) fn szz(&self, with_trail: bool) -> Result<risk_szz::Saved, StateError> {
         let shelf = &self.shelf;
@@ -247,7 +252,7 @@ impl Folder {
         parse(shelf, &self.file("rows")).map_err(|broken| broken.at(&path, FORMAT))
     }
 
-    /// Writes a state in place of the one before, with the rows that are new.
+    /// Writes a state in place of the one before.
     pub(crate) fn save(&self, _lock: &Lock, made: &Made<'_>) -> Result<(), StateError> {
         let path = self.file("state");
         let failed = |source: std::io::Error| StateError::File {
@@ -256,10 +261,6 @@ impl Folder {
             source,
         };
         let journal = made.learning.journal();
-        let mut row_sums = made
-            .kept
-            .map_or_else(Vec::new, |kept| kept.row_sums.clone());
-        rows::keep(&self.file("rows"), journal, &mut row_sums)?;
         let small = Small {
             live: made.learning.live().clone(),
             origin: made.learning.origin().clone(),
@@ -296,7 +297,7 @@ impl Folder {
             little_endian(records.as_flattened()),
             little_endian(events.as_flattened()),
             encode(&small),
-            little_endian(&row_sums),
+            little_endian(made.row_sums),
         ];
         let mut file = temporary(&path).map_err(failed)?;
         shelf::write(&mut file, FORMAT, &parts).map_err(failed)?;
@@ -313,8 +314,8 @@ pub(crate) struct Made<'a> {
     pub(crate) answer: Option<Answer>,
     pub(crate) replay: &'a Saved,
     pub(crate) learning: &'a Prequential,
-    /// The state that was gone on from.
-    pub(crate) kept: Option<&'a Kept>,
+    /// Checksums of the rows, which are in their file already.
+    pub(crate) row_sums: &'a [u32],
 }
 
 /// A file that will take the place of another in the same folder.
