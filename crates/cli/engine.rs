@@ -117,7 +117,7 @@ impl Engine {
     /// What was learned before, as it is; for looking at it.
     pub(crate) fn stored(repository: Repository, setup: Setup) -> Result<Self, Failure> {
         let state = Folder::of(repository.common_dir()).load()?;
-        let tip = state.replay.tip().copied().ok_or(StateError::Other)?;
+        let tip = state.replay.tip().ok_or(StateError::Other)?;
         let mut engine = Self::empty(repository, &tip, setup)?;
         if !engine.steering.made(&state.stamp) {
             return Err(StateError::Other.into());
@@ -268,9 +268,9 @@ impl Engine {
         let gone = || {
             self.replay
                 .tip()
-                .is_none_or(|own| !self.repository.is_reachable(own))
+                .is_none_or(|own| !self.repository.is_reachable(&own))
         };
-        Ok(known && (self.replay.tip() == Some(tip) || !gone()))
+        Ok(known && (self.replay.tip() == Some(*tip) || !gone()))
     }
 
     /// Learns up to `tip` and keeps it: what is new if history went on, else everything.
@@ -382,7 +382,7 @@ impl Engine {
 
     /// What is told about the tip; `None` if it has no score, or if that would take long.
     fn answer(&self) -> Option<Answer> {
-        let commit = *self.replay.tip()?;
+        let commit = self.replay.tip()?;
         let judged = worth::judge(self);
         // Whoever asks is told what went wrong.
         let answer = answer::about(self, &judged, &commit, self.replay.next()).ok()??;
@@ -433,7 +433,7 @@ impl Engine {
         let mut at = Some(*tip);
         while let Some(id) = at {
             if self.replay.position_of(&id).is_some() {
-                return Ok(id == *own);
+                return Ok(id == own);
             }
             at = self.repository.first_parent(&id)?;
         }

@@ -9,7 +9,7 @@ use crate::error::StateError;
 use crate::flat;
 use crate::rows::Rows;
 use crate::shelf::{self, Broken, Shelf, encode, little_endian};
-use risk_change::{Ancestry, ChangeId, Position};
+use risk_change::{Ancestry, ChangeId, Ids, Position};
 use risk_evaluate::{Checkpoint, Evaluation, Journal, Lift, Live, Prequential};
 use risk_replay::Saved;
 use serde::{Deserialize, Serialize};
@@ -267,12 +267,7 @@ impl Folder {
             checkpoints: made.learning.checkpoints().to_vec(),
         };
         let replay = made.replay;
-        let ids: Vec<u8> = replay
-            .ids
-            .iter()
-            .flat_map(ChangeId::as_bytes)
-            .copied()
-            .collect();
+        let by_id = replay.ids.sorted();
         let (parents, parent_ends) = replay.ancestry.columns();
         let szz = replay.szz.as_ref().expect("a fold is saved whole");
         let records: Vec<_> = journal.records().iter().map(flat::of_record).collect();
@@ -281,8 +276,8 @@ impl Folder {
             encode(made.stamp),
             encode(made.backtest),
             encode(&made.answer),
-            Cow::Owned(ids),
-            little_endian(&replay.by_id),
+            Cow::Borrowed(replay.ids.bytes()),
+            little_endian(&by_id),
             little_endian(parents),
             little_endian(parent_ends),
             little_endian(&replay.scored),
@@ -339,9 +334,12 @@ struct Small {
 fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
     let stamp = shelf.value(Part::Stamp as usize)?;
     let backtest = shelf.value(Part::Judged as usize)?;
-    let ids: Vec<u8> = shelf.numbers(Part::Ids as usize)?;
-    let by_id: Vec<u32> = shelf.numbers(Part::ById as usize)?;
     let unfit = || Broken::Damaged("its parts do not fit together");
+    let (ids, by_id) = (
+        shelf.numbers(Part::Ids as usize)?,
+        shelf.numbers(Part::ById as usize)?,
+    );
+    let ids = Ids::from_columns(ids, by_id).ok_or_else(unfit)?;
     let parents = shelf.numbers(Part::Parents as usize)?;
     let parent_ends = shelf.numbers(Part::ParentEnds as usize)?;
     let ancestry = Ancestry::from_columns(parents, parent_ends).ok_or_else(unfit)?;
@@ -358,15 +356,8 @@ fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
     let journal = journal.map_err(|_| unfit())?;
     let learning = Prequential::from_parts(small.live, journal, small.origin, small.checkpoints)
         .map_err(|_| unfit())?;
-    // Ids are of one length in a repository: 20 bytes, or 32 with SHA-256.
-    let length = ids.len().checked_div(by_id.len()).unwrap_or(20);
-    let ids = ids
-        .chunks(length.max(1))
-        .map(ChangeId::from_bytes)
-        .collect::<Option<Vec<_>>>();
     let replay = Saved {
-        ids: ids.ok_or_else(unfit)?,
-        by_id,
+        ids,
         ancestry,
         scored: shelf.numbers(Part::Scored as usize)?,
         record: shelf.value(Part::Record as usize)?,
