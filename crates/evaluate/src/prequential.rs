@@ -287,7 +287,7 @@ impl Prequential {
         self.mark = Some(Checkpoint::of(&self.live, &self.journal));
     }
 
-    /// Forgets the rows of the first `n` changes, which `earlier` has from now on: a row is 600 bytes, and few
+    /// Forgets the rows of the first `n` changes, which `earlier` has from now on: a row takes 672 bytes, and few
     /// of those that arrived long ago are asked for again. Answers are the same.
     ///
     /// # Errors

@@ -31,8 +31,8 @@ pub struct Replay {
     pub(crate) szz: Szz,
     pub(crate) tracker: Tracker,
     pub(crate) timeline: Timeline,
-    /// By position: the number of the change among those scored, or `None`.
-    pub(crate) scored: Vec<Option<u32>>,
+    /// By position: the number of the change among those scored, or [`Saved::UNSCORED`].
+    pub(crate) scored: Vec<u32>,
     /// By position: the strongest evidence that it is a fix.
     pub(crate) fixes: Vec<Option<Evidence>>,
     pub(crate) links: Vec<Link>,
@@ -107,7 +107,8 @@ impl Replay {
 
     /// The number of a change among those scored; `None` for merges, empty and incomplete changes.
     pub fn number_of(&self, position: Position) -> Option<u32> {
-        self.scored.get(position as usize).copied().flatten()
+        let number = self.scored.get(position as usize).copied();
+        number.filter(|&number| number != Saved::UNSCORED)
     }
 
     /// Links found so far, in order of the fixing change.
@@ -220,7 +221,7 @@ impl Replay {
                     }
                 }
             }
-            self.scored.push(number);
+            self.scored.push(number.unwrap_or(Saved::UNSCORED));
             self.fixes.push(evidence);
             self.reveal(change, outcome.links, take)?;
             if index % 256 == 255 {

@@ -51,11 +51,7 @@ impl Saved {
         Self {
             ids,
             ancestry: replay.ancestry.clone(),
-            scored: replay
-                .scored
-                .iter()
-                .map(|number| number.unwrap_or(Self::UNSCORED))
-                .collect(),
+            scored: replay.scored.clone(),
             record: Record {
                 timeline: replay.timeline.clone(),
                 fixes: replay.fixes.clone(),
@@ -80,9 +76,8 @@ impl Saved {
                 return Err(Error::Inconsistent { what });
             }
         }
-        let number = |number: u32| (number != Self::UNSCORED).then_some(number);
-        let scored: Vec<Option<u32>> = self.scored.into_iter().map(number).collect();
-        if scored.iter().flatten().count() != record.timeline.n_arrived() as usize {
+        let numbers = self.scored.iter().filter(|&&it| it != Self::UNSCORED);
+        if numbers.count() != record.timeline.n_arrived() as usize {
             return Err(Error::Inconsistent { what: "timeline" });
         }
         let mut replay = Replay {
@@ -91,7 +86,7 @@ impl Saved {
             szz: Szz::new(options.szz.clone()).named(self.ids),
             tracker: Tracker::restore(&self.tracker)?,
             timeline: record.timeline,
-            scored,
+            scored: self.scored,
             fixes: record.fixes,
             links: record.links,
             skipped: record.skipped,
