@@ -6,6 +6,7 @@ use crate::args::Format;
 use crate::cache::{self, Tail};
 use crate::error::{Failure, StateError};
 use crate::progress::Bars;
+use crate::rows::Writer;
 use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State};
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
@@ -29,6 +30,8 @@ pub(crate) struct Engine {
     backtest: Option<Backtest>,
     /// The state that was taken up, for what of it was not read yet.
     kept: Option<Kept>,
+    /// Takes rows over while what is learned is to be kept.
+    rows: Option<Writer>,
     folder: Folder,
     steering: Steering,
     stamp: Stamp,
@@ -115,7 +118,7 @@ impl Engine {
     /// What was learned before, as it is; for looking at it.
     pub(crate) fn stored(repository: Repository, setup: Setup) -> Result<Self, Failure> {
         let state = Folder::of(repository.common_dir()).load()?;
-        let tip = state.replay.tip().copied().ok_or(StateError::Other)?;
+        let tip = state.replay.tip().ok_or(StateError::Other)?;
         let mut engine = Self::empty(repository, &tip, setup)?;
         if !engine.steering.made(&state.stamp) {
             return Err(StateError::Other.into());
@@ -181,6 +184,7 @@ impl Engine {
             unkept: None,
             backtest: None,
             kept: None,
+            rows: None,
             folder: Folder::of(repository.common_dir()),
             stamp: steering.stamp(),
             steering,
@@ -265,9 +269,9 @@ impl Engine {
         let gone = || {
             self.replay
                 .tip()
-                .is_none_or(|own| !self.repository.is_reachable(own))
+                .is_none_or(|own| !self.repository.is_reachable(&own))
         };
-        Ok(known && (self.replay.tip() == Some(tip) || !gone()))
+        Ok(known && (self.replay.tip() == Some(*tip) || !gone()))
     }
 
     /// Learns up to `tip` and keeps it: what is new if history went on, else everything.
@@ -309,6 +313,9 @@ impl Engine {
                 tail = Some(Err(error));
             }
         };
+        if lock.is_some() {
+            self.begin_rows();
+        }
         self.follow(&walk, &remembered, &mut store, &bars)?;
         drop(bars);
         drop(walk);
@@ -324,18 +331,31 @@ impl Engine {
                 .join()
                 .expect("the back-test has an answer for every journal")
         }));
-        if let Some((lock, saved)) = lock.zip(saved)
+        if self.rows.is_some()
+            && let Some((lock, saved)) = lock.zip(saved)
             && let Err(error) = cached.and_then(|cached| self.keep(lock, &saved, cached))
         {
-            self.unkept = Some(format!("what was learned could not be kept: {error}"));
+            self.unkept = Some(could_not_keep(&error));
         }
         Ok(())
+    }
+
+    /// Makes rows go to their file from here on, while they are learned.
+    fn begin_rows(&mut self) {
+        let kept = self.kept.as_ref();
+        let sums = kept.map_or_else(Vec::new, |kept| kept.row_sums().to_vec());
+        match Writer::begin(&self.folder.file("rows"), self.learning.journal(), sums) {
+            Ok(rows) => self.rows = Some(rows),
+            Err(error) => self.unkept = Some(could_not_keep(&error)),
+        }
     }
 
     /// Keeps what was learned; `cached` bytes of the cache of changes belong to it.
     fn keep(&mut self, lock: &Lock, saved: &Saved, cached: Option<u64>) -> Result<(), StateError> {
         self.stamp.cached_bytes = cached.unwrap_or(self.stamp.cached_bytes);
         let answer = self.answer();
+        let rows = self.rows.take().expect("rows were begun before");
+        let row_sums = rows.finish(self.learning.journal())?;
         let backtest = self
             .backtest
             .as_ref()
@@ -346,14 +366,14 @@ impl Engine {
             answer,
             replay: saved,
             learning: &self.learning,
-            kept: self.kept.as_ref(),
+            row_sums: &row_sums,
         };
         self.folder.save(lock, &made)
     }
 
     /// What is told about the tip; `None` if it has no score, or if that would take long.
     fn answer(&self) -> Option<Answer> {
-        let commit = *self.replay.tip()?;
+        let commit = self.replay.tip()?;
         let judged = worth::judge(self);
         // Whoever asks is told what went wrong.
         let answer = answer::about(self, &judged, &commit, self.replay.next()).ok()??;
@@ -404,7 +424,7 @@ impl Engine {
         let mut at = Some(*tip);
         while let Some(id) = at {
             if self.replay.position_of(&id).is_some() {
-                return Ok(id == *own);
+                return Ok(id == own);
             }
             at = self.repository.first_parent(&id)?;
         }
@@ -480,7 +500,12 @@ impl Engine {
 
     fn take_in(&mut self, history: &History, bars: &Bars) -> Result<(), Failure> {
         let learning = &mut self.learning;
-        let mut learn = |step| learning.step(&step).map(|_| ());
+        let rows = &mut self.rows;
+        let mut learn = |step| {
+            learning.step(&step)?;
+            rows.as_mut()
+                .map_or(Ok(()), |rows| rows.take_over(learning))
+        };
         let people = self.people.get_mut();
         Ok(self.replay.follow(history, people, bars, &mut learn)?)
     }
@@ -498,6 +523,10 @@ impl Engine {
         }
         Ok(from)
     }
+}
+
+fn could_not_keep(error: &StateError) -> String {
+    format!("what was learned could not be kept: {error}")
 }
 
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.

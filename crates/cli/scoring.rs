@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::worth::{Judged, reason};
-use risk_change::{Change, ChangeId, Edit, FileChange, Hunk, Position};
+use risk_change::{Change, Edit, FileChange, Hunk, Position};
 use risk_evaluate::{LabelState, ModelAt, ScoredAt};
 use risk_features::{Features, Group};
 use risk_learn::Label;
@@ -47,7 +47,7 @@ pub(crate) fn commit(
         .replay
         .id_at(position)
         .expect("a position that has a number has an id");
-    let change = engine.repository.change(id)?;
+    let change = engine.repository.change(&id)?;
     let model = model_at(engine, number)?;
     let subject = Subject::followed(
         engine,
@@ -74,7 +74,7 @@ pub(crate) fn outline(
         .replay
         .id_at(position)
         .expect("a position that has a number has an id");
-    let (author, committed_at, message) = engine.repository.header(id)?;
+    let (author, committed_at, message) = engine.repository.header(&id)?;
     let record = engine.learning.journal().records()[number as usize];
     Ok(Some(ScoredChange {
         commit: Some(id.to_hex()),
@@ -120,12 +120,12 @@ pub(crate) fn account(
         .replay
         .id_at(position)
         .expect("the commit was followed");
-    let change = engine.repository.change(id)?;
+    let change = engine.repository.change(&id)?;
     let hex = |position: Position| {
         engine
             .replay
             .id_at(position)
-            .map(ChangeId::to_hex)
+            .map(|id| id.to_hex())
             .unwrap_or_default()
     };
     let (fix, why, matched) = match engine.replay.explain(&change) {
@@ -170,7 +170,7 @@ pub(crate) fn account(
             .replay
             .skipped()
             .iter()
-            .filter(|skip| skip.change == *id)
+            .filter(|skip| skip.change == id)
             .map(|skip| reason(skip.why))
             .collect(),
     })

@@ -7,9 +7,9 @@
 
 use crate::error::StateError;
 use crate::flat;
-use crate::rows::{self, Rows};
+use crate::rows::Rows;
 use crate::shelf::{self, Broken, Shelf, encode, little_endian};
-use risk_change::{Ancestry, ChangeId, Position};
+use risk_change::{Ancestry, ChangeId, Ids, Position};
 use risk_evaluate::{Checkpoint, Evaluation, Journal, Lift, Live, Prequential};
 use risk_replay::Saved;
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,11 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    /// Checksums of the rows.
+    pub(crate) fn row_sums(&self) -> &[u32] {
+        &self.row_sums
+    }
+
     /// Reads the fixes and line origins; those of earlier commits are large and rarely needed for a question.
     pub(crate) fn szz(&self, with_trail: bool) -> Result<risk_szz::Saved, StateError> {
         let shelf = &self.shelf;
@@ -247,7 +252,7 @@ impl Folder {
         parse(shelf, &self.file("rows")).map_err(|broken| broken.at(&path, FORMAT))
     }
 
-    /// Writes a state in place of the one before, with the rows that are new.
+    /// Writes a state in place of the one before.
     pub(crate) fn save(&self, _lock: &Lock, made: &Made<'_>) -> Result<(), StateError> {
         let path = self.file("state");
         let failed = |source: std::io::Error| StateError::File {
@@ -256,22 +261,13 @@ impl Folder {
             source,
         };
         let journal = made.learning.journal();
-        let mut row_sums = made
-            .kept
-            .map_or_else(Vec::new, |kept| kept.row_sums.clone());
-        rows::keep(&self.file("rows"), journal, &mut row_sums)?;
         let small = Small {
             live: made.learning.live().clone(),
             origin: made.learning.origin().clone(),
             checkpoints: made.learning.checkpoints().to_vec(),
         };
         let replay = made.replay;
-        let ids: Vec<u8> = replay
-            .ids
-            .iter()
-            .flat_map(ChangeId::as_bytes)
-            .copied()
-            .collect();
+        let by_id = replay.ids.sorted();
         let (parents, parent_ends) = replay.ancestry.columns();
         let szz = replay.szz.as_ref().expect("a fold is saved whole");
         let records: Vec<_> = journal.records().iter().map(flat::of_record).collect();
@@ -280,8 +276,8 @@ impl Folder {
             encode(made.stamp),
             encode(made.backtest),
             encode(&made.answer),
-            Cow::Owned(ids),
-            little_endian(&replay.by_id),
+            Cow::Borrowed(replay.ids.bytes()),
+            little_endian(&by_id),
             little_endian(parents),
             little_endian(parent_ends),
             little_endian(&replay.scored),
@@ -296,7 +292,7 @@ impl Folder {
             little_endian(records.as_flattened()),
             little_endian(events.as_flattened()),
             encode(&small),
-            little_endian(&row_sums),
+            little_endian(made.row_sums),
         ];
         let mut file = temporary(&path).map_err(failed)?;
         shelf::write(&mut file, FORMAT, &parts).map_err(failed)?;
@@ -313,8 +309,8 @@ pub(crate) struct Made<'a> {
     pub(crate) answer: Option<Answer>,
     pub(crate) replay: &'a Saved,
     pub(crate) learning: &'a Prequential,
-    /// The state that was gone on from.
-    pub(crate) kept: Option<&'a Kept>,
+    /// Checksums of the rows, which are in their file already.
+    pub(crate) row_sums: &'a [u32],
 }
 
 /// A file that will take the place of another in the same folder.
@@ -338,9 +334,12 @@ struct Small {
 fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
     let stamp = shelf.value(Part::Stamp as usize)?;
     let backtest = shelf.value(Part::Judged as usize)?;
-    let ids: Vec<u8> = shelf.numbers(Part::Ids as usize)?;
-    let by_id: Vec<u32> = shelf.numbers(Part::ById as usize)?;
     let unfit = || Broken::Damaged("its parts do not fit together");
+    let (ids, by_id) = (
+        shelf.numbers(Part::Ids as usize)?,
+        shelf.numbers(Part::ById as usize)?,
+    );
+    let ids = Ids::from_columns(ids, by_id).ok_or_else(unfit)?;
     let parents = shelf.numbers(Part::Parents as usize)?;
     let parent_ends = shelf.numbers(Part::ParentEnds as usize)?;
     let ancestry = Ancestry::from_columns(parents, parent_ends).ok_or_else(unfit)?;
@@ -357,15 +356,8 @@ fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
     let journal = journal.map_err(|_| unfit())?;
     let learning = Prequential::from_parts(small.live, journal, small.origin, small.checkpoints)
         .map_err(|_| unfit())?;
-    // Ids are of one length in a repository: 20 bytes, or 32 with SHA-256.
-    let length = ids.len().checked_div(by_id.len()).unwrap_or(20);
-    let ids = ids
-        .chunks(length.max(1))
-        .map(ChangeId::from_bytes)
-        .collect::<Option<Vec<_>>>();
     let replay = Saved {
-        ids: ids.ok_or_else(unfit)?,
-        by_id,
+        ids,
         ancestry,
         scored: shelf.numbers(Part::Scored as usize)?,
         record: shelf.value(Part::Record as usize)?,

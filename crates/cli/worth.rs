@@ -35,7 +35,7 @@ pub(crate) fn judge(engine: &Engine) -> Judged {
         tip: engine
             .replay
             .tip()
-            .map(risk_change::ChangeId::to_hex)
+            .map(|id| id.to_hex())
             .unwrap_or_default(),
         commits: engine.replay.next() as usize,
         changes: evaluation.n_changes,

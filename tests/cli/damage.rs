@@ -150,6 +150,26 @@ fn a_killed_run_leaves_nothing_wrong_behind() {
     assert_eq!(left, ["changes", "lock", "rows", "state"]);
 }
 
+#[test]
+fn rows_of_a_run_that_died_are_cut_off() {
+    let repo = lived(75, 60);
+    risk(&repo, &["train"]).silent();
+    for more in [1, 671, 672, 50_000] {
+        let mut rows = fs::read(kept(&repo, "rows")).unwrap();
+        rows.resize(rows.len() + more, 0xa5);
+        fs::write(kept(&repo, "rows"), rows).unwrap();
+        risk(&repo, &["score"]).silent();
+        repo.write("src/f1.rs", &format!("fn more{more}() {{}}\n"))
+            .commit(format!("Fix f1, {more}"));
+        risk(&repo, &["train"]).silent();
+        let other = repo.full_clone();
+        risk(&other, &["train"]).silent();
+        assert!(state(&repo) == state(&other), "{more} bytes");
+        let rows = |repo| fs::read(kept(repo, "rows")).unwrap();
+        assert!(rows(&repo) == rows(&other), "{more} bytes");
+    }
+}
+
 fn object(repo: &TestRepo, id: &str) -> PathBuf {
     let (folder, file) = id.split_at(2);
     repo.path().join(".git/objects").join(folder).join(file)

@@ -9,6 +9,7 @@ mod ancestry;
 mod change;
 mod edit;
 mod id;
+mod ids;
 mod path;
 mod time;
 
@@ -18,6 +19,7 @@ pub use change::{
 };
 pub use edit::{Edit, Hunk, LineClass, Shape};
 pub use id::ChangeId;
+pub use ids::Ids;
 pub use path::RepoPath;
 pub use time::{Days, Timestamp};
 

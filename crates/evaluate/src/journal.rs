@@ -43,8 +43,8 @@ impl Record {
 /// All that happened, in four append-only sequences.
 ///
 /// The events in order; and for each arrival its [`Record`], its raw row and its prepared row. Rows lie one
-/// after the other in flat vectors; those of earlier runs may lie elsewhere ([`EarlierRows`]). Labels follow
-/// from the events.
+/// after the other in flat vectors; earlier ones may lie elsewhere ([`EarlierRows`],
+/// [`Prequential::hand_over`](crate::Prequential::hand_over)). Labels follow from the events.
 ///
 /// - **Shape**: `n` records, `n · n_raw` raw and `n · n_prepared` prepared values.
 /// - **Known at**: records and rows at arrival, states at verification.
@@ -217,6 +217,16 @@ impl Journal {
     #[must_use]
     pub fn n_prepared(&self) -> usize {
         self.rows.n_prepared
+    }
+
+    /// Forgets the rows of the first `n` changes, which `earlier` has from now on.
+    pub(crate) fn hand_over(&mut self, n: u32, earlier: Arc<dyn EarlierRows>) -> Result<()> {
+        self.check_arrived(n)?;
+        if n < self.n_earlier() {
+            check_parts("rows elsewhere", self.n_earlier() as usize, n as usize)?;
+        }
+        self.rows.hand_over(n, earlier);
+        Ok(())
     }
 
     /// Writes down an arrival with rows of the right lengths.

@@ -4,12 +4,14 @@ use crate::error::{Error, Result};
 use crate::journal::{Journal, Record};
 use crate::metrics;
 use crate::rewind::Checkpoint;
+use crate::rows::EarlierRows;
 use crate::timeline::Event;
 use risk_change::Timestamp;
 use risk_learn::{
     BayesLogistic, Classifier, Label, LabelFreeThreshold, Preparation, StaticLogistic,
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What is known about a change at its arrival.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -283,6 +285,16 @@ impl Prequential {
     /// Remembers this moment, so that going back to changes that arrive from now on is quick.
     pub fn mark(&mut self) {
         self.mark = Some(Checkpoint::of(&self.live, &self.journal));
+    }
+
+    /// Forgets the rows of the first `n` changes, which `earlier` has from now on: a row takes 672 bytes, and few
+    /// of those that arrived long ago are asked for again. Answers are the same.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotArrived`] if fewer changes have arrived, [`Error::Parts`] if more rows were handed over before.
+    pub fn hand_over(&mut self, n: u32, earlier: Arc<dyn EarlierRows>) -> Result<()> {
+        self.journal.hand_over(n, earlier)
     }
 
     fn arrive(&mut self, index: u32, at: Timestamp, row: &Row) -> Result<Record> {

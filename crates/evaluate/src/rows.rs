@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Gives the rows of changes that arrived in earlier runs, so that they need not all be in memory.
+/// Gives the rows of changes that arrived long ago, so that they need not all be in memory.
 ///
 /// A question about one change needs the rows of a thousand others at most, learning those of the changes
 /// whose labels become known.
@@ -65,6 +65,15 @@ impl Rows {
 
     pub(crate) fn n_earlier(&self) -> u32 {
         self.n_earlier
+    }
+
+    /// From now on the first `n` rows, of those there are, are asked for from `earlier`.
+    pub(crate) fn hand_over(&mut self, n: u32, earlier: Arc<dyn EarlierRows>) {
+        let handed = n.saturating_sub(self.n_earlier) as usize;
+        self.raw.drain(..handed * self.n_raw);
+        self.prepared.drain(..handed * self.n_prepared);
+        self.n_earlier = n;
+        self.earlier = Some(earlier);
     }
 
     pub(crate) fn push(&mut self, raw: &[f64], prepared: &[f32]) {

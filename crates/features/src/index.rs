@@ -47,7 +47,7 @@ impl Index {
             let files = log.files(change);
             // A path that one file leaves and another takes in the same change is left first.
             for touched in files {
-                if let Arrival::From(old) = touched.arrival
+                if let Arrival::From(old) = touched.arrival()
                     && self.has_file(old)
                 {
                     let markers = &mut self.files[old as usize].markers;
@@ -119,7 +119,7 @@ fn with_origins(log: &Log, n_files: usize, files: impl Iterator<Item = u32>) -> 
     }
     // Links lead to earlier changes, so that one walk backwards meets them all.
     for touched in log.touched.iter().rev() {
-        if let Arrival::From(old) = touched.arrival
+        if let Arrival::From(old) = touched.arrival()
             && wanted[touched.file as usize]
         {
             wanted[old as usize] = true;

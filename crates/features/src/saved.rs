@@ -99,12 +99,12 @@ impl Tracker {
             start = end;
         }
         saved.fixes = distances(log.fixes.iter().copied());
-        let (mut last_moved, is_new) = (0, |touched: &Touched| touched.arrival == Arrival::New);
+        let (mut last_moved, is_new) = (0, |touched: &Touched| touched.arrival() == Arrival::New);
         saved.new = distances(log.touched.iter().map(is_new));
         for (index, touched) in log.touched.iter().enumerate() {
             saved.path_of.push(touched.file);
             saved.churn.push(touched.churn);
-            if let Arrival::From(old) = touched.arrival {
+            if let Arrival::From(old) = touched.arrival() {
                 saved.moved.push((index as u32 - last_moved, old));
                 last_moved = index as u32;
             }
@@ -174,14 +174,13 @@ impl Saved {
         indices("path_of", &self.path_of, self.paths.len())?;
         let new = flags("new", &self.new, n_touched)?;
         let entries = self.path_of.iter().zip(&self.churn).zip(new);
-        let touched = entries.map(|((&file, &churn), is_new)| Touched {
-            file,
-            churn,
-            arrival: if is_new {
+        let touched = entries.map(|((&file, &churn), is_new)| {
+            let arrival = if is_new {
                 Arrival::New
             } else {
                 Arrival::Stayed
-            },
+            };
+            Touched::new(file, churn, arrival)
         });
         tracker.log.touched = touched.collect();
         let mut at = 0_u64;
@@ -194,7 +193,7 @@ impl Saved {
             let Some(touched) = touched else {
                 return Err(out_of("moved", at, n_touched));
             };
-            touched.arrival = Arrival::From(old);
+            *touched = Touched::new(touched.file, touched.churn, Arrival::From(old));
         }
         Ok(())
     }

@@ -38,7 +38,9 @@ struct Run {
     newest: i32,
     /// One past the last touch.
     end: u32,
-    sums: Sums,
+    /// How many of the touches are fixes, and what all of them added and deleted.
+    fixes: u32,
+    churn: u64,
 }
 
 /// Touches summed up.
@@ -76,18 +78,24 @@ impl PathHistory {
         let newest = self.runs.last().map_or(week, |run| run.newest.max(week));
         match self.runs.last_mut() {
             Some(run) if run.week == week => {
-                run.end += 1;
-                run.sums.add(entry.sums(log));
+                let sums = entry.sums(log);
+                run.end += sums.changes;
+                run.fixes += sums.fixes;
+                run.churn += sums.churn;
             }
-            _ => self.runs.push(Run {
-                week,
-                newest,
-                end: touch + 1,
-                sums: entry.sums(log),
-            }),
+            _ => {
+                let Sums { fixes, churn, .. } = entry.sums(log);
+                self.runs.push(Run {
+                    week,
+                    newest,
+                    end: touch + 1,
+                    fixes,
+                    churn,
+                });
+            }
         }
         self.touches.push(entry);
-        let from = match touched.arrival {
+        let from = match touched.arrival() {
             Arrival::Stayed => return,
             Arrival::New => None,
             Arrival::From(file) => Some(file),
@@ -191,7 +199,11 @@ impl<'a> Segment<'a> {
             }
             let first = index.checked_sub(1).map_or(0, |i| runs[i].end as usize);
             let sums = if self.start <= first && end == run.end as usize {
-                run.sums
+                Sums {
+                    changes: run.end - first as u32,
+                    fixes: run.fixes,
+                    churn: run.churn,
+                }
             } else {
                 let mut sums = Sums::default();
                 for touch in &self.history.touches[first.max(self.start)..end] {

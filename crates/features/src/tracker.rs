@@ -189,15 +189,14 @@ impl Tracker {
             seen.position
         );
         for file in &change.files {
-            let touched = Touched {
-                file: self.names.path(&file.path),
-                churn: (file.edit.added() + file.edit.removed()).min(u32::MAX.into()) as u32,
-                arrival: match (moved_from(file), file.status) {
-                    (Some(old), _) => Arrival::From(self.names.path(old)),
-                    (None, FileStatus::Added | FileStatus::Renamed) => Arrival::New,
-                    (None, _) => Arrival::Stayed,
-                },
+            let number = self.names.path(&file.path);
+            let churn = (file.edit.added() + file.edit.removed()).min(u32::MAX.into()) as u32;
+            let arrival = match (moved_from(file), file.status) {
+                (Some(old), _) => Arrival::From(self.names.path(old)),
+                (None, FileStatus::Added | FileStatus::Renamed) => Arrival::New,
+                (None, _) => Arrival::Stayed,
             };
+            let touched = Touched::new(number, churn, arrival);
             self.log.touched.push(touched);
         }
         self.log.positions.push(seen.position);

@@ -10,7 +10,6 @@ use risk_evaluate::{Row, Step, Timeline, Waiting};
 use risk_features::{Features, Seen, Tracker};
 use risk_history::{History, Identities, Progress, Walk};
 use risk_szz::{Evidence, Link, Szz};
-use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// How history is folded.
@@ -25,17 +24,14 @@ pub struct Options {
 /// The fold over history, at some commit of it.
 #[derive(Clone, Debug)]
 pub struct Replay {
-    pub(crate) ids: Vec<ChangeId>,
-    /// Positions that came from a saved state, in ascending order of id.
-    pub(crate) by_id: Vec<Position>,
-    /// Positions followed since.
-    pub(crate) recent: FxHashMap<ChangeId, Position>,
+    /// Whether nothing was followed since it came from a saved state.
+    pub(crate) is_restored: bool,
     pub(crate) ancestry: Ancestry,
     pub(crate) szz: Szz,
     pub(crate) tracker: Tracker,
     pub(crate) timeline: Timeline,
-    /// By position: the number of the change among those scored, or `None`.
-    pub(crate) scored: Vec<Option<u32>>,
+    /// By position: the number of the change among those scored, or [`Saved::UNSCORED`].
+    pub(crate) scored: Vec<u32>,
     /// By position: the strongest evidence that it is a fix.
     pub(crate) fixes: Vec<Option<Evidence>>,
     pub(crate) links: Vec<Link>,
@@ -46,9 +42,7 @@ impl Replay {
     /// Stands before the first commit.
     pub fn new(options: Options) -> Self {
         Self {
-            ids: Vec::new(),
-            by_id: Vec::new(),
-            recent: FxHashMap::default(),
+            is_restored: false,
             ancestry: Ancestry::default(),
             szz: Szz::new(options.szz),
             tracker: Tracker::default(),
@@ -62,48 +56,22 @@ impl Replay {
 
     /// Number of commits followed; the position of the next.
     pub fn next(&self) -> Position {
-        self.ids.len() as Position
+        self.szz.ids().len() as Position
     }
 
     /// The last commit followed.
-    pub fn tip(&self) -> Option<&ChangeId> {
-        self.ids.last()
+    pub fn tip(&self) -> Option<ChangeId> {
+        self.szz.ids().last()
     }
 
     /// The position of a commit, if it was followed.
     pub fn position_of(&self, id: &ChangeId) -> Option<Position> {
-        let known = |at: &Position| self.ids[*at as usize].cmp(id);
-        let before = || self.by_id.binary_search_by(known).ok();
-        let recent = self.recent.get(id).copied();
-        recent.or_else(|| before().map(|place| self.by_id[place]))
-    }
-
-    /// All positions, in ascending order of id.
-    pub(crate) fn by_id(&self) -> Vec<Position> {
-        let id = |position: &Position| self.ids[*position as usize];
-        let mut recent: Vec<Position> = self.recent.values().copied().collect();
-        recent.sort_unstable_by_key(id);
-        let mut all = Vec::with_capacity(self.ids.len());
-        let mut rest = self.by_id.as_slice();
-        for position in recent {
-            let (before, after) = rest.split_at(rest.partition_point(|it| id(it) < id(&position)));
-            all.extend_from_slice(before);
-            all.push(position);
-            rest = after;
-        }
-        all.extend_from_slice(rest);
-        all
+        self.szz.ids().position_of(id)
     }
 
     /// Brings in the fixes and line origins of a saved fold, so that it can go on.
     pub fn attach(&mut self, szz: risk_szz::Saved, options: Options) -> Result<(), Error> {
-        let szz = Szz::restore(szz, &self.ids, &self.by_id(), options.szz)?;
-        if szz.len() != self.ids.len() {
-            return Err(Error::Inconsistent {
-                what: "list of fixes",
-            });
-        }
-        self.szz = szz;
+        self.szz = Szz::restore(szz, self.szz.ids_mut(), options.szz)?;
         Ok(())
     }
 
@@ -128,17 +96,18 @@ impl Replay {
 
     /// Whether fixes and line origins are there, so that more can be followed.
     pub fn is_whole(&self) -> bool {
-        self.szz.len() == self.ids.len()
+        self.szz.len() == self.szz.ids().len()
     }
 
     /// The commit at a position.
-    pub fn id_at(&self, position: Position) -> Option<&ChangeId> {
-        self.ids.get(position as usize)
+    pub fn id_at(&self, position: Position) -> Option<ChangeId> {
+        self.szz.ids().get(position)
     }
 
     /// The number of a change among those scored; `None` for merges, empty and incomplete changes.
     pub fn number_of(&self, position: Position) -> Option<u32> {
-        self.scored.get(position as usize).copied().flatten()
+        let number = self.scored.get(position as usize).copied();
+        number.filter(|&number| number != Saved::UNSCORED)
     }
 
     /// Links found so far, in order of the fixing change.
@@ -176,6 +145,7 @@ impl Replay {
     ///
     /// [`Error::Inconsistent`] if fixes and line origins are missing, or do not fit.
     pub fn begin(&mut self, walk: &Walk) -> Result<(), Error> {
+        self.is_restored = false;
         self.expect_to(
             walk.first() + walk.len() as Position,
             walk.outer_parents(),
@@ -194,8 +164,8 @@ impl Replay {
         let outer = all.filter(|&parent| parent < self.next()).collect();
         let paths = paths_of(history);
         self.expect_to(end, outer, Some(&paths))?;
-        let is_short = history.changes.len() < self.ids.len() / SHORT;
-        if is_short && self.recent.is_empty() {
+        let is_short = history.changes.len() < self.szz.ids().len() / SHORT;
+        if std::mem::take(&mut self.is_restored) && is_short {
             let changes = history.changes.iter();
             let authors: BTreeSet<Author> = changes.map(|it| people.resolve(&it.author)).collect();
             self.tracker.prepare_for(&paths, &authors);
@@ -278,9 +248,7 @@ impl Replay {
                     }
                 }
             }
-            self.ids.push(change.id);
-            self.recent.insert(change.id, position);
-            self.scored.push(number);
+            self.scored.push(number.unwrap_or(Saved::UNSCORED));
             self.fixes.push(evidence);
             self.reveal(change, outcome.links, take)?;
             if index % 256 == 255 {

@@ -2,20 +2,17 @@
 
 use crate::error::Error;
 use crate::replay::{Options, Replay};
-use risk_change::{Ancestry, ChangeId, Position, Skipped};
+use risk_change::{Ancestry, ChangeId, Ids, Skipped};
 use risk_evaluate::Timeline;
 use risk_features::Tracker;
 use risk_szz::{Evidence, Link, Szz};
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// All that a [`Replay`] needs to go on, in parts that can be kept and read apart.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Saved {
-    /// The commits, in order.
-    pub ids: Vec<ChangeId>,
-    /// Their positions in ascending order of id.
-    pub by_id: Vec<Position>,
+    /// The commits, in order and in order of name.
+    pub ids: Ids,
     /// The commit graph.
     pub ancestry: Ancestry,
     /// By position: the number of the change among those scored, or [`Saved::UNSCORED`].
@@ -43,20 +40,18 @@ impl Saved {
     pub const UNSCORED: u32 = u32::MAX;
 
     /// The commit that the fold stands at; `None` before the first.
-    pub fn tip(&self) -> Option<&ChangeId> {
+    pub fn tip(&self) -> Option<ChangeId> {
         self.ids.last()
     }
 
     pub(crate) fn of(replay: &Replay) -> Self {
+        let mut ids = replay.szz.ids().clone();
+        // Equal folds are equal when they are saved.
+        ids.put_in_order();
         Self {
-            ids: replay.ids.clone(),
-            by_id: replay.by_id(),
+            ids,
             ancestry: replay.ancestry.clone(),
-            scored: replay
-                .scored
-                .iter()
-                .map(|number| number.unwrap_or(Self::UNSCORED))
-                .collect(),
+            scored: replay.scored.clone(),
             record: Record {
                 timeline: replay.timeline.clone(),
                 fixes: replay.fixes.clone(),
@@ -73,7 +68,6 @@ impl Saved {
         let record = self.record;
         let lengths = [
             ("commit graph", self.ancestry.len()),
-            ("index of commits", self.by_id.len()),
             ("list of scores", self.scored.len()),
             ("list of fixes", record.fixes.len()),
         ];
@@ -82,24 +76,17 @@ impl Saved {
                 return Err(Error::Inconsistent { what });
             }
         }
-        if self.by_id.iter().any(|&at| at as usize >= n) {
-            let what = "index of commits";
-            return Err(Error::Inconsistent { what });
-        }
-        let number = |number: u32| (number != Self::UNSCORED).then_some(number);
-        let scored: Vec<Option<u32>> = self.scored.into_iter().map(number).collect();
-        if scored.iter().flatten().count() != record.timeline.n_arrived() as usize {
+        let numbers = self.scored.iter().filter(|&&it| it != Self::UNSCORED);
+        if numbers.count() != record.timeline.n_arrived() as usize {
             return Err(Error::Inconsistent { what: "timeline" });
         }
         let mut replay = Replay {
-            ids: self.ids,
-            by_id: self.by_id,
-            recent: FxHashMap::default(),
+            is_restored: true,
             ancestry: self.ancestry,
-            szz: Szz::new(options.szz.clone()),
+            szz: Szz::new(options.szz.clone()).named(self.ids),
             tracker: Tracker::restore(&self.tracker)?,
             timeline: record.timeline,
-            scored,
+            scored: self.scored,
             fixes: record.fixes,
             links: record.links,
             skipped: record.skipped,

@@ -1,23 +1,13 @@
 //! What is kept of every commit: enough to find one that a message names, and to judge it.
 
 use crate::Error;
-use risk_change::{Change, ChangeId, Position, Timestamp};
+use risk_change::{Change, ChangeId, Ids, Position, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// All commits absorbed so far, by position, id and subject.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
-    commits: Commits,
-    /// Positions that came from a saved state, in ascending order of id.
-    base: Vec<Position>,
-    /// Positions absorbed since.
-    recent: BTreeMap<ChangeId, Position>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Commits {
-    ids: Vec<ChangeId>,
+    ids: Ids,
     committed_at: Vec<Timestamp>,
     /// Hash of each subject: one too rare to collide by accident, and an author who wants to name another
     /// commit can do so openly.
@@ -50,59 +40,59 @@ impl SavedIndex {
 
 impl Index {
     pub(crate) fn len(&self) -> usize {
-        self.commits.ids.len()
+        self.flags.len()
+    }
+
+    /// The names of the commits; also of those of which nothing else is known.
+    pub(crate) fn ids(&self) -> &Ids {
+        &self.ids
+    }
+
+    pub(crate) fn ids_mut(&mut self) -> &mut Ids {
+        &mut self.ids
+    }
+
+    /// An index that knows the names of commits, and nothing else of them.
+    pub(crate) fn named(ids: Ids) -> Self {
+        Self {
+            ids,
+            ..Self::default()
+        }
     }
 
     pub(crate) fn push(&mut self, change: &Change, is_revert: bool) {
         let is_change = !change.is_merge() && !change.is_empty() && !change.is_incomplete();
         let flags = if is_change { 0 } else { NO_CHANGE } | if is_revert { REVERT } else { 0 };
-        self.recent.insert(change.id, self.len() as Position);
-        self.commits.ids.push(change.id);
-        self.commits.committed_at.push(change.committed_at);
-        self.commits
-            .subjects
-            .push(hash(subject_of(&change.message)));
-        self.commits.flags.push(flags);
-    }
-
-    #[cfg(test)]
-    pub(crate) fn id(&self, position: Position) -> ChangeId {
-        self.commits.ids[position as usize]
+        self.ids.push(&change.id);
+        self.committed_at.push(change.committed_at);
+        self.subjects.push(hash(subject_of(&change.message)));
+        self.flags.push(flags);
     }
 
     pub(crate) fn committed_at(&self, position: Position) -> Timestamp {
-        self.commits.committed_at[position as usize]
+        self.committed_at[position as usize]
     }
 
     /// Whether a commit is a change that can have induced a fix.
     pub(crate) fn is_change(&self, position: Position) -> bool {
-        self.commits.flags[position as usize] & NO_CHANGE == 0
+        self.flags[position as usize] & NO_CHANGE == 0
     }
 
     pub(crate) fn is_revert(&self, position: Position) -> bool {
-        self.commits.flags[position as usize] & REVERT != 0
+        self.flags[position as usize] & REVERT != 0
     }
 
     /// The one commit whose id starts with these hexadecimal digits; `None` if there is none or several.
     pub(crate) fn by_prefix(&self, hex: &str) -> Option<Position> {
         let first = lowest(hex)?;
-        let recent = self
-            .recent
-            .range(first..)
-            .map(|(id, &position)| (*id, position));
-        let from = self
-            .base
-            .partition_point(|&position| self.commits.ids[position as usize] < first);
-        let base = self.base[from..]
-            .iter()
-            .map(|&position| (self.commits.ids[position as usize], position));
-        let fits = |&(id, _): &(ChangeId, Position)| starts_with(&id, hex);
-        let mut found = recent
-            .take_while(fits)
-            .take(2)
-            .chain(base.take_while(fits).take(2));
+        let fits = |&position: &Position| {
+            let id = self.ids.get(position);
+            id.is_some_and(|id| starts_with(&id, hex))
+        };
+        let lists = self.ids.from(&first).into_iter();
+        let mut found = lists.flat_map(|list| list.iter().copied().take_while(fits).take(2));
         match (found.next(), found.next()) {
-            (Some((_, position)), None) => Some(position),
+            (Some(position), None) => Some(position),
             _ => None,
         }
     }
@@ -112,48 +102,31 @@ impl Index {
     /// Looked for from the end, which takes long only for a subject that nothing has.
     pub(crate) fn by_subject(&self, subject: &str) -> Option<Position> {
         let wanted = hash(subject.trim());
-        let found = self.commits.subjects.iter().rposition(|&it| it == wanted);
+        let found = self.subjects.iter().rposition(|&it| it == wanted);
         found.map(|position| position as Position)
     }
 
     pub(crate) fn save(&self) -> SavedIndex {
-        let commits = &self.commits;
         SavedIndex {
-            committed_at: commits.committed_at.iter().map(|at| at.0).collect(),
-            subjects: commits.subjects.clone(),
-            flags: commits.flags.clone(),
+            committed_at: self.committed_at.iter().map(|at| at.0).collect(),
+            subjects: self.subjects.clone(),
+            flags: self.flags.clone(),
         }
     }
 
-    /// The index of commits with these ids; `by_id` are their positions in ascending order of id.
-    pub(crate) fn restore(
-        saved: SavedIndex,
-        ids: &[ChangeId],
-        by_id: &[Position],
-    ) -> Result<Self, Error> {
-        let damaged = || Error::Inconsistent {
-            what: "the list of commits",
-        };
-        let lens = [
-            ids.len(),
-            saved.subjects.len(),
-            saved.flags.len(),
-            by_id.len(),
-        ];
-        let id = |position: &Position| ids.get(*position as usize);
-        if lens != [saved.len(); 4] || !by_id.iter().all(|it| id(it).is_some()) {
-            return Err(damaged());
+    /// The index of commits with these names, which are taken if the columns are of as many.
+    pub(crate) fn restore(saved: SavedIndex, ids: &mut Ids) -> Result<Self, Error> {
+        let lens = [ids.len(), saved.subjects.len(), saved.flags.len()];
+        if lens != [saved.len(); 3] {
+            return Err(Error::Inconsistent {
+                what: "the list of commits",
+            });
         }
-        let commits = Commits {
-            ids: ids.to_vec(),
+        Ok(Self {
+            ids: std::mem::take(ids),
             committed_at: saved.committed_at.into_iter().map(Timestamp).collect(),
             subjects: saved.subjects,
             flags: saved.flags,
-        };
-        Ok(Self {
-            commits,
-            base: by_id.to_vec(),
-            recent: BTreeMap::new(),
         })
     }
 }
@@ -215,9 +188,10 @@ mod tests {
         for (n, hex) in ["abcd1", "abcd2", "ff00", "0001"].into_iter().enumerate() {
             index.push(&change(hex, "s"), false);
             if n == 1 {
-                let ids = index.commits.ids.clone();
-                index = Index::restore(index.save(), &ids, &[0, 1])
-                    .expect("a saved index is consistent");
+                let mut ids = index.ids.clone();
+                ids.put_in_order();
+                index =
+                    Index::restore(index.save(), &mut ids).expect("a saved index is consistent");
             }
         }
         let whole = format!("{:0<40}", "abcd2");

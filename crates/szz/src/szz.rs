@@ -5,7 +5,7 @@ use crate::{
     Candidates, Error, Evidence, Explanation, Fix, FixRules, Named, Origins, SavedOrigins, Trail,
     Variant, candidates, select,
 };
-use risk_change::{Change, ChangeId, Position, RepoPath, SkipReason, Skipped};
+use risk_change::{Change, ChangeId, Ids, Position, RepoPath, SkipReason, Skipped};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,6 +94,24 @@ impl Szz {
             origins,
             index: Index::default(),
         }
+    }
+
+    /// Knows the names of commits that were absorbed in an earlier run, and nothing else of them: more can be
+    /// absorbed only when the rest is [restored](Self::restore).
+    #[must_use]
+    pub fn named(mut self, ids: Ids) -> Self {
+        self.index = Index::named(ids);
+        self
+    }
+
+    /// The names of the commits.
+    pub fn ids(&self) -> &Ids {
+        self.index.ids()
+    }
+
+    /// The names of the commits, for a [`restore`](Self::restore).
+    pub fn ids_mut(&mut self) -> &mut Ids {
+        self.index.ids_mut()
     }
 
     /// Number of commits absorbed: the position of the next one.
@@ -199,15 +217,10 @@ impl Szz {
 
     /// Takes up a saved state; `options` should be those it was made with.
     ///
-    /// `ids` are those of the commits, `by_id` their positions in ascending order of id.
-    pub fn restore(
-        saved: Saved,
-        ids: &[ChangeId],
-        by_id: &[Position],
-        options: Options,
-    ) -> Result<Self, Error> {
-        let index = Index::restore(saved.index, ids, by_id)?;
-        if !saved.origins.is_below(index.len()) || !saved.trail.fits(index.len()) {
+    /// `ids` are the names of its commits, which are taken unless there is an error.
+    pub fn restore(saved: Saved, ids: &mut Ids, options: Options) -> Result<Self, Error> {
+        let n = ids.len();
+        if !saved.origins.is_below(n) || !saved.trail.fits(n) {
             return Err(Error::Inconsistent {
                 what: "the list of lines",
             });
@@ -224,7 +237,7 @@ impl Szz {
         Ok(Self {
             options,
             origins,
-            index,
+            index: Index::restore(saved.index, ids)?,
         })
     }
 

@@ -14,12 +14,7 @@ fn options(variant: Variant) -> Options {
 
 /// Takes up what another fold has saved.
 fn restored(of: &Szz, saved: Saved, options: Options) -> Result<Szz, Error> {
-    let ids: Vec<_> = (0..of.len() as Position)
-        .map(|at| of.index.id(at))
-        .collect();
-    let mut by_id: Vec<Position> = (0..of.len() as Position).collect();
-    by_id.sort_by_key(|&at| of.index.id(at));
-    Szz::restore(saved, &ids, &by_id, options)
+    Szz::restore(saved, &mut of.ids().clone(), options)
 }
 
 fn run(history: &History, options: Options) -> Vec<Outcome> {
