@@ -1,8 +1,9 @@
 //! Which earlier positions are ancestors of a commit.
 
 use crate::Position;
+use crate::heads::Heads;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// The ancestors of one commit, as positions of the documented order.
 ///
@@ -116,13 +117,36 @@ impl Ancestors {
 /// Sets are kept for the commits that may still get children and handed on where possible, so that the
 /// cost of a step is that of its parents' differences, not of the history.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(try_from = "Columns", into = "Columns")]
 pub struct Ancestry {
     /// Parents of all commits, one after the other.
     parents: Vec<Position>,
     /// By commit: where its parents end in `parents`.
     ends: Vec<u32>,
-    #[serde(skip)]
+    heads: Heads,
     live: BTreeMap<Position, Ancestors>,
+}
+
+/// What an [`Ancestry`] is kept as.
+#[derive(Serialize, Deserialize)]
+struct Columns {
+    parents: Vec<Position>,
+    ends: Vec<u32>,
+}
+
+impl From<Ancestry> for Columns {
+    fn from(Ancestry { parents, ends, .. }: Ancestry) -> Self {
+        Self { parents, ends }
+    }
+}
+
+impl TryFrom<Columns> for Ancestry {
+    type Error = &'static str;
+
+    fn try_from(columns: Columns) -> Result<Self, Self::Error> {
+        Self::from_columns(columns.parents, columns.ends)
+            .ok_or("the columns do not describe commits with earlier parents")
+    }
 }
 
 impl Ancestry {
@@ -131,16 +155,19 @@ impl Ancestry {
     /// `None` if they do not describe commits with earlier parents.
     pub fn from_columns(parents: Vec<Position>, ends: Vec<u32>) -> Option<Self> {
         let mut start = 0;
+        let mut heads = Heads::default();
         for (position, &end) in (0..).zip(&ends) {
             let own = parents.get(start as usize..end as usize)?;
             if own.iter().any(|&parent| parent >= position) {
                 return None;
             }
+            heads.push(own);
             start = end;
         }
         (start as usize == parents.len()).then_some(Self {
             parents,
             ends,
+            heads,
             live: BTreeMap::new(),
         })
     }
@@ -188,6 +215,7 @@ impl Ancestry {
             }
         }
         known.normalise();
+        self.heads.push(parents);
         self.parents.extend_from_slice(parents);
         self.ends.push(self.parents.len() as u32);
         self.live.insert(position, known.clone());
@@ -205,24 +233,26 @@ impl Ancestry {
     }
 
     /// The ancestors that a commit with these parents would have.
+    ///
+    /// Goes back from the latest on, no further than to a commit that has all before it among its ancestors.
     pub fn on_top_of(&self, parents: &[Position]) -> Ancestors {
-        let end = parents.iter().max().map_or(0, |&newest| newest + 1);
-        let mut seen = vec![false; end as usize];
-        let mut stack = parents.to_vec();
-        while let Some(at) = stack.pop() {
-            if !std::mem::replace(&mut seen[at as usize], true) {
-                stack.extend(self.parents(at));
+        let mut waiting: BinaryHeap<Position> = parents.iter().copied().collect();
+        let mut found = Vec::new();
+        let mut below = 0;
+        while let Some(latest) = waiting.pop() {
+            if found.last() == Some(&latest) {
+                continue;
             }
+            found.push(latest);
+            if self.heads.is_alone(latest) {
+                below = latest;
+                break;
+            }
+            waiting.extend(self.parents(latest));
         }
-        let below = seen.iter().position(|&known| !known).unwrap_or(seen.len());
-        let mut ancestors = Ancestors::prefix(below as Position);
-        for (at, _) in seen
-            .iter()
-            .enumerate()
-            .skip(below)
-            .filter(|&(_, &known)| known)
-        {
-            ancestors.insert(at as Position);
+        let mut ancestors = Ancestors::prefix(below);
+        for position in found.into_iter().rev() {
+            ancestors.insert(position);
         }
         ancestors
     }
@@ -260,7 +290,14 @@ mod tests {
                     graph.retire(next(&mut state) as u32 % (position + 1));
                 }
                 let walked = graph.walk(position);
+                let (mut reached, mut stack) = (vec![false; position as usize], parents);
+                while let Some(at) = stack.pop() {
+                    if !std::mem::replace(&mut reached[at as usize], true) {
+                        stack.extend(graph.parents(at));
+                    }
+                }
                 for at in 0..position {
+                    assert_eq!(walked.contains(at), reached[at as usize]);
                     assert_eq!(
                         handed.contains(at),
                         walked.contains(at),

@@ -8,6 +8,7 @@
 mod ancestry;
 mod change;
 mod edit;
+mod heads;
 mod id;
 mod ids;
 mod path;

@@ -107,7 +107,7 @@ impl Lift {
                 bins: Vec::new(),
             };
         }
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let mut bins: Vec<LiftBin> = Vec::new();
         let mut n_before = 0;
         for ties in pairs.chunk_by(|a, b| a.0 == b.0) {

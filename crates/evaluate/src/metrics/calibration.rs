@@ -46,8 +46,8 @@ pub fn ece(probabilities: &[f64], labels: &[Label], n_bins: usize) -> Option<f64
     }
     let mut gaps = Vec::with_capacity(n);
     for group in tied_groups(probabilities)?.iter().rev() {
-        let outcomes: f64 = group.iter().map(|i| labels[*i].outcome()).sum();
-        let gap = probabilities[group[0]] - outcomes / group.len() as f64;
+        let outcomes: f64 = group.iter().map(|i| labels[*i as usize].outcome()).sum();
+        let gap = probabilities[group[0] as usize] - outcomes / group.len() as f64;
         gaps.extend(std::iter::repeat_n(gap, group.len()));
     }
     let total: f64 = (0..n_bins)

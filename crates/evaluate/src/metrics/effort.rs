@@ -90,8 +90,11 @@ pub fn popt(scores: &[f64], labels: &[Label], efforts: &[f64]) -> Option<f64> {
 pub fn ifa(scores: &[f64], labels: &[Label]) -> Option<f64> {
     check_lengths(scores, labels);
     let mut n_clean = 0.0;
-    for group in tied_groups(scores)? {
-        let d = group.iter().filter(|i| labels[**i].is_defective()).count() as f64;
+    for group in tied_groups(scores)?.iter() {
+        let d = group
+            .iter()
+            .filter(|i| labels[**i as usize].is_defective())
+            .count() as f64;
         let c = group.len() as f64 - d;
         if d > 0.0 {
             return Some(n_clean + c / (d + 1.0));
@@ -107,10 +110,10 @@ fn curve(scores: &[f64], labels: &[Label], efforts: &[f64]) -> Option<Vec<(f64, 
     check_lengths(efforts, labels);
     let (mut effort, mut defects) = (0.0, 0.0);
     let groups = tied_groups(scores)?;
-    let points = groups.into_iter().map(|group| {
-        for i in group {
-            effort += cost(efforts[i]);
-            defects += labels[i].outcome();
+    let points = groups.iter().map(|group| {
+        for &i in group {
+            effort += cost(efforts[i as usize]);
+            defects += labels[i as usize].outcome();
         }
         (effort, defects)
     });

@@ -27,20 +27,52 @@ fn check_lengths<T>(scores: &[T], labels: &[Label]) {
     );
 }
 
-/// Places of the scores in groups of equal scores, highest first; `None` with a NaN.
-fn tied_groups(scores: &[f64]) -> Option<Vec<Vec<usize>>> {
+/// Places of scores in groups of equal scores.
+struct TiedGroups {
+    order: Vec<u32>,
+    /// Where each group ends in `order`.
+    ends: Vec<u32>,
+}
+
+impl TiedGroups {
+    /// The groups, highest score first; within a group the places ascend.
+    fn iter(&self) -> impl DoubleEndedIterator<Item = &[u32]> {
+        (0..self.ends.len()).map(|group| {
+            let start = group.checked_sub(1).map_or(0, |before| self.ends[before]);
+            &self.order[start as usize..self.ends[group] as usize]
+        })
+    }
+}
+
+/// Sorts the places of scores; `None` with a NaN.
+fn tied_groups(scores: &[f64]) -> Option<TiedGroups> {
     if scores.iter().any(|score| score.is_nan()) {
         return None;
     }
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    // Adding zero turns -0 into 0, so that equal scores lie together in the total order.
-    order.sort_by(|a, b| (scores[*b] + 0.0).total_cmp(&(scores[*a] + 0.0)));
-    Some(
-        order
-            .chunk_by(|a, b| scores[*a] == scores[*b])
-            .map(<[usize]>::to_vec)
-            .collect(),
-    )
+    // Adding zero turns -0 into 0, so that equal scores have equal keys.
+    let keys = scores.iter().map(|score| descending(score + 0.0));
+    let mut keyed: Vec<(u64, u32)> = keys.zip(0..).collect();
+    keyed.sort_unstable();
+    let mut ends = Vec::with_capacity(keyed.len());
+    let mut end = 0;
+    for group in keyed.chunk_by(|a, b| a.0 == b.0) {
+        end += group.len() as u32;
+        ends.push(end);
+    }
+    let order = keyed.into_iter().map(|(_, place)| place).collect();
+    Some(TiedGroups { order, ends })
+}
+
+/// A number that is the lower the higher a score is, for any two scores in the order of [`f64::total_cmp`].
+///
+/// The bits of a float that is not negative ascend with it, those of a negative one descend below its sign.
+fn descending(score: f64) -> u64 {
+    let bits = score.to_bits();
+    if bits >> 63 == 0 {
+        !bits ^ (1 << 63)
+    } else {
+        bits
+    }
 }
 
 #[cfg(test)]

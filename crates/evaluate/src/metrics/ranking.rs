@@ -53,8 +53,11 @@ pub fn average_precision(scores: &[f64], labels: &[Label]) -> Option<f64> {
         return None;
     }
     let (mut hits, mut seen, mut sum) = (0.0, 0.0, 0.0);
-    for group in groups {
-        let found = group.iter().filter(|i| labels[**i].is_defective()).count() as f64;
+    for group in groups.iter() {
+        let found = group
+            .iter()
+            .filter(|i| labels[**i as usize].is_defective())
+            .count() as f64;
         hits += found;
         seen += group.len() as f64;
         sum += found / n_defective * (hits / seen);
@@ -66,10 +69,10 @@ pub fn average_precision(scores: &[f64], labels: &[Label]) -> Option<f64> {
 pub(crate) fn mid_ranks(values: &[f64]) -> Option<Vec<f64>> {
     let mut ranks = vec![0.0; values.len()];
     let mut above = values.len();
-    for group in tied_groups(values)? {
+    for group in tied_groups(values)?.iter() {
         let rank = above as f64 - (group.len() as f64 - 1.0) / 2.0;
-        for i in &group {
-            ranks[*i] = rank;
+        for i in group {
+            ranks[*i as usize] = rank;
         }
         above -= group.len();
     }
