@@ -139,6 +139,13 @@ fn the_number_of_threads_changes_nothing() {
     }
 }
 
+/// Every so many changes of a history, as if they had been read before.
+fn every(n: usize, history: &History) -> Cached {
+    let some = history.changes.iter().step_by(n);
+    some.map(|change| (change.id, (change.clone(), Vec::new())))
+        .collect()
+}
+
 #[test]
 fn what_is_cached_is_taken_from_there_and_is_what_would_be_read() {
     for seed in 0..6 {
@@ -147,12 +154,7 @@ fn what_is_cached_is_taken_from_there_and_is_what_would_be_read() {
         let repository = Repository::discover(repo.path()).expect("there is a repository");
         let tip = repository.resolve("HEAD").expect("HEAD is born");
         for keep in [1, 2, 3] {
-            let mut cached: Cached = whole
-                .changes
-                .iter()
-                .step_by(keep)
-                .map(|change| (change.id, (change.clone(), Vec::new())))
-                .collect();
+            let mut cached = every(keep, &whole);
             let again = repository
                 .read(&tip, &|_| None, 0, &mut cached, 2, &Silent)
                 .expect("the repository is whole");
@@ -175,12 +177,7 @@ fn where_pieces_end_alters_nothing() {
             .walk(&tip, &|_| None, 0, &Silent)
             .expect("the repository is whole");
         for (n_commits, n_files, keep) in [(1, 1, 3), (7, 40, 2), (1_000, 5, 1_000)] {
-            let mut cached: Cached = whole
-                .changes
-                .iter()
-                .step_by(keep)
-                .map(|change| (change.id, (change.clone(), Vec::new())))
-                .collect();
+            let mut cached = every(keep, &whole);
             let pieces = repository.pieces(&walk, 2, &Silent).expect("two threads");
             let mut pieces = pieces.of(n_commits, n_files);
             let (mut changes, mut parents, mut last, mut landed) =
