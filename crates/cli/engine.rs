@@ -99,6 +99,23 @@ impl Steering {
         };
         own == *stamp
     }
+
+    /// Whether a state is what it would be had these files been there from the start, but for what developers are
+    /// called, which is mended.
+    ///
+    /// So it is if `.mailmap` makes the same developers of all authors that were met, and `.git-blame-ignore-revs`
+    /// differs in commits alone that were not.
+    fn makes_no_difference(&self, state: &mut State) -> Result<bool, StateError> {
+        let steered = state.kept.steered()?;
+        let mut others = steered.ignored.symmetric_difference(&self.ignored);
+        if others.any(|id| state.replay.knows(id)) {
+            return Ok(false);
+        }
+        let mut people = Identities::new(&self.mailmap);
+        let tracker = &mut state.replay.tracker;
+        let resolve = |author: &Author| people.resolve(author);
+        Ok(steered.people.rename(tracker, resolve))
+    }
 }
 
 /// How an engine is made.
@@ -235,7 +252,7 @@ impl Engine {
         if self.distrust {
             return Ok(false);
         }
-        let state = match self.folder.load() {
+        let mut state = match self.folder.load() {
             Ok(state) => state,
             Err(StateError::Missing) => return Ok(false),
             Err(error @ StateError::Newer { .. }) => return Err(error.into()),
@@ -246,14 +263,24 @@ impl Engine {
         };
         self.stamp.cached_bytes = state.stamp.cached_bytes;
         if !self.steering.made(&state.stamp) {
-            let steering = self.steering.sums;
-            if self.steering.made(&Stamp {
-                steering,
-                ..state.stamp
-            }) {
-                note(".mailmap or .git-blame-ignore-revs changed; following history anew");
+            let stamp = Stamp {
+                steering: self.steering.sums,
+                ..state.stamp.clone()
+            };
+            if !self.steering.made(&stamp) {
+                return Ok(false);
             }
-            return Ok(false);
+            match self.steering.makes_no_difference(&mut state) {
+                Ok(true) => state.stamp = stamp,
+                Ok(false) => {
+                    note(".mailmap or .git-blame-ignore-revs changed; following history anew");
+                    return Ok(false);
+                }
+                Err(error) => {
+                    note(&format!("{error}; learning anew"));
+                    return Ok(false);
+                }
+            }
         }
         if let Err(error) = self.take_up(state) {
             note(&format!("the state cannot be used: {error}; learning anew"));
@@ -353,6 +380,7 @@ impl Engine {
             stamp: &self.stamp,
             backtest,
             answer,
+            ignored: &self.steering.ignored,
             replay: saved,
             learning: &self.learning,
             kept: self.kept.as_ref(),

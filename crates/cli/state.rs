@@ -11,15 +11,16 @@ use crate::rows::{self, Rows};
 use crate::shelf::{self, Broken, Shelf, encode, little_endian};
 use risk_change::{Ancestry, ChangeId, Position};
 use risk_evaluate::{Checkpoint, Evaluation, Journal, Lift, Live, Prequential};
-use risk_replay::Saved;
+use risk_replay::{Saved, SavedPeople};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Version of the format; a state of another version is made anew, one of a newer version is refused.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// The parts, in order. Numbers are plain little-endian arrays, read straight into memory; the rest is postcard.
 #[derive(Clone, Copy)]
@@ -54,9 +55,11 @@ enum Part {
     Learning,
     /// Checksums of the rows.
     RowSums,
+    /// [`Steered`].
+    Steered,
 }
 
-const PARTS: usize = Part::RowSums as usize + 1;
+const PARTS: usize = Part::Steered as usize + 1;
 
 /// What a state was made with: if any of it differs, history has to be folded anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +74,15 @@ pub(crate) struct Stamp {
     pub(crate) steering: (u32, u32),
     /// Bytes of the cache of changes that belong to this state.
     pub(crate) cached_bytes: u64,
+}
+
+/// What was made of the files that steer how history is read, to tell whether other files make a difference.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Steered {
+    /// The authors of all changes, before `.mailmap`.
+    pub(crate) people: SavedPeople,
+    /// The revisions of `.git-blame-ignore-revs`.
+    pub(crate) ignored: BTreeSet<ChangeId>,
 }
 
 /// The back-test, so that it need not be done again for each question.
@@ -136,10 +148,17 @@ impl Kept {
         read().map_err(|broken| self.broken(broken))
     }
 
+    /// Reads what was made of the files that steer.
+    pub(crate) fn steered(&self) -> Result<Steered, StateError> {
+        let steered = self.shelf.value(Part::Steered as usize);
+        steered.map_err(|broken| self.broken(broken))
+    }
+
     /// Makes certain of what is read neither for a question nor to go on, so that no damage goes unnoticed.
     pub(crate) fn verify(&self) -> Result<(), StateError> {
         let answer = self.shelf.numbers::<u8>(Part::Answer as usize);
-        answer.map(|_| ()).map_err(|broken| self.broken(broken))
+        answer.map_err(|broken| self.broken(broken))?;
+        self.steered().map(|_| ())
     }
 
     fn broken(&self, broken: Broken) -> StateError {
@@ -266,6 +285,12 @@ impl Folder {
             checkpoints: made.learning.checkpoints().to_vec(),
         };
         let replay = made.replay;
+        let mut people = match made.kept {
+            Some(kept) => kept.steered()?.people,
+            None => SavedPeople::default(),
+        };
+        people.extend(replay.met.clone());
+        let ignored = made.ignored.clone();
         let ids: Vec<u8> = replay
             .ids
             .iter()
@@ -297,6 +322,7 @@ impl Folder {
             little_endian(events.as_flattened()),
             encode(&small),
             little_endian(&row_sums),
+            encode(&Steered { people, ignored }),
         ];
         let mut file = temporary(&path).map_err(failed)?;
         shelf::write(&mut file, FORMAT, &parts).map_err(failed)?;
@@ -311,6 +337,7 @@ pub(crate) struct Made<'a> {
     pub(crate) stamp: &'a Stamp,
     pub(crate) backtest: &'a Backtest,
     pub(crate) answer: Option<Answer>,
+    pub(crate) ignored: &'a BTreeSet<ChangeId>,
     pub(crate) replay: &'a Saved,
     pub(crate) learning: &'a Prequential,
     /// The state that was gone on from.
@@ -370,6 +397,7 @@ fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
         scored: shelf.numbers(Part::Scored as usize)?,
         record: shelf.value(Part::Record as usize)?,
         tracker: shelf.value(Part::Tracker as usize)?,
+        met: SavedPeople::default(),
         szz: None,
     };
     Ok(State {

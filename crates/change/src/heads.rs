@@ -10,7 +10,7 @@ use crate::Position;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Heads {
     has_child: Vec<bool>,
-    n_heads: usize,
+    n_childless: usize,
     /// By commit: whether it was the only head.
     is_alone: Vec<bool>,
 }
@@ -20,11 +20,11 @@ impl Heads {
     pub(crate) fn push(&mut self, parents: &[Position]) {
         for &parent in parents {
             let had_child = std::mem::replace(&mut self.has_child[parent as usize], true);
-            self.n_heads -= usize::from(!had_child);
+            self.n_childless -= usize::from(!had_child);
         }
         self.has_child.push(false);
-        self.n_heads += 1;
-        self.is_alone.push(self.n_heads == 1);
+        self.n_childless += 1;
+        self.is_alone.push(self.n_childless == 1);
     }
 
     /// Whether all commits before this one are its ancestors.

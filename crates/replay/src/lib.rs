@@ -10,9 +10,11 @@
 
 mod error;
 mod landing;
+mod people;
 mod replay;
 mod saved;
 
 pub use error::Error;
+pub use people::SavedPeople;
 pub use replay::{Options, Replay, Standing};
 pub use saved::{Record, Saved};

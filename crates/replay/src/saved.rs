@@ -1,6 +1,7 @@
 //! The fold between two runs.
 
 use crate::error::Error;
+use crate::people::{People, SavedPeople};
 use crate::replay::{Options, Replay};
 use risk_change::{Ancestry, ChangeId, Position, Skipped};
 use risk_evaluate::Timeline;
@@ -24,6 +25,8 @@ pub struct Saved {
     pub record: Record,
     /// What features are computed from.
     pub tracker: risk_features::Saved,
+    /// The authors met. Those of earlier runs may be left out, and [added](SavedPeople::extend) when it is kept again.
+    pub met: SavedPeople,
     /// Fixes and line origins. They are needed to go on, not to look back: without them the fold can tell
     /// about the past, and refuses to follow more ([`Replay::attach`] brings them in later).
     pub szz: Option<risk_szz::Saved>,
@@ -47,6 +50,11 @@ impl Saved {
         self.ids.last()
     }
 
+    /// Whether a commit was followed.
+    pub fn knows(&self, id: &ChangeId) -> bool {
+        self.ids.contains(id)
+    }
+
     pub(crate) fn of(replay: &Replay) -> Self {
         Self {
             ids: replay.ids.clone(),
@@ -64,6 +72,7 @@ impl Saved {
                 skipped: replay.skipped.clone(),
             },
             tracker: replay.tracker.save(),
+            met: replay.people.save(),
             szz: Some(replay.szz.save()),
         }
     }
@@ -98,6 +107,7 @@ impl Saved {
             ancestry: self.ancestry,
             szz: Szz::new(options.szz.clone()),
             tracker: Tracker::restore(&self.tracker)?,
+            people: People::restore(self.met),
             timeline: record.timeline,
             scored,
             fixes: record.fixes,
