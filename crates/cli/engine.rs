@@ -6,13 +6,13 @@ use crate::args::Format;
 use crate::cache;
 use crate::error::{Failure, StateError};
 use crate::progress::Bars;
-use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State};
+use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State, Steered};
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
 use risk_features::Features;
 use risk_history::{Cached, History, Identities, Progress, Repository, Stage};
-use risk_replay::{Options, Replay, Saved};
+use risk_replay::{Options, Replay, Saved, SavedPeople};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -26,6 +26,8 @@ pub(crate) struct Engine {
     unkept: Option<String>,
     /// The back-test of what is kept.
     backtest: Option<Backtest>,
+    /// What is told about the tip, if this run has made it.
+    told: Option<Answer>,
     /// The state that was taken up, for what of it was not read yet.
     kept: Option<Kept>,
     folder: Folder,
@@ -196,6 +198,7 @@ impl Engine {
             people: RefCell::new(Identities::new(&steering.mailmap)),
             unkept: None,
             backtest: None,
+            told: None,
             kept: None,
             folder: Folder::of(repository.common_dir()),
             stamp: steering.stamp(),
@@ -210,6 +213,11 @@ impl Engine {
     /// Why what was learned could not be kept, if so.
     pub(crate) fn unkept(&self) -> Option<&str> {
         self.unkept.as_deref()
+    }
+
+    /// What is told about a commit, if that was found out when what was learned was kept.
+    pub(crate) fn told(&self, id: &ChangeId) -> Option<&Answer> {
+        self.told.as_ref().filter(|told| told.commit == *id)
     }
 
     /// The person that an author is.
@@ -372,15 +380,25 @@ impl Engine {
         // What was read takes much of the memory and is not needed any more.
         drop(history);
         let answer = self.answer();
+        self.told.clone_from(&answer);
         let backtest = self
             .backtest
             .as_ref()
             .expect("what is kept was judged before");
+        let mut people = match &self.kept {
+            Some(kept) => kept.steered()?.people,
+            None => SavedPeople::default(),
+        };
+        people.extend(saved.met.clone());
+        let steered = Steered {
+            people,
+            ignored: self.steering.ignored.clone(),
+        };
         let made = Made {
             stamp: &self.stamp,
             backtest,
             answer,
-            ignored: &self.steering.ignored,
+            steered: &steered,
             replay: saved,
             learning: &self.learning,
             kept: self.kept.as_ref(),

@@ -5,6 +5,7 @@
 //! to a temporary file beside it, flushed to the disk and renamed over it, so that a reader sees the old one or
 //! the new one and a process that dies leaves the old one. `risk/lock` is held while a state is made.
 
+use crate::args::Format;
 use crate::error::StateError;
 use crate::flat;
 use crate::rows::{self, Rows};
@@ -101,6 +102,15 @@ pub(crate) struct Answer {
     pub(crate) commit: ChangeId,
     pub(crate) text: String,
     pub(crate) json: String,
+}
+
+impl Answer {
+    pub(crate) fn told(&self, format: Format) -> &str {
+        match format {
+            Format::Text => &self.text,
+            Format::Json => &self.json,
+        }
+    }
 }
 
 /// A state as it is kept; fixes and line origins are read when they are asked for.
@@ -285,12 +295,6 @@ impl Folder {
             checkpoints: made.learning.checkpoints().to_vec(),
         };
         let replay = made.replay;
-        let mut people = match made.kept {
-            Some(kept) => kept.steered()?.people,
-            None => SavedPeople::default(),
-        };
-        people.extend(replay.met.clone());
-        let ignored = made.ignored.clone();
         let ids: Vec<u8> = replay
             .ids
             .iter()
@@ -322,7 +326,7 @@ impl Folder {
             little_endian(events.as_flattened()),
             encode(&small),
             little_endian(&row_sums),
-            encode(&Steered { people, ignored }),
+            encode(made.steered),
         ];
         let mut file = temporary(&path).map_err(failed)?;
         shelf::write(&mut file, FORMAT, &parts).map_err(failed)?;
@@ -337,7 +341,7 @@ pub(crate) struct Made<'a> {
     pub(crate) stamp: &'a Stamp,
     pub(crate) backtest: &'a Backtest,
     pub(crate) answer: Option<Answer>,
-    pub(crate) ignored: &'a BTreeSet<ChangeId>,
+    pub(crate) steered: &'a Steered,
     pub(crate) replay: &'a Saved,
     pub(crate) learning: &'a Prequential,
     /// The state that was gone on from.
@@ -363,19 +367,33 @@ struct Small {
 }
 
 fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
-    let stamp = shelf.value(Part::Stamp as usize)?;
-    let backtest = shelf.value(Part::Judged as usize)?;
-    let ids: Vec<u8> = shelf.numbers(Part::Ids as usize)?;
-    let by_id: Vec<u32> = shelf.numbers(Part::ById as usize)?;
-    let unfit = || Broken::Damaged("its parts do not fit together");
-    let parents = shelf.numbers(Part::Parents as usize)?;
-    let parent_ends = shelf.numbers(Part::ParentEnds as usize)?;
-    let ancestry = Ancestry::from_columns(parents, parent_ends).ok_or_else(unfit)?;
+    // The two take about the same time.
+    let (learned, replay) = std::thread::scope(|scope| {
+        let learned = scope.spawn(|| learned(&shelf, rows));
+        let replay = folded(&shelf);
+        let learned = learned.join();
+        (learned.expect("what is damaged is an error"), replay)
+    });
+    let (learning, row_sums) = learned?;
+    Ok(State {
+        stamp: shelf.value(Part::Stamp as usize)?,
+        backtest: shelf.value(Part::Judged as usize)?,
+        replay: replay?,
+        learning,
+        kept: Kept { shelf, row_sums },
+    })
+}
+
+fn unfit() -> Broken {
+    Broken::Damaged("its parts do not fit together")
+}
+
+/// The models and the journal, and the checksums of its rows.
+fn learned(shelf: &Shelf, rows: &Path) -> Result<(Prequential, Vec<u32>), Broken> {
     let small: Small = shelf.value(Part::Learning as usize)?;
     let records = flat::records(&shelf.numbers(Part::Records as usize)?);
     let events = flat::events(&shelf.numbers(Part::Events as usize)?).ok_or_else(unfit)?;
     let row_sums: Vec<u32> = shelf.numbers(Part::RowSums as usize)?;
-
     let preparation = small.live.preparation();
     let widths = (preparation.n_raw(), preparation.n_columns());
     let rows = Rows::open(rows, records.len() as u32, widths, row_sums.clone())
@@ -384,13 +402,23 @@ fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
     let journal = journal.map_err(|_| unfit())?;
     let learning = Prequential::from_parts(small.live, journal, small.origin, small.checkpoints)
         .map_err(|_| unfit())?;
+    Ok((learning, row_sums))
+}
+
+/// The fold without fixes and line origins.
+fn folded(shelf: &Shelf) -> Result<Saved, Broken> {
+    let ids: Vec<u8> = shelf.numbers(Part::Ids as usize)?;
+    let by_id: Vec<u32> = shelf.numbers(Part::ById as usize)?;
+    let parents = shelf.numbers(Part::Parents as usize)?;
+    let parent_ends = shelf.numbers(Part::ParentEnds as usize)?;
+    let ancestry = Ancestry::from_columns(parents, parent_ends).ok_or_else(unfit)?;
     // Ids are of one length in a repository: 20 bytes, or 32 with SHA-256.
     let length = ids.len().checked_div(by_id.len()).unwrap_or(20);
     let ids = ids
         .chunks(length.max(1))
         .map(ChangeId::from_bytes)
         .collect::<Option<Vec<_>>>();
-    let replay = Saved {
+    Ok(Saved {
         ids: ids.ok_or_else(unfit)?,
         by_id,
         ancestry,
@@ -399,12 +427,5 @@ fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
         tracker: shelf.value(Part::Tracker as usize)?,
         met: SavedPeople::default(),
         szz: None,
-    };
-    Ok(State {
-        stamp,
-        backtest,
-        replay,
-        learning,
-        kept: Kept { shelf, row_sums },
     })
 }
