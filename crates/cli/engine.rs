@@ -7,13 +7,13 @@ use crate::cache::{self, Tail};
 use crate::error::{Failure, StateError};
 use crate::progress::Bars;
 use crate::rows::Writer;
-use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State};
+use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State, Steered};
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
 use risk_features::Features;
 use risk_history::{History, Identities, Pieces, Progress, READING_STEPS, Repository, Stage, Walk};
-use risk_replay::{Options, Replay, Saved};
+use risk_replay::{Options, Replay, Saved, SavedPeople};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::mpsc;
@@ -28,6 +28,8 @@ pub(crate) struct Engine {
     unkept: Option<String>,
     /// The back-test of what is kept.
     backtest: Option<Backtest>,
+    /// What is told about the tip, if this run has made it.
+    told: Option<Answer>,
     /// The state that was taken up, for what of it was not read yet.
     kept: Option<Kept>,
     /// Takes rows over while what is learned is to be kept.
@@ -102,6 +104,23 @@ impl Steering {
             ..self.stamp()
         };
         own == *stamp
+    }
+
+    /// Whether a state is what it would be had these files been there from the start, but for what developers are
+    /// called, which is mended.
+    ///
+    /// So it is if `.mailmap` makes the same developers of all authors that were met, and `.git-blame-ignore-revs`
+    /// differs in commits alone that were not.
+    fn makes_no_difference(&self, state: &mut State) -> Result<bool, StateError> {
+        let steered = state.kept.steered()?;
+        let mut others = steered.ignored.symmetric_difference(&self.ignored);
+        if others.any(|id| state.replay.knows(id)) {
+            return Ok(false);
+        }
+        let mut people = Identities::new(&self.mailmap);
+        let tracker = &mut state.replay.tracker;
+        let resolve = |author: &Author| people.resolve(author);
+        Ok(steered.people.rename(tracker, resolve))
     }
 }
 
@@ -183,6 +202,7 @@ impl Engine {
             people: RefCell::new(Identities::new(&steering.mailmap)),
             unkept: None,
             backtest: None,
+            told: None,
             kept: None,
             rows: None,
             folder: Folder::of(repository.common_dir()),
@@ -198,6 +218,11 @@ impl Engine {
     /// Why what was learned could not be kept, if so.
     pub(crate) fn unkept(&self) -> Option<&str> {
         self.unkept.as_deref()
+    }
+
+    /// What is told about a commit, if that was found out when what was learned was kept.
+    pub(crate) fn told(&self, id: &ChangeId) -> Option<&Answer> {
+        self.told.as_ref().filter(|told| told.commit == *id)
     }
 
     /// The person that an author is.
@@ -240,7 +265,7 @@ impl Engine {
         if self.distrust {
             return Ok(false);
         }
-        let state = match self.folder.load() {
+        let mut state = match self.folder.load() {
             Ok(state) => state,
             Err(StateError::Missing) => return Ok(false),
             Err(error @ StateError::Newer { .. }) => return Err(error.into()),
@@ -251,14 +276,24 @@ impl Engine {
         };
         self.stamp.cached_bytes = state.stamp.cached_bytes;
         if !self.steering.made(&state.stamp) {
-            let steering = self.steering.sums;
-            if self.steering.made(&Stamp {
-                steering,
-                ..state.stamp
-            }) {
-                note(".mailmap or .git-blame-ignore-revs changed; following history anew");
+            let stamp = Stamp {
+                steering: self.steering.sums,
+                ..state.stamp.clone()
+            };
+            if !self.steering.made(&stamp) {
+                return Ok(false);
             }
-            return Ok(false);
+            match self.steering.makes_no_difference(&mut state) {
+                Ok(true) => state.stamp = stamp,
+                Ok(false) => {
+                    note(".mailmap or .git-blame-ignore-revs changed; following history anew");
+                    return Ok(false);
+                }
+                Err(error) => {
+                    note(&format!("{error}; learning anew"));
+                    return Ok(false);
+                }
+            }
         }
         if let Err(error) = self.take_up(state) {
             note(&format!("the state cannot be used: {error}; learning anew"));
@@ -354,16 +389,27 @@ impl Engine {
     fn keep(&mut self, lock: &Lock, saved: &Saved, cached: Option<u64>) -> Result<(), StateError> {
         self.stamp.cached_bytes = cached.unwrap_or(self.stamp.cached_bytes);
         let answer = self.answer();
+        self.told.clone_from(&answer);
         let rows = self.rows.take().expect("rows were begun before");
         let row_sums = rows.finish(self.learning.journal())?;
         let backtest = self
             .backtest
             .as_ref()
             .expect("what is kept was judged before");
+        let mut people = match &self.kept {
+            Some(kept) => kept.steered()?.people,
+            None => SavedPeople::default(),
+        };
+        people.extend(saved.met.clone());
+        let steered = Steered {
+            people,
+            ignored: self.steering.ignored.clone(),
+        };
         let made = Made {
             stamp: &self.stamp,
             backtest,
             answer,
+            steered: &steered,
             replay: saved,
             learning: &self.learning,
             row_sums: &row_sums,

@@ -19,13 +19,14 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 const MAGIC: &[u8; 8] = b"gitrisk\n";
 const BLOCK: usize = 4096;
 
 /// A file of parts, open for reading.
 pub(crate) struct Shelf {
-    file: File,
+    file: Mutex<File>,
     path: PathBuf,
     /// Where each part begins after the header, and its length.
     parts: Vec<(u64, u64)>,
@@ -118,7 +119,7 @@ impl Shelf {
         }
         Ok(Self {
             sums: covered[fixed..].chunks_exact(4).map(word).collect(),
-            file,
+            file: Mutex::new(file),
             path: path.to_path_buf(),
             parts,
             body,
@@ -162,10 +163,13 @@ impl Shelf {
 
     /// Reads whole blocks from a place after the header on, and compares their checksums.
     fn read_blocks(&self, start: u64, bytes: &mut [u8]) -> Result<(), Broken> {
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(self.body + start))
-            .map_err(Broken::Unread)?;
-        file.read_exact(bytes).map_err(Broken::Unread)?;
+        {
+            // Parts are read by several threads, and the place in the file is one.
+            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            file.seek(SeekFrom::Start(self.body + start))
+                .map_err(Broken::Unread)?;
+            file.read_exact(bytes).map_err(Broken::Unread)?;
+        }
         let first = (start / BLOCK as u64) as usize;
         let sums = &self.sums[first..];
         for (block, &sum) in bytes.chunks(BLOCK).zip(sums) {

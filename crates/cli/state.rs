@@ -5,21 +5,23 @@
 //! to a temporary file beside it, flushed to the disk and renamed over it, so that a reader sees the old one or
 //! the new one and a process that dies leaves the old one. `risk/lock` is held while a state is made.
 
+use crate::args::Format;
 use crate::error::StateError;
 use crate::flat;
 use crate::rows::Rows;
 use crate::shelf::{self, Broken, Shelf, encode, little_endian};
 use risk_change::{Ancestry, ChangeId, Ids, Position};
 use risk_evaluate::{Checkpoint, Evaluation, Journal, Lift, Live, Prequential};
-use risk_replay::Saved;
+use risk_replay::{Saved, SavedPeople};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Version of the format; a state of another version is made anew, one of a newer version is refused.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// The parts, in order. Numbers are plain little-endian arrays, read straight into memory; the rest is postcard.
 #[derive(Clone, Copy)]
@@ -54,9 +56,11 @@ enum Part {
     Learning,
     /// Checksums of the rows.
     RowSums,
+    /// [`Steered`].
+    Steered,
 }
 
-const PARTS: usize = Part::RowSums as usize + 1;
+const PARTS: usize = Part::Steered as usize + 1;
 
 /// What a state was made with: if any of it differs, history has to be folded anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +75,15 @@ pub(crate) struct Stamp {
     pub(crate) steering: (u32, u32),
     /// Bytes of the cache of changes that belong to this state.
     pub(crate) cached_bytes: u64,
+}
+
+/// What was made of the files that steer how history is read, to tell whether other files make a difference.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Steered {
+    /// The authors of all changes, before `.mailmap`.
+    pub(crate) people: SavedPeople,
+    /// The revisions of `.git-blame-ignore-revs`.
+    pub(crate) ignored: BTreeSet<ChangeId>,
 }
 
 /// The back-test, so that it need not be done again for each question.
@@ -89,6 +102,15 @@ pub(crate) struct Answer {
     pub(crate) commit: ChangeId,
     pub(crate) text: String,
     pub(crate) json: String,
+}
+
+impl Answer {
+    pub(crate) fn told(&self, format: Format) -> &str {
+        match format {
+            Format::Text => &self.text,
+            Format::Json => &self.json,
+        }
+    }
 }
 
 /// A state as it is kept; fixes and line origins are read when they are asked for.
@@ -141,10 +163,17 @@ impl Kept {
         read().map_err(|broken| self.broken(broken))
     }
 
+    /// Reads what was made of the files that steer.
+    pub(crate) fn steered(&self) -> Result<Steered, StateError> {
+        let steered = self.shelf.value(Part::Steered as usize);
+        steered.map_err(|broken| self.broken(broken))
+    }
+
     /// Makes certain of what is read neither for a question nor to go on, so that no damage goes unnoticed.
     pub(crate) fn verify(&self) -> Result<(), StateError> {
         let answer = self.shelf.numbers::<u8>(Part::Answer as usize);
-        answer.map(|_| ()).map_err(|broken| self.broken(broken))
+        answer.map_err(|broken| self.broken(broken))?;
+        self.steered().map(|_| ())
     }
 
     fn broken(&self, broken: Broken) -> StateError {
@@ -293,6 +322,7 @@ impl Folder {
             little_endian(events.as_flattened()),
             encode(&small),
             little_endian(made.row_sums),
+            encode(made.steered),
         ];
         let mut file = temporary(&path).map_err(failed)?;
         shelf::write(&mut file, FORMAT, &parts).map_err(failed)?;
@@ -307,6 +337,7 @@ pub(crate) struct Made<'a> {
     pub(crate) stamp: &'a Stamp,
     pub(crate) backtest: &'a Backtest,
     pub(crate) answer: Option<Answer>,
+    pub(crate) steered: &'a Steered,
     pub(crate) replay: &'a Saved,
     pub(crate) learning: &'a Prequential,
     /// Checksums of the rows, which are in their file already.
@@ -332,22 +363,33 @@ struct Small {
 }
 
 fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
-    let stamp = shelf.value(Part::Stamp as usize)?;
-    let backtest = shelf.value(Part::Judged as usize)?;
-    let unfit = || Broken::Damaged("its parts do not fit together");
-    let (ids, by_id) = (
-        shelf.numbers(Part::Ids as usize)?,
-        shelf.numbers(Part::ById as usize)?,
-    );
-    let ids = Ids::from_columns(ids, by_id).ok_or_else(unfit)?;
-    let parents = shelf.numbers(Part::Parents as usize)?;
-    let parent_ends = shelf.numbers(Part::ParentEnds as usize)?;
-    let ancestry = Ancestry::from_columns(parents, parent_ends).ok_or_else(unfit)?;
+    // The two take about the same time.
+    let (learned, replay) = std::thread::scope(|scope| {
+        let learned = scope.spawn(|| learned(&shelf, rows));
+        let replay = folded(&shelf);
+        let learned = learned.join();
+        (learned.expect("what is damaged is an error"), replay)
+    });
+    let (learning, row_sums) = learned?;
+    Ok(State {
+        stamp: shelf.value(Part::Stamp as usize)?,
+        backtest: shelf.value(Part::Judged as usize)?,
+        replay: replay?,
+        learning,
+        kept: Kept { shelf, row_sums },
+    })
+}
+
+fn unfit() -> Broken {
+    Broken::Damaged("its parts do not fit together")
+}
+
+/// The models and the journal, and the checksums of its rows.
+fn learned(shelf: &Shelf, rows: &Path) -> Result<(Prequential, Vec<u32>), Broken> {
     let small: Small = shelf.value(Part::Learning as usize)?;
     let records = flat::records(&shelf.numbers(Part::Records as usize)?);
     let events = flat::events(&shelf.numbers(Part::Events as usize)?).ok_or_else(unfit)?;
     let row_sums: Vec<u32> = shelf.numbers(Part::RowSums as usize)?;
-
     let preparation = small.live.preparation();
     let widths = (preparation.n_raw(), preparation.n_columns());
     let rows = Rows::open(rows, records.len() as u32, widths, row_sums.clone())
@@ -356,19 +398,26 @@ fn parse(shelf: Shelf, rows: &Path) -> Result<State, Broken> {
     let journal = journal.map_err(|_| unfit())?;
     let learning = Prequential::from_parts(small.live, journal, small.origin, small.checkpoints)
         .map_err(|_| unfit())?;
-    let replay = Saved {
+    Ok((learning, row_sums))
+}
+
+/// The fold without fixes and line origins.
+fn folded(shelf: &Shelf) -> Result<Saved, Broken> {
+    let (ids, by_id) = (
+        shelf.numbers(Part::Ids as usize)?,
+        shelf.numbers(Part::ById as usize)?,
+    );
+    let ids = Ids::from_columns(ids, by_id).ok_or_else(unfit)?;
+    let parents = shelf.numbers(Part::Parents as usize)?;
+    let parent_ends = shelf.numbers(Part::ParentEnds as usize)?;
+    let ancestry = Ancestry::from_columns(parents, parent_ends).ok_or_else(unfit)?;
+    Ok(Saved {
         ids,
         ancestry,
         scored: shelf.numbers(Part::Scored as usize)?,
         record: shelf.value(Part::Record as usize)?,
         tracker: shelf.value(Part::Tracker as usize)?,
+        met: SavedPeople::default(),
         szz: None,
-    };
-    Ok(State {
-        stamp,
-        backtest,
-        replay,
-        learning,
-        kept: Kept { shelf, row_sums },
     })
 }

@@ -11,4 +11,5 @@ mod repeatable;
 mod rewritten;
 mod score;
 mod status;
+mod steering;
 mod warm;

@@ -19,7 +19,7 @@ pub(crate) struct Names {
 }
 
 /// What tells a developer from others: the mail address in lower case, or the name if there is no address.
-fn identity(author: &Author) -> String {
+pub(crate) fn identity(author: &Author) -> String {
     let email = author.email.trim();
     if email.is_empty() {
         author.name.trim().to_owned()

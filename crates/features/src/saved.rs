@@ -2,8 +2,10 @@
 
 use crate::Tracker;
 use crate::log::{Arrival, Touched};
-use risk_change::RepoPath;
+use crate::names::identity;
+use risk_change::{Author, RepoPath};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// All that a [`Tracker`] knows, as plain columns for any serde format.
@@ -142,6 +144,30 @@ impl Tracker {
 }
 
 impl Saved {
+    /// Gives the developers other names, without making one of two or two of one; features do not depend on names.
+    ///
+    /// `people` are all authors absorbed, as they are resolved now, each with the developer that it was taken for.
+    /// `false`, and nothing is done, if they would be told apart in another way than before.
+    pub fn rename_developers(&mut self, people: impl IntoIterator<Item = (u32, Author)>) -> bool {
+        let mut names: Vec<Option<Arc<str>>> = vec![None; self.authors.len()];
+        for (number, author) in people {
+            let own = identity(&author);
+            match names.get_mut(number as usize) {
+                Some(name @ None) => *name = Some(own.into()),
+                Some(Some(name)) if **name == *own => {}
+                _ => return false,
+            }
+        }
+        let Some(names) = names.into_iter().collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        if names.iter().collect::<BTreeSet<_>>().len() < names.len() {
+            return false;
+        }
+        self.authors = names;
+        true
+    }
+
     fn read_changes(&self, tracker: &mut Tracker) -> Result<(), RestoreError> {
         let n_changes = self.gaps.len();
         length("waits", n_changes, self.waits.len())?;
@@ -316,5 +342,38 @@ mod tests {
                 found: 9
             }
         );
+    }
+    #[test]
+    fn developers_are_renamed_if_the_same_ones_stay_apart() {
+        let mut tracker = Tracker::default();
+        for (position, name) in ["ann", "bob", "ann"].into_iter().enumerate() {
+            let seen = Seen {
+                position: position as u32,
+                ancestors: &Ancestors::prefix(position as u32),
+                author: &author(name),
+                is_fix: false,
+            };
+            tracker.observe(&at(0, &[]), &seen);
+        }
+        let before = tracker.save();
+        let renamed = |people: &[(u32, &str)]| {
+            let mut saved = before.clone();
+            let people = people.iter().map(|&(number, name)| (number, author(name)));
+            let done = saved.rename_developers(people);
+            assert!(done || saved == before);
+            done.then_some(saved.authors)
+        };
+        let names = renamed(&[(0, "bob"), (1, "zoe"), (0, "BOB")]).expect("they stay apart");
+        assert_eq!(names.len(), 2);
+        assert!(names[0].starts_with("bob") && names[1].starts_with("zoe"));
+        for others in [
+            // Two become one, one becomes two, one is nobody, and one too many.
+            &[(0, "ann"), (1, "ann")][..],
+            &[(0, "ann"), (0, "eve"), (1, "bob")],
+            &[(0, "ann")],
+            &[(0, "ann"), (1, "bob"), (2, "eve")],
+        ] {
+            assert_eq!(renamed(others), None, "{others:?}");
+        }
     }
 }

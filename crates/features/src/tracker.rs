@@ -50,6 +50,11 @@ impl Tracker {
         self.log.positions.is_empty()
     }
 
+    /// The number of a developer whose change was absorbed: developers are numbered in the order of their first.
+    pub fn developer(&self, author: &Author) -> Option<u32> {
+        self.names.known_author(author)
+    }
+
     /// Computes the features of a change from the past alone, then absorbs the change.
     ///
     /// # Panics

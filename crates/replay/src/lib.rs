@@ -9,9 +9,11 @@
 //! Learners do not appear here; whoever takes the steps learns.
 
 mod error;
+mod people;
 mod replay;
 mod saved;
 
 pub use error::Error;
+pub use people::SavedPeople;
 pub use replay::{Options, Replay, Standing};
 pub use saved::{Record, Saved};

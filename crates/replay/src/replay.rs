@@ -1,6 +1,7 @@
 //! The fold.
 
 use crate::error::Error;
+use crate::people::People;
 use crate::saved::Saved;
 use risk_change::{
     Ancestors, Ancestry, Author, Change, ChangeId, OtherParent, Position, RepoPath, SkipReason,
@@ -29,6 +30,7 @@ pub struct Replay {
     pub(crate) ancestry: Ancestry,
     pub(crate) szz: Szz,
     pub(crate) tracker: Tracker,
+    pub(crate) people: People,
     pub(crate) timeline: Timeline,
     /// By position: the number of the change among those scored, or [`Saved::UNSCORED`].
     pub(crate) scored: Vec<u32>,
@@ -46,6 +48,7 @@ impl Replay {
             ancestry: Ancestry::default(),
             szz: Szz::new(options.szz),
             tracker: Tracker::default(),
+            people: People::default(),
             timeline: Timeline::new(options.waiting),
             scored: Vec::new(),
             fixes: Vec::new(),
@@ -238,6 +241,7 @@ impl Replay {
                     is_fix: evidence.is_some(),
                 };
                 let features = self.tracker.observe(change, &seen);
+                self.people.meet(&change.author, &author, &self.tracker);
                 if Self::is_scored(change) {
                     number = Some(self.timeline.n_arrived());
                     for event in self

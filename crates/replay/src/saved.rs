@@ -1,6 +1,7 @@
 //! The fold between two runs.
 
 use crate::error::Error;
+use crate::people::{People, SavedPeople};
 use crate::replay::{Options, Replay};
 use risk_change::{Ancestry, ChangeId, Ids, Skipped};
 use risk_evaluate::Timeline;
@@ -21,6 +22,8 @@ pub struct Saved {
     pub record: Record,
     /// What features are computed from.
     pub tracker: risk_features::Saved,
+    /// The authors met. Those of earlier runs may be left out, and [added](SavedPeople::extend) when it is kept again.
+    pub met: SavedPeople,
     /// Fixes and line origins. They are needed to go on, not to look back: without them the fold can tell
     /// about the past, and refuses to follow more ([`Replay::attach`] brings them in later).
     pub szz: Option<risk_szz::Saved>,
@@ -44,6 +47,11 @@ impl Saved {
         self.ids.last()
     }
 
+    /// Whether a commit was followed.
+    pub fn knows(&self, id: &ChangeId) -> bool {
+        self.ids.position_of(id).is_some()
+    }
+
     pub(crate) fn of(replay: &Replay) -> Self {
         let mut ids = replay.szz.ids().clone();
         // Equal folds are equal when they are saved.
@@ -59,6 +67,7 @@ impl Saved {
                 skipped: replay.skipped.clone(),
             },
             tracker: replay.tracker.save(),
+            met: replay.people.save(),
             szz: Some(replay.szz.save()),
         }
     }
@@ -85,6 +94,7 @@ impl Saved {
             ancestry: self.ancestry,
             szz: Szz::new(options.szz.clone()).named(self.ids),
             tracker: Tracker::restore(&self.tracker)?,
+            people: People::restore(self.met),
             timeline: record.timeline,
             scored: self.scored,
             fixes: record.fixes,

@@ -10,6 +10,7 @@ use message::{Message, Patterns};
 use risk_change::Change;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::LazyLock;
 
 /// What says that a change is a fix; the strongest is the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -245,7 +246,11 @@ impl FixRules {
 
 impl Default for FixRules {
     fn default() -> Self {
-        Self::with_keywords(Self::KEYWORDS).expect("because the built-in pattern is tested")
+        static BUILT_IN: LazyLock<FixRules> = LazyLock::new(|| {
+            FixRules::with_keywords(FixRules::KEYWORDS)
+                .expect("because the built-in pattern is tested")
+        });
+        BUILT_IN.clone()
     }
 }
 

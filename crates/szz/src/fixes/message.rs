@@ -4,7 +4,7 @@ use super::{Evidence, Named, NotFix, wording};
 use crate::Error;
 use crate::index::subject_of;
 use regex::bytes::{Captures, Match, Regex, RegexSet};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// What was found in a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,37 +42,37 @@ const BODY: [&str; 6] = [
     r"(?im-u)^[ \t]*(?:fix(?:es|ed)?|bugs?)[: \t]+(?:(?:issue|bug|ticket|pr)s?[: \t]+)?(?:#[0-9]+|https?://\S+|[a-z][a-z]+-[0-9]+|[\w.-]+/[\w.-]+#[0-9]+)",
 ];
 
-#[derive(Debug)]
-struct Fixed {
-    set: RegexSet,
-    body: Vec<Regex>,
-    hex: Regex,
-    revert: Regex,
-    back_out: Regex,
-    conventional: Regex,
-    defect: Regex,
-}
+/// Each pattern is compiled when it is first asked for: compiling all takes longer than reading a message.
+static SET: LazyLock<RegexSet> =
+    LazyLock::new(|| RegexSet::new(BODY).expect("because the built-in patterns are tested"));
+static HEX: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i-u)\b[0-9a-f]{7,64}\b"));
+/// Group 1: a quoted subject. Group 2: ids. Group 3: the subject after Conventional Commits' `revert:`.
+static REVERT: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(?i-u)^(?:\S+[:\]]\s+){0,2}revert(?:s|ed|ing)?(?::?\s+["'](.+)["']|:?\s+(?:(?:commit|change|changeset)s?:?\s+)?((?:[0-9a-f]{7,64}\b(?:[,&\s]|and\b)*)+)|(?:\([^)]*\))?!?:\s+([a-z]+(?:\([^)]*\))?!?:\s.+))"#,
+    )
+});
+static BACK_OUT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i-u)^back(?:ed|s|ing)?[ -]?out\b"));
+static CONVENTIONAL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i-u)^(?::[a-z_]+:\s*|\[[^\]]*\]\s*)?((?:fix|bugfix|hotfix)\s*(?:[(\[][^)\]]*[)\]])?\s*!?:)\s",
+    )
+});
+static DEFECT: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i-u)\b(?:fix|bug|regress|crash|fault|leak|defect|issue|problem|error|break|breakage|broken|fail|wrong|mistake|deadlock|race|overflow|warning|oops|oversight)",
+    )
+});
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("because the built-in patterns are tested")
 }
 
-static FIXED: LazyLock<Fixed> = LazyLock::new(|| Fixed {
-    set: RegexSet::new(BODY).expect("because the built-in patterns are tested"),
-    body: BODY.iter().map(|pattern| regex(pattern)).collect(),
-    hex: regex(r"(?i-u)\b[0-9a-f]{7,64}\b"),
-    // Group 1: a quoted subject. Group 2: ids. Group 3: the subject after Conventional Commits' `revert:`.
-    revert: regex(
-        r#"(?i-u)^(?:\S+[:\]]\s+){0,2}revert(?:s|ed|ing)?(?::?\s+["'](.+)["']|:?\s+(?:(?:commit|change|changeset)s?:?\s+)?((?:[0-9a-f]{7,64}\b(?:[,&\s]|and\b)*)+)|(?:\([^)]*\))?!?:\s+([a-z]+(?:\([^)]*\))?!?:\s.+))"#,
-    ),
-    back_out: regex(r"(?i-u)^back(?:ed|s|ing)?[ -]?out\b"),
-    conventional: regex(
-        r"(?i-u)^(?::[a-z_]+:\s*|\[[^\]]*\]\s*)?((?:fix|bugfix|hotfix)\s*(?:[(\[][^)\]]*[)\]])?\s*!?:)\s",
-    ),
-    defect: regex(
-        r"(?i-u)\b(?:fix|bug|regress|crash|fault|leak|defect|issue|problem|error|break|breakage|broken|fail|wrong|mistake|deadlock|race|overflow|warning|oops|oversight)",
-    ),
-});
+/// One of [`BODY`].
+fn body(pattern: usize) -> &'static Regex {
+    static COMPILED: [OnceLock<Regex>; BODY.len()] = [const { OnceLock::new() }; BODY.len()];
+    COMPILED[pattern].get_or_init(|| regex(BODY[pattern]))
+}
 
 /// The patterns, compiled once.
 #[derive(Clone, Debug)]
@@ -104,7 +104,7 @@ impl Patterns {
             message: message.as_bytes(),
             found: Message::default(),
         };
-        let matched = FIXED.set.matches(reading.message);
+        let matched = SET.matches(reading.message);
         let in_words = self.in_subject(subject);
         if matched.matched(TRAILER) {
             reading.trailers();
@@ -114,7 +114,7 @@ impl Patterns {
         }
         if matched.matched(INTRODUCED) {
             let is_fix = matches!(in_words, Some((_, _, None)));
-            reading.blames(INTRODUCED, |before| is_fix || FIXED.defect.is_match(before));
+            reading.blames(INTRODUCED, |before| is_fix || DEFECT.is_match(before));
         }
         let is_reapply = reading.reverts(
             subject,
@@ -131,7 +131,7 @@ impl Patterns {
         let mut found = reading.found;
         let issue = matched
             .matched(ISSUE)
-            .then(|| FIXED.body[ISSUE].find(message.as_bytes()))
+            .then(|| body(ISSUE).find(message.as_bytes()))
             .flatten();
         match (in_words, issue) {
             // What a revert quotes is not its own word.
@@ -158,7 +158,7 @@ impl Patterns {
 
     /// Evidence in the words of the subject, the text, and why it does not count, if so.
     fn in_subject<'m>(&self, subject: &'m str) -> Option<(Evidence, &'m str, Option<NotFix>)> {
-        if let Some(captures) = FIXED.conventional.captures(subject.as_bytes()) {
+        if let Some(captures) = CONVENTIONAL.captures(subject.as_bytes()) {
             let text = captures.get(1).map_or(0..0, |it| it.range());
             let reason = wording::excluded_conventional(subject, text.clone());
             return Some((Evidence::Conventional, &subject[text], reason));
@@ -207,7 +207,7 @@ struct Reading<'m> {
 impl Reading<'_> {
     /// `Fixes: 1234abcd ("subject")`, and several ids in a row.
     fn trailers(&mut self) {
-        for captures in FIXED.body[TRAILER].captures_iter(self.message) {
+        for captures in body(TRAILER).captures_iter(self.message) {
             let (Some(first), Some(rest)) = (captures.get(1), captures.get(2)) else {
                 continue;
             };
@@ -221,7 +221,7 @@ impl Reading<'_> {
                 .split_once('"')
                 .and_then(|(_, tail)| tail.rsplit_once('"'));
             let subject = quoted.map(|(subject, _)| subject.to_owned());
-            let more = FIXED.hex.find_iter(ids).map(|it| it.as_bytes());
+            let more = HEX.find_iter(ids).map(|it| it.as_bytes());
             for id in std::iter::once(first.as_bytes())
                 .chain(more)
                 .filter(|id| is_id(id))
@@ -234,7 +234,7 @@ impl Reading<'_> {
 
     /// "caused by 1234abcd"; `counts` judges the text before, as far as the sentence may reach.
     fn blames(&mut self, pattern: usize, counts: impl Fn(&[u8]) -> bool) {
-        for captures in FIXED.body[pattern].captures_iter(self.message) {
+        for captures in body(pattern).captures_iter(self.message) {
             let Some((all, id)) = captures.get(0).zip(captures.get(1)) else {
                 continue;
             };
@@ -253,7 +253,7 @@ impl Reading<'_> {
             .iter()
             .filter(|it| it.1)
         {
-            for captures in FIXED.body[*pattern].captures_iter(self.message) {
+            for captures in body(*pattern).captures_iter(self.message) {
                 let ids = captures.get(1).map_or(&[][..], |ids| ids.as_bytes());
                 self.found.add(Evidence::Revert, || whole(&captures));
                 lists.push((*pattern, ids.to_vec()));
@@ -263,14 +263,14 @@ impl Reading<'_> {
         if starts_with_word(subject, "reapply") {
             return true;
         }
-        if let Some(captures) = FIXED.revert.captures(subject.as_bytes()) {
+        if let Some(captures) = REVERT.captures(subject.as_bytes()) {
             self.found.add(Evidence::Revert, || subject.to_owned());
             let text = captures.get(1).or_else(|| captures.get(3)).map(text_of);
             quoted = text;
             if let Some(ids) = captures.get(2) {
                 lists.push((REVERTS, ids.as_bytes().to_vec()));
             }
-        } else if FIXED.back_out.is_match(subject.as_bytes()) {
+        } else if BACK_OUT.is_match(subject.as_bytes()) {
             self.found.add(Evidence::Revert, || subject.to_owned());
         }
         if quoted
@@ -281,7 +281,7 @@ impl Reading<'_> {
         }
         let ids: Vec<&[u8]> = lists
             .iter()
-            .flat_map(|(_, list)| FIXED.hex.find_iter(list).map(|it| it.as_bytes()))
+            .flat_map(|(_, list)| HEX.find_iter(list).map(|it| it.as_bytes()))
             .filter(|id| is_id(id))
             .collect();
         // The subject stands for the id only if there is no doubt which it belongs to.
