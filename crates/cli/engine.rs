@@ -12,11 +12,10 @@ use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
 use risk_features::Features;
-use risk_history::{History, Identities, Pieces, Progress, READING_STEPS, Repository, Stage, Walk};
+use risk_history::{History, Identities, Progress, READING_STEPS, Repository, Stage, Walk};
 use risk_replay::{Options, Replay, Saved, SavedPeople};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::sync::mpsc;
 
 /// The repository with the fold over its history and what was learned on it.
 pub(crate) struct Engine {
@@ -487,7 +486,7 @@ impl Engine {
 
     /// Reads and follows a stretch, learning as it goes: training is the prequential run.
     ///
-    /// Each piece of it is handed to `store` and dropped when it was followed.
+    /// Each piece of it is shown to `store` and followed while the next one is read.
     fn follow(
         &mut self,
         walk: &Walk,
@@ -500,51 +499,20 @@ impl Engine {
         let Some(first) = pieces.read_next(&mut { remembered })? else {
             return Ok(());
         };
-        store(&first);
         if pieces.are_read() {
             self.make_ready_for(walk, &first)?;
             self.replay.begin_with(&first, self.people.get_mut())?;
-            self.take_in(&first, bars)
         } else {
             self.make_whole()?;
             self.replay.begin(walk)?;
-            self.follow_in_pieces(first, pieces, remembered, store, bars)
         }
-    }
-
-    /// Follows one piece while the next one is read.
-    fn follow_in_pieces(
-        &mut self,
-        first: History,
-        mut pieces: Pieces<'_>,
-        mut remembered: &cache::Kept,
-        store: &mut dyn FnMut(&History),
-        bars: &Bars,
-    ) -> Result<(), Failure> {
-        std::thread::scope(|scope| {
-            // A piece is handed over, never put aside: at most two are held.
-            let (sender, receiver) = mpsc::sync_channel(0);
-            scope.spawn(move || {
-                while let Some(piece) = pieces.read_next(&mut remembered).transpose() {
-                    let is_last = piece.is_err();
-                    // Nobody takes it if following the one before failed.
-                    if sender.send(piece).is_err() || is_last {
-                        break;
-                    }
-                }
-            });
-            self.take_in(&first, bars)?;
-            drop(first);
-            for piece in receiver {
-                let history = piece?;
-                store(&history);
-                self.take_in(&history, bars)?;
-            }
-            Ok(())
+        pieces.give_out(first, &mut { remembered }, |piece| {
+            store(&piece);
+            self.take_in(piece, bars)
         })
     }
 
-    fn take_in(&mut self, history: &History, bars: &Bars) -> Result<(), Failure> {
+    fn take_in(&mut self, history: History, bars: &Bars) -> Result<(), Failure> {
         let learning = &mut self.learning;
         let rows = &mut self.rows;
         let mut learn = |step| {

@@ -54,7 +54,8 @@ fn reading(bencher: Bencher<'_, '_>, kind: Kind) {
 fn folding(bencher: Bencher<'_, '_>, kind: Kind) {
     let made = made(kind, size(kind));
     let history = read(&made.path);
-    bencher.bench_local(|| {
+    let again = bencher.with_inputs(|| history.clone());
+    again.bench_local_values(|history| {
         let mut replay = Replay::new(Options::default());
         let mut people = Identities::new(b"");
         let mut n_steps = 0_usize;
@@ -63,7 +64,7 @@ fn folding(bencher: Bencher<'_, '_>, kind: Kind) {
             Ok(())
         };
         replay
-            .follow(&history, &mut people, &Silent, &mut take)
+            .follow(history, &mut people, &Silent, &mut take)
             .expect("the history is one stretch");
         n_steps
     });

@@ -47,7 +47,7 @@ pub(crate) struct Trees<'repo> {
     young_bytes: usize,
 }
 
-const GENERATION: usize = 12 << 20;
+const GENERATION: usize = 6 << 20;
 
 impl<'repo> Trees<'repo> {
     pub(crate) fn new(objects: &'repo Objects<'repo>) -> Self {

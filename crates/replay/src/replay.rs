@@ -191,14 +191,14 @@ impl Replay {
     }
 
     /// Follows a stretch of history that begins where the fold stands, or a piece of one that was
-    /// [begun](Self::begin), handing out each step as it happens.
+    /// [begun](Self::begin), handing out each step as it happens. A change is dropped when it was followed.
     ///
     /// # Errors
     ///
     /// What `take` returns ends the fold; the state is then not fit for use.
     pub fn follow(
         &mut self,
-        history: &History,
+        history: History,
         people: &mut Identities,
         progress: &dyn Progress,
         take: &mut dyn FnMut(Step) -> Result<(), risk_evaluate::Error>,
@@ -208,9 +208,10 @@ impl Replay {
                 what: "list of fixes",
             });
         }
+        let n_changes = history.changes.len();
         let last = &history.last_children;
-        let mut skipped = history.skipped.iter().peekable();
-        for (index, change) in history.changes.iter().enumerate() {
+        let mut skipped = history.skipped.into_iter().peekable();
+        for (index, change) in history.changes.into_iter().enumerate() {
             let position = self.next();
             let parents = &history.parents[index];
             if parents.iter().any(|&parent| parent >= position) {
@@ -220,7 +221,7 @@ impl Replay {
                 });
             }
             while let Some(skip) = skipped.next_if(|skip| skip.change == change.id) {
-                self.skipped.push(skip.clone());
+                self.skipped.push(skip);
             }
             let ancestors = self.ancestry.append(parents);
             for (&parent, &is_last) in parents.iter().zip(&last[index]) {
@@ -228,7 +229,7 @@ impl Replay {
                     self.ancestry.retire(parent);
                 }
             }
-            let outcome = self.szz.absorb(position, parents, change, &last[index]);
+            let outcome = self.szz.absorb(position, parents, &change, &last[index]);
             self.skipped.extend(outcome.skipped);
             let evidence = outcome.fix.as_ref().map(risk_szz::Fix::strongest);
             let mut number = None;
@@ -240,26 +241,26 @@ impl Replay {
                     author: &author,
                     is_fix: evidence.is_some(),
                 };
-                let features = self.tracker.observe(change, &seen);
+                let features = self.tracker.observe(&change, &seen);
                 self.people.meet(&change.author, &author, &self.tracker);
-                if Self::is_scored(change) {
+                if Self::is_scored(&change) {
                     number = Some(self.timeline.n_arrived());
                     for event in self
                         .timeline
                         .arrive(self.timeline.n_arrived(), history.landed_at[index])?
                     {
-                        take(Step::of(event, || row(change, &features)))?;
+                        take(Step::of(event, || row(&change, &features)))?;
                     }
                 }
             }
             self.scored.push(number.unwrap_or(Saved::UNSCORED));
             self.fixes.push(evidence);
-            self.reveal(change, outcome.links, take)?;
+            self.reveal(&change, outcome.links, take)?;
             if index % 256 == 255 {
                 progress.advance(256);
             }
         }
-        progress.advance(history.changes.len() % 256);
+        progress.advance(n_changes % 256);
         Ok(())
     }
 

@@ -57,7 +57,7 @@ fn follow(
             Ok(())
         };
         replay
-            .follow(&history, &mut people, &Silent, &mut take)
+            .follow(history, &mut people, &Silent, &mut take)
             .expect("the stretch goes on where the fold stands");
     }
     steps

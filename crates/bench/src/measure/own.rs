@@ -30,13 +30,18 @@ pub fn run(own: Own, path: &Path, threads: usize) -> Result<(usize, usize), Box<
     let mut replay = Replay::new(Options::default());
     let mut n_steps = 0;
     replay.begin(&walk)?;
-    while let Some(history) = pieces.read_next(&mut Cached::default())? {
+    let Some(first) = pieces.read_next(&mut Cached::default())? else {
+        return Ok((0, 0));
+    };
+    let mut take = |_| {
+        n_steps += 1;
+        Ok(())
+    };
+    pieces.give_out(first, &mut Cached::default(), |history| {
         if own == Own::Fold {
-            replay.follow(&history, &mut people, &Silent, &mut |_| {
-                n_steps += 1;
-                Ok(())
-            })?;
+            replay.follow(history, &mut people, &Silent, &mut take)?;
         }
-    }
+        Ok::<_, Box<dyn Error>>(())
+    })?;
     Ok((walk.len(), n_steps))
 }
