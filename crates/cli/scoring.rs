@@ -3,13 +3,14 @@
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::worth::{Judged, reason};
-use risk_change::{Change, Edit, FileChange, Hunk, Position};
+use risk_change::{Change, ChangeId, Edit, FileChange, Hunk, Position, Skipped};
 use risk_evaluate::{LabelState, ModelAt, ScoredAt};
 use risk_features::{Features, Group};
 use risk_learn::Label;
 use risk_replay::Standing;
 use risk_report::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 use risk_szz::Explanation;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Files and hunks that are looked at one by one: the largest.
@@ -31,6 +32,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) number: Option<u32>,
     /// Whether that is part of the kept history, and not only looked ahead at.
     pub(crate) recorded: bool,
+    /// Among these is what was left out of it.
+    pub(crate) skipped: &'a [Skipped],
 }
 
 /// Scores a commit that was followed; `None` if it is not scored at all.
@@ -92,7 +95,17 @@ pub(crate) fn outline(
         reasons: Vec::new(),
         files: Vec::new(),
         n_more_files: 0,
+        left_out: left_out(engine.replay.skipped(), &id),
     }))
+}
+
+/// What of a change was left out when it was read, each reason once.
+pub(crate) fn left_out(skipped: &[Skipped], id: &ChangeId) -> Vec<&'static str> {
+    let own = skipped
+        .iter()
+        .filter(|skip| skip.change == *id && skip.why.is_of_reading());
+    let reasons: BTreeSet<_> = own.map(|skip| skip.why).collect();
+    reasons.into_iter().map(reason).collect()
 }
 
 fn subject_of(message: &str) -> String {
@@ -212,6 +225,7 @@ impl<'a> Subject<'a> {
             has_message: true,
             number: Some(number),
             recorded: position < kept_below,
+            skipped: engine.replay.skipped(),
         }
     }
 
@@ -274,6 +288,7 @@ impl<'a> Subject<'a> {
             reasons: self.reasons(&row, &scored)?,
             files,
             n_more_files,
+            left_out: left_out(self.skipped, &self.change.id),
         })
     }
 

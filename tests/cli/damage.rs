@@ -221,6 +221,27 @@ fn a_change_with_a_lost_file_is_not_scored_and_the_others_are() {
 }
 
 #[test]
+fn a_file_that_is_too_large_is_told_with_the_score() {
+    let repo = TestRepo::new();
+    repo.write("a.rs", "fn a() {}\n").write("b.bin", "small\n");
+    repo.commit("Begin");
+    let large = "a line of text\n".repeat((33 << 20) / 15);
+    repo.write("a.rs", "fn a() {}\nfn b() {}\n")
+        .write("b.bin", &large);
+    let told = ["left out", "larger than 32 MiB"];
+    risk(&repo, &["score", "--worktree"]).tells(&told);
+    repo.git(&["add", "-A"]);
+    risk(&repo, &["score", "--staged"]).tells(&told);
+    repo.commit("Grow");
+    for _ in ["learned", "kept"] {
+        risk(&repo, &["score"]).tells(&told);
+    }
+    let scored = json(&repo, &["score", "HEAD~1..HEAD"]);
+    let left_out = scored["scores"][0]["left_out"].as_array().unwrap();
+    assert!(left_out[0].as_str().unwrap().contains("larger than 32 MiB"));
+}
+
+#[test]
 fn a_lost_or_corrupt_commit_is_named() {
     let repo = TestRepo::new();
     for step in 0..6 {

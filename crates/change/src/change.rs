@@ -196,3 +196,10 @@ pub enum SkipReason {
     /// A message names a change that this history does not hold, or that is not earlier than the fix.
     NamedChangeNotFound,
 }
+
+impl SkipReason {
+    /// Whether it is about reading the change, not about what it repairs: the features lack what was left out.
+    pub fn is_of_reading(self) -> bool {
+        matches!(self, Self::Unreadable | Self::TooLarge | Self::RenameLimit)
+    }
+}

@@ -95,7 +95,14 @@ fn uncommitted(
     let head = engine.repository.resolve("HEAD")?;
     engine.look_ahead(&head)?;
     engine.make_whole()?;
-    let change = engine.repository.pending(which, now())?;
+    let (change, skipped) = engine.repository.pending(which, now())?;
+    if change.is_incomplete() {
+        return Err(Failure::new(format_args!(
+            "the edits have no score: {}",
+            scoring::unscored(&change)
+        ))
+        .hint("git fsck lists what is damaged"));
+    }
     if !Replay::is_scored(&change) {
         let what = if which == Pending::Staged {
             "nothing is staged"
@@ -115,6 +122,7 @@ fn uncommitted(
         has_message: false,
         number: None,
         recorded: false,
+        skipped: &skipped,
     };
     subject.tell()
 }

@@ -2,14 +2,17 @@
 
 use crate::commits;
 use crate::error::{Error, change_id};
+use crate::objects::Objects;
+use crate::packs::LARGEST;
 use crate::pairs::{Compared, Comparer, read};
 use crate::renames;
 use crate::repository::Repository;
 use crate::slots::status;
 use crate::trees::{self, Delta, Entry};
 use git2::{Diff, ObjectType, Oid};
-use risk_change::{Author, Change, FileChange, FileKind, RepoPath, Timestamp};
-use rustc_hash::FxHashMap;
+use risk_change::{Author, Change, FileChange, FileKind, RepoPath, SkipReason, Skipped, Timestamp};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::fs::Metadata;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -25,13 +28,13 @@ pub enum Pending {
 impl Repository {
     /// The edits that are not committed yet, as the change they would make on top of `HEAD` at `now`.
     ///
-    /// Its id is all zeros and its message empty. No filter of the repository is run; where
+    /// Its id is all zeros and its message empty. With it what was left out of it, as of any change. No filter of the repository is run; where
     /// `core.autocrlf` is on, CR LF in the working tree is read as LF.
     ///
     /// # Errors
     ///
     /// [`Error::Bare`] without a working tree; as [`Self::resolve`] if `HEAD` has no commit.
-    pub fn pending(&self, which: Pending, now: Timestamp) -> Result<Change, Error> {
+    pub fn pending(&self, which: Pending, now: Timestamp) -> Result<(Change, Vec<Skipped>), Error> {
         let git = |doing| move |source| Error::Git { doing, source };
         let workdir = self.inner.workdir().ok_or_else(|| Error::Bare {
             path: self.inner.path().to_path_buf(),
@@ -52,38 +55,42 @@ impl Repository {
                 .diff_tree_to_workdir_with_index(Some(&tree), None),
         }
         .map_err(git("comparing with HEAD"))?;
-        let mut loose = FxHashMap::default();
-        let deltas = self.deltas(&diff, which, workdir, &mut loose)?;
+        let mut edited = Edited::default();
+        let deltas = self.deltas(&diff, which, workdir, &mut edited)?;
+        let renamed = renames::detect(&objects, &deltas, &edited.texts);
+        let mut skipped = Vec::new();
+        let mut skip = |path: Option<&RepoPath>, why| {
+            skipped.push(Skipped {
+                change: head.zeroed(),
+                path: path.cloned(),
+                why,
+            });
+        };
+        if renamed.over_limit {
+            skip(None, SkipReason::RenameLimit);
+        }
         let mut comparer = Comparer::new(&objects);
         let mut files = Vec::new();
-        for file in renames::detect(&objects, &deltas, &loose).files {
+        for file in renamed.files {
             let path = RepoPath::new(&file.path);
-            let text = |entry: Option<Entry>| match entry {
-                None => Some(Vec::new()),
-                Some(entry) => loose
-                    .get(&entry.oid)
-                    .cloned()
-                    .or_else(|| read(&objects, entry).map(|content| content.to_vec())),
-            };
             comparer.begin_path();
+            let text = |entry| edited.text(&objects, entry);
+            let compared = match (text(file.old), text(file.new)) {
+                (Ok(old), Ok(new)) => comparer.compare_texts(&path, &old, &new),
+                (Err(kind), _) | (_, Err(kind)) => nothing(kind),
+            };
             let Compared {
                 kind,
                 old_lines,
                 new_lines,
                 edit,
-                too_large: _,
-                blamed: _,
-            } = match (text(file.old), text(file.new)) {
-                (Some(old), Some(new)) => comparer.compare_texts(&path, &old, &new),
-                _ => Compared {
-                    kind: FileKind::Unread,
-                    old_lines: 0,
-                    new_lines: 0,
-                    edit: std::sync::Arc::default(),
-                    too_large: false,
-                    blamed: None,
-                },
-            };
+                ..
+            } = compared;
+            match kind {
+                FileKind::Unread => skip(Some(&path), SkipReason::Unreadable),
+                _ if compared.too_large => skip(Some(&path), SkipReason::TooLarge),
+                _ => {}
+            }
             files.push(FileChange {
                 status: status(&file),
                 old_path: file.old_path.as_deref().map(RepoPath::new),
@@ -106,7 +113,7 @@ impl Repository {
                 email: String::from_utf8_lossy(me.email_bytes()).as_ref().into(),
             },
         );
-        Ok(Change {
+        let change = Change {
             id: head.zeroed(),
             parents: vec![change_id(crate::repository::oid(&head))],
             author,
@@ -114,7 +121,8 @@ impl Repository {
             committed_at: now,
             message: String::new(),
             files,
-        })
+        };
+        Ok((change, skipped))
     }
 
     fn deltas(
@@ -122,7 +130,7 @@ impl Repository {
         diff: &Diff<'_>,
         which: Pending,
         workdir: &Path,
-        loose: &mut FxHashMap<Oid, Vec<u8>>,
+        edited: &mut Edited,
     ) -> Result<Vec<Delta>, Error> {
         let crlf = self
             .inner
@@ -149,13 +157,8 @@ impl Repository {
             if let (Pending::Worktree, Some(entry)) = (which, &mut new)
                 && (entry.is_regular() || entry.mode == 0o120_000)
             {
-                let data = from_disk(&workdir.join(std::ffi::OsStr::from_bytes(&path)), strip)?;
-                entry.oid =
-                    Oid::hash_object(ObjectType::Blob, &data).map_err(|source| Error::Git {
-                        doing: "hashing a file",
-                        source,
-                    })?;
-                loose.insert(entry.oid, data);
+                let at = workdir.join(std::ffi::OsStr::from_bytes(&path));
+                entry.oid = edited.take(&at, strip)?;
             }
             let touched_only = old.zip(new).is_some_and(|(old, new)| old == new);
             if (old.is_some() || new.is_some()) && !touched_only {
@@ -167,20 +170,80 @@ impl Repository {
     }
 }
 
-fn from_disk(path: &Path, strip: bool) -> Result<Vec<u8>, Error> {
-    let failed = |source| Error::File {
+/// Contents of a working tree that are not in the object store.
+#[derive(Default)]
+struct Edited {
+    texts: FxHashMap<Oid, Vec<u8>>,
+    /// Those that are not read, for they are larger than [`LARGEST`].
+    large: FxHashSet<Oid>,
+}
+
+impl Edited {
+    /// Takes up a file, and gives the id that it would have.
+    fn take(&mut self, path: &Path, strip: bool) -> Result<Oid, Error> {
+        let hashing = |source| Error::Git {
+            doing: "hashing a file",
+            source,
+        };
+        let meta = std::fs::symlink_metadata(path).map_err(failed(path))?;
+        if !meta.file_type().is_symlink() && meta.len() > LARGEST as u64 {
+            let oid = Oid::hash_file(ObjectType::Blob, path).map_err(hashing)?;
+            self.large.insert(oid);
+            return Ok(oid);
+        }
+        let data = from_disk(path, &meta, strip)?;
+        let oid = Oid::hash_object(ObjectType::Blob, &data).map_err(hashing)?;
+        self.texts.insert(oid, data);
+        Ok(oid)
+    }
+
+    /// The content of one side, or as what a file counts that has none.
+    fn text(&self, objects: &Objects<'_>, entry: Option<Entry>) -> Result<Vec<u8>, FileKind> {
+        let Some(entry) = entry else {
+            return Ok(Vec::new());
+        };
+        if self.large.contains(&entry.oid) {
+            return Err(FileKind::Binary);
+        }
+        if let Some(known) = self.texts.get(&entry.oid) {
+            return Ok(known.clone());
+        }
+        let content = read(objects, entry).map(|content| content.to_vec());
+        content.ok_or_else(|| match objects.read_header(entry.oid) {
+            Ok((size, ObjectType::Blob)) if size > LARGEST => FileKind::Binary,
+            _ => FileKind::Unread,
+        })
+    }
+}
+
+/// A file of which a side has no content that is read: a binary one is too large.
+fn nothing(kind: FileKind) -> Compared {
+    Compared {
+        kind,
+        old_lines: 0,
+        new_lines: 0,
+        edit: std::sync::Arc::default(),
+        too_large: kind == FileKind::Binary,
+        blamed: None,
+    }
+}
+
+fn failed(path: &Path) -> impl Fn(std::io::Error) -> Error {
+    move |source| Error::File {
         path: path.to_path_buf(),
         source,
-    };
-    let meta = std::fs::symlink_metadata(path).map_err(failed)?;
+    }
+}
+
+fn from_disk(path: &Path, meta: &Metadata, strip: bool) -> Result<Vec<u8>, Error> {
     if meta.file_type().is_symlink() {
         return Ok(std::fs::read_link(path)
-            .map_err(failed)?
+            .map_err(failed(path))?
             .as_os_str()
             .as_bytes()
             .to_vec());
     }
-    let data = std::fs::read(path).map_err(failed)?;
+    let data = std::fs::read(path).map_err(failed(path))?;
     if !strip || memchr::memchr(0, &data[..data.len().min(8_000)]).is_some() {
         return Ok(data);
     }

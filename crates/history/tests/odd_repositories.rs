@@ -1,7 +1,7 @@
 //! Names, bytes and damage: what is odd is read as git reads it, and what cannot be read is said to be so.
 
-use risk_change::{Change, FileKind, SkipReason, Skipped};
-use risk_history::{Cached, Error, History, Identities, Repository, Revisions, Silent};
+use risk_change::{Change, FileKind, SkipReason, Skipped, Timestamp};
+use risk_history::{Cached, Error, History, Identities, Pending, Repository, Revisions, Silent};
 use risk_testkit::{TestRepo, drawn};
 use std::fs;
 
@@ -317,4 +317,41 @@ fn a_file_that_is_too_large_is_told_and_left_alone() {
         repo.git(&["repack", "-a", "-d", "-q"]);
         repo.git(&["prune-packed"]);
     }
+}
+
+#[test]
+fn an_edited_file_that_is_too_large_is_told_and_left_alone() {
+    let repo = TestRepo::new();
+    let large = "a line of text\n".repeat((33 << 20) / 15);
+    repo.write("large.txt", "a\n").write("small.txt", "a\n");
+    repo.commit("add");
+    repo.write("large.txt", &large).write("small.txt", "a\nb\n");
+    let pending = |which| {
+        let (change, skipped) = open(&repo)
+            .pending(which, Timestamp(0))
+            .expect("both can be compared");
+        let told: Vec<_> = skipped.iter().map(|skip| skip.why).collect();
+        let kinds: Vec<_> = change
+            .files
+            .iter()
+            .map(|it| (it.kind, it.new_lines))
+            .collect();
+        (told, kinds)
+    };
+    let expected = (
+        vec![SkipReason::TooLarge],
+        vec![(FileKind::Binary, 0), (FileKind::Text, 2)],
+    );
+    assert_eq!(pending(Pending::Worktree), expected);
+    repo.git(&["add", "-A"]);
+    assert_eq!(pending(Pending::Staged), expected);
+    // And once the large one is what was there before.
+    repo.git(&["commit", "-q", "-m", "grow"]);
+    repo.write("large.txt", "a\n")
+        .write("small.txt", "a\nb\nc\n");
+    let shrunk = (
+        vec![SkipReason::TooLarge],
+        vec![(FileKind::Binary, 0), (FileKind::Text, 3)],
+    );
+    assert_eq!(pending(Pending::Worktree), shrunk);
 }

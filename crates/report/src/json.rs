@@ -45,6 +45,7 @@ struct Score<'a> {
     reasons: &'a [crate::Reason],
     files: &'a [crate::FileShare],
     n_more_files: usize,
+    left_out: &'a [&'static str],
 }
 
 /// Name of a band.
@@ -75,6 +76,7 @@ impl<'a> Score<'a> {
             reasons: &score.reasons,
             files: &score.files,
             n_more_files: score.n_more_files,
+            left_out: &score.left_out,
         }
     }
 }

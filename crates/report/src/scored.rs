@@ -37,6 +37,8 @@ pub struct ScoredChange {
     pub files: Vec<FileShare>,
     /// Files that are not listed.
     pub n_more_files: usize,
+    /// What was left out of it when it was read.
+    pub left_out: Vec<&'static str>,
 }
 
 /// A group of features with its exact part in the log odds.

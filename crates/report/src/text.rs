@@ -200,6 +200,9 @@ fn files(out: &mut String, score: &ScoredChange) {
             format_args!("    {DIM}and {} more{DIM:#}", score.n_more_files),
         );
     }
+    for why in &score.left_out {
+        line(out, format_args!("    left out: {why}"));
+    }
 }
 
 /// What must be said about the model before anyone acts on it.

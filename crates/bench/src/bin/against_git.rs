@@ -2,7 +2,7 @@
 #![expect(clippy::print_stdout, reason = "the answer goes to standard output")]
 
 use clap::{Parser, Subcommand};
-use risk_bench::measure::{Cost, Own, Table, machine, measured, pydriller, run};
+use risk_bench::measure::{Cost, Own, Table, USES, machine, measured, pydriller, run};
 use risk_testkit::rev_list;
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
@@ -149,50 +149,64 @@ fn measure(args: &Args, repository: &Path) -> Result<(), Box<dyn Error>> {
         table.to_markdown(|row| (row < show).then_some(n_commits))
     );
     if let Some(python) = &args.pydriller {
-        let a_commit = pydriller(python, repository, args.sample, args.seed)?;
-        let ours = table.cpu(fold).unwrap_or(f64::NAN) / n_commits.max(1) as f64;
+        let clone = Clone::of(repository, "--no-checkout")?;
+        let of = |row| table.cpu(row).unwrap_or(f64::NAN) / n_commits.max(1) as f64;
+        let (reading, all) = (of(read), of(fold));
         println!(
-            "\nPyDriller: {:.2} ms CPU a commit over {} sampled non-merge commits; reading + features + SZZ \
-             {:.3} ms: {:.0} times less",
-            a_commit * 1e3,
-            args.sample,
-            ours * 1e3,
-            a_commit / ours
+            "\n| PyDriller, {} sampled non-merge commits | CPU ms a commit | × reading | × reading + features + SZZ |",
+            args.sample
         );
+        println!("|---|---|---|---|");
+        for (name, what) in USES {
+            let a_commit = pydriller(python, &clone.path, name, args.sample, args.seed)?;
+            println!(
+                "| {what} | {:.2} | {:.0} | {:.0} |",
+                a_commit * 1e3,
+                a_commit / reading,
+                a_commit / all
+            );
+        }
     }
     Ok(())
+}
+
+/// A clone that shares objects, gone when it is dropped.
+struct Clone {
+    path: PathBuf,
+    _dir: tempfile::TempDir,
+}
+
+impl Clone {
+    fn of(repository: &Path, how: &str) -> Result<Self, Box<dyn Error>> {
+        let dir = tempfile::tempdir()?;
+        let path = dir.path().join("clone");
+        let mut command = Command::new("git");
+        command.args(["clone", "-q", "--shared", how]);
+        if !command.arg(repository).arg(&path).status()?.success() {
+            return Err("the repository cannot be cloned".into());
+        }
+        Ok(Self { path, _dir: dir })
+    }
 }
 
 /// The binary, with a clone of its own in which it keeps what it learns.
 struct Product {
     binary: PathBuf,
-    clone: PathBuf,
+    clone: Clone,
     threads: String,
-    _dir: tempfile::TempDir,
 }
 
 impl Product {
     fn new(binary: &Path, repository: &Path, threads: usize) -> Result<Self, Box<dyn Error>> {
-        let dir = tempfile::tempdir()?;
-        let clone = dir.path().join("clone.git");
-        let mut command = Command::new("git");
-        command
-            .args(["clone", "-q", "--bare", "--shared"])
-            .arg(repository)
-            .arg(&clone);
-        if !command.status()?.success() {
-            return Err("the repository cannot be cloned".into());
-        }
         Ok(Self {
             binary: binary.canonicalize()?,
-            clone,
+            clone: Clone::of(repository, "--bare")?,
             threads: threads.to_string(),
-            _dir: dir,
         })
     }
 
     fn run(&self, args: &[&str]) -> std::io::Result<Cost> {
-        let repository = [OsString::from("--repo"), self.clone.clone().into()];
+        let repository = [OsString::from("--repo"), (&self.clone.path).into()];
         let threads = words(&["--quiet", "--threads", &self.threads]);
         let all = [words(args), repository.to_vec(), threads].concat();
         measured(self.binary.as_os_str(), &all)

@@ -11,7 +11,7 @@ mod table;
 
 pub use machine::machine;
 pub use own::{Own, run};
-pub use pydriller::pydriller;
+pub use pydriller::{USES, pydriller};
 pub use table::Table;
 
 use nix::sys::resource::{UsageWho, getrusage};

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 /// Bytes of a generation. Two are kept, and an object larger than one is kept alone.
 const GENERATION: usize = 6 << 20;
-/// Buffers of dropped objects that are filled again, and how large those may be.
+/// Buffers of dropped objects that are filled again: how many, and how many bytes together.
 const SPARE: usize = 64;
-const SPARE_LEN: usize = 256 << 10;
+const SPARE_BYTES: usize = 6 << 20;
 
 /// Number of a pack and where the object begins in it.
 pub(super) type Place = (usize, u64);
@@ -21,6 +21,7 @@ pub(super) struct Recent {
     old: FxHashMap<Place, Packed>,
     young_bytes: usize,
     spare: Vec<Rc<Vec<u8>>>,
+    spare_bytes: usize,
 }
 
 impl Recent {
@@ -47,8 +48,9 @@ impl Recent {
     }
 
     fn reuse(&mut self, data: Rc<Vec<u8>>) {
-        if self.spare.len() < SPARE && data.capacity() <= SPARE_LEN && Rc::strong_count(&data) == 1
-        {
+        let bytes = self.spare_bytes + data.capacity();
+        if self.spare.len() < SPARE && bytes <= SPARE_BYTES && Rc::strong_count(&data) == 1 {
+            self.spare_bytes = bytes;
             self.spare.push(data);
         }
     }
@@ -64,6 +66,7 @@ impl Recent {
             Some(at) => self.spare.swap_remove(at),
             None => Rc::default(),
         };
+        self.spare_bytes -= data.capacity();
         fill(Rc::get_mut(&mut data).expect("nobody else holds a spare buffer"))?;
         Some(data)
     }
