@@ -17,8 +17,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
-/// Commits a worker takes at a time: neighbours share most trees.
-const CHUNK: usize = 64;
+/// Commits a worker takes at a time: neighbours share most trees, and where a chunk begins they are unpacked anew.
+/// It hangs on the number of commits alone, so that where pieces end does not hang on the number of threads.
+fn chunk_of(n_commits: usize) -> usize {
+    (n_commits / 48).clamp(16, 256)
+}
 
 /// Commits of a piece. The versions of a path are read newest first, so each piece unpacks the newest ones anew:
 /// with fewer commits that is felt, with more only the memory grows.
@@ -224,7 +227,8 @@ impl<'a> Pieces<'a> {
     /// Reads commits and compares their trees, up to the chunk with which their files become too many.
     fn compare_trees(&self, wanted: &[usize]) -> Result<PairTable, Error> {
         let n_files = AtomicUsize::new(0);
-        let chunks = wanted.len().div_ceil(CHUNK);
+        let len = chunk_of(wanted.len());
+        let chunks = wanted.len().div_ceil(len);
         let mut diffed = self.workers.map(chunks, |objects, take| {
             let mut cache = Trees::new(objects);
             let mut names = Names::default();
@@ -232,7 +236,7 @@ impl<'a> Pieces<'a> {
             while n_files.load(Ordering::Relaxed) < self.files
                 && let Some(chunk) = take()
             {
-                let range = chunk * CHUNK..wanted.len().min((chunk + 1) * CHUNK);
+                let range = chunk * len..wanted.len().min((chunk + 1) * len);
                 let mut commits = Vec::with_capacity(range.len());
                 for &index in &wanted[range] {
                     let commit = commits::read(objects, self.walk.oid(index), &mut names)?;
