@@ -2,6 +2,7 @@
 
 mod carry;
 mod differences;
+mod ends;
 mod saved;
 mod step;
 mod trail;
@@ -11,6 +12,7 @@ pub use trail::Trail;
 
 use crate::Error;
 use carry::{carry, unknown};
+use ends::Ends;
 use risk_change::{
     Change, ChangeId, Edit, FileChange, FileKind, FileStatus, OtherParent, Position, RepoPath,
 };
@@ -21,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use step::Moved;
+use trail::Way;
 
 /// Origin of a line that is not known: it went through a binary or unreadable version of its file.
 pub const UNKNOWN: Position = Position::MAX;
@@ -54,12 +57,14 @@ type Files = HashTrieMapSync<RepoPath, Lines, FxBuildHasher>;
 /// A step costs what its changed files hold, not what the repository holds.
 ///
 /// Commits of the recent past that are no longer alive can be had back ([`bring_back`](Self::bring_back)) by
-/// what each commit did to the lines of its first parent, which is kept as a [`Trail`].
+/// what each commit did to the lines of its first parent, which is kept as a [`Trail`]. The last commits of histories
+/// that began at a root of their own stay alive, sixteen at most: projects that are merged in now and then.
 #[derive(Clone)]
 pub struct Origins {
     whitespace: Whitespace,
     ignored: BTreeSet<ChangeId>,
     alive: BTreeMap<Position, Files>,
+    ends: Ends,
     trail: Trail,
     /// How many of the last commits can be had back.
     remembered: u32,
@@ -75,6 +80,7 @@ impl Origins {
             whitespace,
             ignored,
             alive: BTreeMap::new(),
+            ends: Ends::default(),
             trail: Trail::default(),
             remembered: Self::REMEMBERED,
             remember_from: 0,
@@ -101,8 +107,20 @@ impl Origins {
 
     /// Whether the lines of a commit are known, or can be had back.
     pub fn is_within_reach(&self, commit: Position) -> bool {
-        let tip = self.alive.keys().next_back();
-        self.is_alive(commit) || tip.is_some_and(|&tip| self.trail.way(tip, commit).is_some())
+        self.is_alive(commit) || self.way_to(commit).is_some()
+    }
+
+    /// The way to a commit that is not alive, with the commit it leads from: the tip, or a kept end.
+    fn way_to(&self, commit: Position) -> Option<(Position, Way)> {
+        let tip = self.alive.keys().next_back().copied();
+        let bases = tip.into_iter().chain(self.ends.kept());
+        let mut ways = bases.filter_map(|base| Some((base, self.trail.way(base, commit)?)));
+        let first = ways.next()?;
+        // A way from a root on begins with nothing, wherever it is asked for.
+        if first.1.root().is_none() {
+            return Some(first);
+        }
+        ways.find(|(_, way)| way.root().is_none()).or(Some(first))
     }
 
     /// Makes commits of the recent past alive again as far as some paths go, those that will be asked for, or all.
@@ -113,20 +131,31 @@ impl Origins {
         commits: impl IntoIterator<Item = Position>,
         paths: Option<&BTreeSet<RepoPath>>,
     ) -> Result<(), Error> {
-        let Some((&tip, files)) = self.alive.last_key_value() else {
-            return Ok(());
-        };
-        let commits = commits.into_iter().filter(|&commit| {
-            !self.alive.contains_key(&commit) && self.trail.way(tip, commit).is_some()
-        });
-        let commits: Vec<Position> = commits.collect();
-        if commits.is_empty() {
-            return Ok(());
+        let tip = self.alive.keys().next_back();
+        let main = tip.and_then(|&tip| self.ends.root_of(tip));
+        let mut found: BTreeMap<(Position, Position), Vec<Position>> = BTreeMap::new();
+        for commit in commits {
+            if self.alive.contains_key(&commit) {
+                self.ends.expect_child(commit);
+            } else if let Some((base, way)) = self.way_to(commit) {
+                let root = way.root().or_else(|| self.ends.root_of(base));
+                let commits = found.entry((base, root.unwrap_or(commit))).or_default();
+                commits.push(commit);
+            }
         }
-        let found = self.trail.bring_back(tip, files, &commits, paths);
-        self.alive.extend(found.ok_or(Error::Inconsistent {
-            what: "the trail of lines",
-        })?);
+        for ((base, root), commits) in found {
+            // What comes of another root may stay when the stretch ends, so all files of it have to be there.
+            let paths = paths.filter(|_| Some(root) == main);
+            let lines = self
+                .trail
+                .bring_back(base, &self.alive[&base], &commits, paths);
+            self.alive.extend(lines.ok_or(Error::Inconsistent {
+                what: "the trail of lines",
+            })?);
+            for commit in commits {
+                self.ends.bring_back(commit, root);
+            }
+        }
         Ok(())
     }
 
@@ -145,9 +174,11 @@ impl Origins {
         self.alive.keys().copied()
     }
 
-    /// Forgets the lines of a commit that gets no more children.
+    /// Forgets the lines of a commit that gets no more children, unless it is the end of a history of its own.
     pub fn retire(&mut self, commit: Position) {
-        self.alive.remove(&commit);
+        if let Some(gone) = self.ends.leave(commit) {
+            self.alive.remove(&gone);
+        }
     }
 
     /// The origin of each line of a file as it stands at a commit; [`UNKNOWN`] where not known.
@@ -248,12 +279,15 @@ impl Origins {
         for (path, lines) in after {
             files.insert_mut(path.clone(), lines);
         }
+        self.alive.insert(position, files);
+        if let Some(gone) = self.ends.arrive(position, first) {
+            self.alive.remove(&gone);
+        }
         for (k, &parent) in parents.iter().enumerate() {
             if is_last(k) {
-                self.alive.remove(&parent);
+                self.retire(parent);
             }
         }
-        self.alive.insert(position, files);
     }
 
     /// Writes down what a commit did to the files of its first parent; `after` are those that it left there.

@@ -132,6 +132,13 @@ impl History {
         position
     }
 
+    /// Where the chain of first parents of a commit begins.
+    pub(crate) fn root(&self, commit: Position) -> Position {
+        let first = |at: &Position| self.parents[*at as usize].first().copied();
+        let chain = std::iter::successors(Some(commit), first);
+        chain.last().expect("the commit itself is of it")
+    }
+
     /// For each commit, which of its parents get no child after it.
     pub(crate) fn last_children(&self) -> Vec<Vec<bool>> {
         let is_last = |at: usize, parent: &Position| {

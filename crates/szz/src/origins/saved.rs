@@ -1,5 +1,6 @@
 //! Line origins between two runs.
 
+use super::ends::Ends;
 use super::{Files, Lines, Origins, Trail, UNKNOWN, Whitespace};
 use crate::Error;
 use risk_change::{ChangeId, Position, RepoPath};
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The line origins of the commits that are alive, normally the tip alone.
+/// The line origins of the commits that are alive: the tip, and the ends of histories of their own.
 ///
 /// Paths are written once, and so are the lines that a file has in common between commits. The same
 /// origins give the same value, whichever way they came about.
@@ -21,6 +22,10 @@ pub struct SavedOrigins {
     versions: Vec<Vec<(Position, u32)>>,
     /// Each commit with its files, as (path, version).
     commits: Vec<(Position, Vec<(u32, u32)>)>,
+    /// The root of each commit.
+    roots: Vec<Position>,
+    /// The commits that are kept though no children are known, ascending.
+    kept: BTreeSet<Position>,
 }
 
 impl SavedOrigins {
@@ -47,10 +52,11 @@ impl SavedOrigins {
     /// Whether all positions in it are below `n` or unknown.
     pub(crate) fn is_below(&self, n: usize) -> bool {
         let origins = self.versions.iter().flatten().map(|&(origin, _)| origin);
-        let mut commits = self.commits.iter().map(|&(commit, _)| commit);
+        let commits = self.commits.iter().map(|&(commit, _)| commit);
         origins
             .filter(|&origin| origin != UNKNOWN)
-            .chain(&mut commits)
+            .chain(commits)
+            .chain(self.roots.iter().copied())
             .all(|position| (position as usize) < n)
     }
 }
@@ -67,8 +73,9 @@ impl Origins {
     pub fn save(&self) -> SavedOrigins {
         let mut versions: Vec<Vec<(Position, u32)>> = Vec::new();
         let mut by_path: BTreeMap<&RepoPath, Vec<(&Lines, u32)>> = BTreeMap::new();
-        let mut commits = Vec::new();
+        let (mut commits, mut roots) = (Vec::new(), Vec::new());
         for (&commit, files) in &self.alive {
+            roots.push(self.ends.root_of(commit).unwrap_or(commit));
             let mut entries: Vec<(&RepoPath, &Lines)> = files.iter().collect();
             entries.sort_unstable_by_key(|&(path, _)| path);
             let mut listed = Vec::with_capacity(entries.len());
@@ -104,6 +111,8 @@ impl Origins {
             paths: paths.into_iter().cloned().collect(),
             versions,
             commits,
+            roots,
+            kept: self.ends.kept().collect(),
         }
     }
 
@@ -115,6 +124,14 @@ impl Origins {
     ) -> Result<Self, Error> {
         let versions: Vec<Lines> = saved.versions.iter().map(|it| lines_of(it)).collect();
         let mut alive = BTreeMap::new();
+        let commits = saved.commits.iter().map(|&(commit, _)| commit);
+        let roots: BTreeMap<Position, Position> = commits.zip(saved.roots).collect();
+        if roots.len() != saved.commits.len() || !saved.kept.iter().all(|it| roots.contains_key(it))
+        {
+            return Err(Error::Inconsistent {
+                what: "the list of roots",
+            });
+        }
         for (commit, listed) in saved.commits {
             let mut files = Files::new_with_hasher_and_degree_and_ptr_kind(FxBuildHasher, 32);
             for (path, version) in listed {
@@ -133,6 +150,7 @@ impl Origins {
             whitespace: saved.whitespace,
             ignored,
             alive,
+            ends: Ends::restore(roots, saved.kept),
             trail,
             remembered: Self::REMEMBERED,
             remember_from: 0,

@@ -404,6 +404,54 @@ impl Naive<'_> {
     }
 }
 
+/// Eighteen projects, each of two commits, are merged one after the other; then the main branch goes on alone.
+#[test]
+fn the_last_commits_of_merged_projects_stay_alive() {
+    let mut history = History::default();
+    let mut main = history.commit(&[], &[("main", "a")]);
+    let mut tips = Vec::new();
+    for number in 0..18 {
+        let name = format!("project {number}");
+        let root = history.commit(&[], &[(&name, "b")]);
+        let tip = history.commit(&[root], &[(&name, "b c")]);
+        tips.push(tip);
+        main = history.commit(&[main, tip], &[("main", "a")]);
+    }
+    for _ in 0..20 {
+        main = history.commit(&[main], &[("main", "a")]);
+    }
+    let last = history.last_children();
+    let mut origins = Origins::new(Whitespace::Significant, BTreeSet::new()).remembering(5);
+    origins.expect(main + 1);
+    for (at, change) in history.changes.iter().enumerate() {
+        origins.absorb(at as Position, &history.parents[at], change, &last[at]);
+    }
+    let resumed = Origins::restore(origins.save(), origins.save_trail(), BTreeSet::new());
+    for mut origins in [origins, resumed.expect("it was just saved")] {
+        // Sixteen are kept, and the tip.
+        let expected: Vec<Position> = tips[2..].iter().copied().chain([main]).collect();
+        assert_eq!(origins.alive().collect::<Vec<_>>(), expected);
+        assert!(!origins.is_within_reach(tips[1]) && origins.is_within_reach(tips[2]));
+        let (path, earlier) = (RepoPath::from("project 7"), tips[7]);
+        assert_eq!(
+            origins.lines(earlier, &path),
+            Some(&[earlier - 1, earlier][..])
+        );
+        // One of them goes on, and is merged again.
+        origins.bring_back([earlier], None).expect("it is alive");
+        let mut longer = history.clone();
+        let next = longer.commit(&[earlier], &[("project 7", "b c d")]);
+        let merge = longer.commit(&[main, next], &[("main", "a")]);
+        for (at, parents) in [(next, vec![earlier]), (merge, vec![main, next])] {
+            let is_last = vec![true; parents.len()];
+            origins.absorb(at, &parents, &longer.changes[at as usize], &is_last);
+        }
+        let lines = origins.lines(next, &path);
+        assert_eq!(lines, Some(&[earlier - 1, earlier, next][..]));
+        assert!(!origins.is_alive(earlier) && !origins.is_alive(main));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -423,8 +471,9 @@ proptest! {
                 prop_assert!(origins.is_alive(*parent));
             }
             origins.absorb(commit, &history.parents[at], change, &last[at]);
-            for (parent, is_last) in history.parents[at].iter().zip(&last[at]) {
-                prop_assert_eq!(origins.is_alive(*parent), !is_last);
+            for (&parent, is_last) in history.parents[at].iter().zip(&last[at]) {
+                let is_end = (parent + 1..=commit).all(|later| history.root(later) != history.root(parent));
+                prop_assert_eq!(origins.is_alive(parent), !is_last || is_end);
             }
             let paths: Vec<RepoPath> = history.trees[at].keys().map(|it| RepoPath::from(it.as_str())).collect();
             prop_assert_eq!(origins.paths(commit), Some(paths.iter().collect::<Vec<_>>()));

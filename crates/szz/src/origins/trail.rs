@@ -30,6 +30,16 @@ pub(super) struct Way {
     forth: Vec<Position>,
 }
 
+impl Way {
+    /// The root that it begins at, if it does not begin at a commit whose lines are known.
+    pub(super) fn root(&self) -> Option<Position> {
+        match self.turn {
+            Some(_) => None,
+            None => self.forth.first().copied(),
+        }
+    }
+}
+
 impl Trail {
     /// One past the last commit with a step.
     pub(super) fn end(&self) -> Position {
