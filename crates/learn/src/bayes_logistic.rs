@@ -5,6 +5,7 @@ mod batch;
 mod tests;
 
 use crate::classifier::{Classifier, Label, bounded, logistic, teaches};
+use crate::contributions::Contributions;
 use crate::error::{Error, Result};
 use crate::preparation::Preparation;
 use crate::symmetric::{Symmetric, dot};
@@ -176,36 +177,6 @@ pub struct BayesLogistic {
     n_learned: u64,
 }
 
-/// What each column adds to the log-odds of a row.
-///
-/// `intercept + per_feature[0] + per_feature[1] + …`, summed in this order, is to the last bit the
-/// log-odds whose logistic is the probability.
-///
-/// - Units and range: log-odds (natural logarithm); positive raises the probability.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Contributions {
-    /// Log-odds of a row of zeros, an average change.
-    pub intercept: f64,
-    /// Weight times value of each column.
-    pub per_feature: Vec<f64>,
-}
-
-impl Contributions {
-    /// The log-odds: the intercept, then each column in order.
-    #[must_use]
-    pub fn logit(&self) -> f64 {
-        self.per_feature
-            .iter()
-            .fold(self.intercept, |sum, c| sum + c)
-    }
-
-    /// The probability these contributions amount to.
-    #[must_use]
-    pub fn probability(&self) -> f64 {
-        logistic(self.logit())
-    }
-}
-
 impl BayesLogistic {
     /// A model of [`BayesLogisticParams::new`] that has seen nothing: probability ½ for every row.
     #[must_use]
@@ -284,7 +255,14 @@ impl BayesLogistic {
         }
     }
 
-    fn logit(&self, x: &[f64]) -> f64 {
+    /// The log-odds of a row, whose logistic is the probability.
+    ///
+    /// # Panics
+    ///
+    /// On a row of another length.
+    #[must_use]
+    pub fn logit(&self, x: &[f64]) -> f64 {
+        self.expect_length(x);
         self.weights()
             .iter()
             .zip(x)
@@ -309,7 +287,6 @@ impl BayesLogistic {
 
 impl Classifier for BayesLogistic {
     fn predict_proba_one(&self, x: &[f64]) -> f64 {
-        self.expect_length(x);
         logistic(self.logit(x))
     }
 

@@ -31,6 +31,7 @@ mod bayes_logistic;
 #[cfg(test)]
 mod checks;
 mod classifier;
+mod contributions;
 mod derived;
 mod error;
 mod preparation;
@@ -40,10 +41,9 @@ mod static_logistic;
 mod symmetric;
 mod threshold;
 
-pub use bayes_logistic::{
-    BayesLogistic, BayesLogisticParams, BayesLogisticValidParams, Contributions,
-};
+pub use bayes_logistic::{BayesLogistic, BayesLogisticParams, BayesLogisticValidParams};
 pub use classifier::{Classifier, Label};
+pub use contributions::Contributions;
 pub use derived::{Derived, KAMEI};
 pub use error::{Error, Result};
 pub use preparation::{Preparation, Scaling};
