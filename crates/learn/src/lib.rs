@@ -28,6 +28,7 @@
 //! ```
 
 mod bayes_logistic;
+mod blend;
 #[cfg(test)]
 mod checks;
 mod classifier;
@@ -46,6 +47,7 @@ mod symmetric;
 mod threshold;
 
 pub use bayes_logistic::{BayesLogistic, BayesLogisticParams, BayesLogisticValidParams};
+pub use blend::Blend;
 pub use classifier::{Classifier, Label};
 pub use contributions::Contributions;
 pub use derived::{Derived, KAMEI};
