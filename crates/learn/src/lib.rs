@@ -29,6 +29,7 @@
 
 mod bayes_logistic;
 mod blend;
+mod calibration;
 #[cfg(test)]
 mod checks;
 mod classifier;
@@ -48,6 +49,7 @@ mod threshold;
 
 pub use bayes_logistic::{BayesLogistic, BayesLogisticParams, BayesLogisticValidParams};
 pub use blend::Blend;
+pub use calibration::{Calibration, SoftScore};
 pub use classifier::{Classifier, Label};
 pub use contributions::Contributions;
 pub use derived::{Derived, KAMEI};
