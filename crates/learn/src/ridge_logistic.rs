@@ -7,6 +7,8 @@ use crate::classifier::{bounded, logistic, teaches};
 use crate::contributions::Contributions;
 use crate::error::{Error, Result};
 use crate::newton::Problem;
+use crate::preparation::Preparation;
+use crate::prior::weight_means;
 use crate::soft_rows::{SoftRows, class_weights};
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
@@ -32,8 +34,9 @@ impl RidgeLogisticParams {
     /// Parameters for rows of `n_features` columns that draw every weight towards 0.
     ///
     /// The penalty is 30, the inverse of the prior variance of [`BayesLogistic`](crate::BayesLogistic): the
-    /// two models then have the same prior on their weights, and differ in what they learn from. A fit may
-    /// take 50 steps; it usually takes four to eight, from the last fit two.
+    /// two models then have the same prior on their weights, and differ in what they learn from. Penalties of
+    /// 10 to 100, and half-lives of the weights from a year to none, differ by .002 in AUC on four public
+    /// projects. A fit may take 50 steps; it takes about four, from the last fit two or three.
     #[must_use]
     pub fn new(n_features: usize) -> Self {
         Self(RidgeLogisticValidParams {
@@ -41,6 +44,16 @@ impl RidgeLogisticParams {
             weight_means: vec![0.0; n_features],
             max_steps: 50,
         })
+    }
+
+    /// Parameters for rows of a preparation that draw weights towards what is known of changes everywhere.
+    ///
+    /// The weights of the two columns of `log(la)` are drawn towards 0.4 each, as in
+    /// [`BayesLogisticParams::informed`](crate::BayesLogisticParams::informed). All else as in
+    /// [`new`](Self::new).
+    #[must_use]
+    pub fn informed(preparation: &Preparation) -> Self {
+        Self::new(preparation.n_columns()).weight_means(weight_means(preparation))
     }
 
     /// Strength `λ` of the penalty; positive and finite.
@@ -181,7 +194,8 @@ pub struct RidgeFit {
 ///
 /// Use it beside the online model, refitted from time to time: it can change its mind about a change whose
 /// label grows more certain with age, and can forget, which the online model cannot. [`Blend`](crate::Blend)
-/// averages the two.
+/// averages the two. What the silence of a change means is the harder part; see
+/// [`LatencyCurve::defective_if_unfixed`](crate::LatencyCurve::defective_if_unfixed).
 ///
 /// - **Shape**: rows of one fixed number of columns; the intercept is handled inside.
 /// - **Units and range**: log-odds inside, probability outside. Columns count as at most ±10⁶, NaN as 0.

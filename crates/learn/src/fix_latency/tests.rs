@@ -246,7 +246,7 @@ fn what_is_out_of_range_is_refused() {
 }
 
 #[test]
-#[should_panic(expected = "a base rate is a probability")]
-fn a_base_rate_beyond_one_panics() {
+#[should_panic(expected = "a probability lies in 0 ..= 1")]
+fn a_probability_beyond_one_panics() {
     let _ = FixLatency::new().curve(0.0).defective_if_unfixed(1.1, 1.0);
 }

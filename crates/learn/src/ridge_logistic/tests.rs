@@ -1,5 +1,6 @@
 use super::*;
 use crate::checks::stream;
+use crate::derived::KAMEI;
 use proptest::prelude::*;
 
 /// Rows with soft labels and weights that a fit can borrow.
@@ -153,6 +154,22 @@ fn without_columns_the_probability_is_the_weighted_mean_of_the_labels() {
     let rows = SoftRows::new(0, &[], &[0.25, 1.0, 0.0], &[2.0, 1.0, 1.0]).unwrap();
     let fit = params.fit(&rows, None).unwrap();
     assert!((fit.model.predict_proba_one(&[]) - 1.5 / 4.0).abs() < 1e-12);
+}
+
+#[test]
+fn the_informed_fit_knows_that_size_matters_before_it_has_seen_it() {
+    let preparation = Preparation::new(&KAMEI).unwrap();
+    let n = preparation.n_columns();
+    let params = RidgeLogisticParams::informed(&preparation).check().unwrap();
+    let rows = vec![0.0; 4 * n];
+    let soft = SoftRows::new(n, &rows, &[1.0, 0.0, 0.0, 0.0], &[1.0; 4]).unwrap();
+    let model = params.fit(&soft, None).unwrap().model;
+    for (name, weight) in preparation.names().iter().zip(model.weights()) {
+        let expected = if name.ends_with(" log(la)") { 0.4 } else { 0.0 };
+        assert_eq!(*weight, expected, "{name}");
+    }
+    assert_eq!(model.weights().iter().sum::<f64>(), 0.8);
+    assert!((model.intercept() + 3f64.ln()).abs() < 1e-12);
 }
 
 #[test]
