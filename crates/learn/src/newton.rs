@@ -194,3 +194,107 @@ fn moved(from: &[f64], direction: &[f64], length: f64) -> Vec<f64> {
 fn softplus(t: f64) -> f64 {
     t.max(0.0) + (-t.abs()).exp().ln_1p()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const X: [[f64; 2]; 9] = [
+        [1.0, 0.3],
+        [1.0, -1.2],
+        [1.0, 2.0],
+        [1.0, 0.0],
+        [1.0, 0.7],
+        [1.0, -0.4],
+        [1.0, 1.1],
+        [1.0, -2.3],
+        [1.0, 0.9],
+    ];
+
+    /// Runs a check on the first `n` rows, for numbers that fill their last block and that do not.
+    fn each_size(check: impl Fn(&Problem<'_, &dyn Fn(usize, &mut [f64])>, usize)) {
+        let offsets: Vec<f64> = (0..9).map(|i| f64::from(i) / 10.0).collect();
+        let targets = [1.0, 0.0, 0.3, 0.9, 0.5, 0.1, 1.0, 0.0, 0.2];
+        let weights = [1.0, 0.5, 2.0, 0.0, 1.0, 0.3, 0.8, 1.5, 1.0];
+        for n in 1..=9 {
+            let problem = Problem {
+                row: &(|i: usize, row: &mut [f64]| row.copy_from_slice(&X[i]))
+                    as &dyn Fn(usize, &mut [f64]),
+                offsets: &offsets[..n],
+                targets: &targets[..n],
+                weights: &weights[..n],
+                centre: &[0.2, -0.1],
+                precision: &[0.5, 3.0],
+            };
+            check(&problem, n);
+        }
+    }
+
+    fn logits(beta: &[f64], n: usize) -> Vec<f64> {
+        (0..n).map(|i| i as f64 / 10.0 + dot(beta, &X[i])).collect()
+    }
+
+    #[test]
+    fn the_gradient_is_the_slope_of_the_objective() {
+        each_size(|problem, n| {
+            let objective = |beta: &[f64]| problem.objective(beta, &logits(beta, n));
+            let gradient = problem.gradient(&[0.4, -0.7], &logits(&[0.4, -0.7], n));
+            let h = 1e-6;
+            let slopes = [
+                (objective(&[0.4 + h, -0.7]) - objective(&[0.4 - h, -0.7])) / (2.0 * h),
+                (objective(&[0.4, -0.7 + h]) - objective(&[0.4, -0.7 - h])) / (2.0 * h),
+            ];
+            for (found, expected) in gradient.iter().zip(slopes) {
+                assert!((found - expected).abs() < 1e-7, "{found} {expected}");
+            }
+        });
+    }
+
+    #[test]
+    fn the_hessian_is_the_slope_of_the_gradient() {
+        each_size(|problem, n| {
+            let gradient = |beta: &[f64]| problem.gradient(beta, &logits(beta, n));
+            let hessian = problem.hessian(&logits(&[0.4, -0.7], n));
+            let h = 1e-6;
+            for (j, (up, down)) in [
+                ([0.4 + h, -0.7], [0.4 - h, -0.7]),
+                ([0.4, -0.7 + h], [0.4, -0.7 - h]),
+            ]
+            .iter()
+            .enumerate()
+            {
+                for (i, (up, down)) in gradient(up).iter().zip(gradient(down)).enumerate() {
+                    let slope = (up - down) / (2.0 * h);
+                    assert!((hessian.get(i, j) - slope).abs() < 1e-7, "{n} rows");
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn offsets_shift_the_intercept() {
+        let targets = [0.2, 0.9, 0.4];
+        let fit = |offsets: &[f64]| {
+            let problem = Problem {
+                row: |_: usize, row: &mut [f64]| row.fill(1.0),
+                offsets,
+                targets: &targets,
+                weights: &[1.0; 3],
+                centre: &[0.0],
+                precision: &[0.0],
+            };
+            problem.minimise(&[0.0], 50).unwrap().coefficients[0]
+        };
+        // Log-odds of 1/2: the mean of the labels.
+        assert!(fit(&[]).abs() < 1e-8);
+        assert!((fit(&[2.0; 3]) + 2.0).abs() < 1e-8);
+    }
+
+    #[test]
+    fn softplus_is_finite_and_exact_at_both_ends() {
+        assert_eq!(softplus(1e300), 1e300);
+        assert_eq!(softplus(-1e300), 0.0);
+        assert!((softplus(0.0) - 2f64.ln()).abs() < 1e-16);
+        assert!((softplus(-40.0) - (-40f64).exp()).abs() < 1e-30);
+    }
+}
