@@ -120,6 +120,18 @@ proptest! {
     }
 
     #[test]
+    fn rows_of_any_numbers_are_fitted(
+        rows in prop::collection::vec(prop::num::f32::ANY, 60),
+        targets in prop::collection::vec(0.01..=0.99f64, 20),
+        penalty in 1e-3..100.0f64,
+    ) {
+        let soft = SoftRows::new(3, &rows, &targets, &[1.0; 20]).unwrap();
+        let model = params(3, penalty).fit(&soft, None).unwrap().model;
+        let row: Vec<f64> = rows[..3].iter().map(|x| f64::from(*x)).collect();
+        prop_assert!((0.0..=1.0).contains(&model.predict_proba_one(&row)));
+    }
+
+    #[test]
     fn the_order_of_rows_is_irrelevant(
         (data, order) in any_data().prop_flat_map(|data| {
             let order: Vec<usize> = (0..data.targets.len()).collect();
@@ -371,4 +383,13 @@ fn a_row_of_another_length_panics() {
     let data = softened(50, 3);
     let model = params(3, 1.0).fit(&data.soft(), None).unwrap().model;
     let _ = model.logit(&[1.0]);
+}
+
+#[test]
+fn batch_models_can_be_sent_to_other_threads() {
+    fn is_send_and_sync<T: Send + Sync>() {}
+    is_send_and_sync::<RidgeLogistic>();
+    is_send_and_sync::<SoftRows<'_>>();
+    is_send_and_sync::<crate::FixLatency>();
+    is_send_and_sync::<crate::Calibration>();
 }
