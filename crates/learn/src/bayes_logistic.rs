@@ -5,8 +5,10 @@ mod batch;
 mod tests;
 
 use crate::classifier::{Classifier, Label, bounded, logistic, teaches};
+use crate::contributions::Contributions;
 use crate::error::{Error, Result};
 use crate::preparation::Preparation;
+use crate::prior::weight_means;
 use crate::symmetric::{Symmetric, dot};
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
@@ -49,14 +51,9 @@ impl BayesLogisticParams {
     ///   Kamei et al., IEEE TSE 2013, table 2.
     #[must_use]
     pub fn informed(preparation: &Preparation) -> Self {
-        let means = preparation
-            .names()
-            .iter()
-            .map(|name| if name.ends_with(" log(la)") { 0.4 } else { 0.0 })
-            .collect();
         Self::new(preparation.n_columns())
             .intercept_mean(-1.2)
-            .weight_means(means)
+            .weight_means(weight_means(preparation))
     }
 
     /// Prior mean of the intercept, the log-odds of an average change; finite.
@@ -176,36 +173,6 @@ pub struct BayesLogistic {
     n_learned: u64,
 }
 
-/// What each column adds to the log-odds of a row.
-///
-/// `intercept + per_feature[0] + per_feature[1] + …`, summed in this order, is to the last bit the
-/// log-odds whose logistic is the probability.
-///
-/// - Units and range: log-odds (natural logarithm); positive raises the probability.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Contributions {
-    /// Log-odds of a row of zeros, an average change.
-    pub intercept: f64,
-    /// Weight times value of each column.
-    pub per_feature: Vec<f64>,
-}
-
-impl Contributions {
-    /// The log-odds: the intercept, then each column in order.
-    #[must_use]
-    pub fn logit(&self) -> f64 {
-        self.per_feature
-            .iter()
-            .fold(self.intercept, |sum, c| sum + c)
-    }
-
-    /// The probability these contributions amount to.
-    #[must_use]
-    pub fn probability(&self) -> f64 {
-        logistic(self.logit())
-    }
-}
-
 impl BayesLogistic {
     /// A model of [`BayesLogisticParams::new`] that has seen nothing: probability ½ for every row.
     #[must_use]
@@ -284,7 +251,14 @@ impl BayesLogistic {
         }
     }
 
-    fn logit(&self, x: &[f64]) -> f64 {
+    /// The log-odds of a row, whose logistic is the probability.
+    ///
+    /// # Panics
+    ///
+    /// On a row of another length.
+    #[must_use]
+    pub fn logit(&self, x: &[f64]) -> f64 {
+        self.expect_length(x);
         self.weights()
             .iter()
             .zip(x)
@@ -309,7 +283,6 @@ impl BayesLogistic {
 
 impl Classifier for BayesLogistic {
     fn predict_proba_one(&self, x: &[f64]) -> f64 {
-        self.expect_length(x);
         logistic(self.logit(x))
     }
 

@@ -50,10 +50,47 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// The numbers of values, soft labels and weights do not fit together.
+    #[error(
+        "use {n_values} values in rows of {n_features} columns with {n_targets} soft labels and {n_weights} weights"
+    )]
+    Lengths {
+        /// Values of all rows.
+        n_values: usize,
+        /// Columns of a row.
+        n_features: usize,
+        /// Soft labels.
+        n_targets: usize,
+        /// Weights.
+        n_weights: usize,
+    },
+    /// No row has a positive weight.
+    #[error("fit a model to no rows")]
+    NoRows,
+    /// The soft labels are all clean or all defective, so that no finite intercept fits them best.
+    #[error(
+        "fit a model to one class: {defective} defective and {clean} clean labels, decayed and softened"
+    )]
+    OneClass {
+        /// Sum of the weights times the soft labels.
+        defective: f64,
+        /// Sum of the weights times what is missing of the soft labels to 1.
+        clean: f64,
+    },
+    /// The minimum was not reached.
+    #[error(
+        "fit the batch model in {n_steps} steps: the gradient is still {gradient} for each unit of weight"
+    )]
+    NotConverged {
+        /// Steps made.
+        n_steps: u32,
+        /// Largest absolute entry of the gradient, divided by the sum of the weights.
+        gradient: f64,
+    },
     /// Records and targets of a data set do not fit together.
     #[error("read the data set")]
     DataSet(#[from] linfa::Error),
-    /// The batch fit failed.
-    #[error("fit the batch model")]
+    /// The static fit failed.
+    #[error("fit the static model")]
     Batch(#[from] linfa_logistic::error::Error),
 }

@@ -1,9 +1,15 @@
-//! Online and static logistic models, causal scaling and a threshold: pure numbers.
+//! Online, batch and static logistic models, causal scaling, latency, calibration and a threshold: pure numbers.
 //!
 //! A row of raw features is extended by [`Derived`] (logarithms and ratios), put on comparable scales by
 //! [`Standardiser`] and [`Ranks`] — together a [`Preparation`] — and given to a [`Classifier`]:
 //! [`BayesLogistic`] learns one [`Label`] at a time, [`StaticLogistic`] learns the first thousand and
 //! then stays as it is. A [`LabelFreeThreshold`] says from which probability on a change is flagged.
+//!
+//! Labels come late: a change without a fix is not clean, it has only not been fixed yet. [`FixLatency`] learns
+//! how long fixes take, and its [`LatencyCurve`] says how probable a defect still is after so many days of
+//! silence. With these as soft labels ([`SoftRows`]) a [`RidgeLogistic`] is fitted to all changes from time to
+//! time; [`Blend`] is the mean of it and the online model, with exact [`Contributions`] like each of them, and
+//! [`Calibration`] puts probabilities right.
 //!
 //! Everything is a value that can be saved and comes back bit for bit. Nothing here knows git, a clock,
 //! a file, or randomness.
@@ -26,28 +32,63 @@
 //! assert!(model.predict_proba_one(&z) > before);
 //! # Ok::<(), risk_learn::Error>(())
 //! ```
+//!
+//! With labels that are known in part:
+//!
+//! ```
+//! use linfa::ParamGuard;
+//! use risk_learn::{BayesLogistic, Blend, FixLatency, RidgeLogisticParams, SoftRows};
+//!
+//! let mut latency = FixLatency::new();
+//! latency.learn_one(0.0, 45.0)?;                             // arrived on day 0, fixed on day 45
+//! let today = latency.curve(200.0);
+//! let said = [0.31, 0.22, 0.12];                             // the probabilities at the three arrivals
+//!
+//! let rows = [1.5, 0.2, -0.3, -1.0, 0.4, 0.1];               // three changes of two columns
+//! let labels = [1.0, today.defective_if_unfixed(said[1], 150.0), today.defective_if_unfixed(said[2], 20.0)];
+//! let weights = [200.0, 150.0, 20.0].map(|age: f64| 0.5f64.powf(age / 730.0));
+//! let params = RidgeLogisticParams::new(2).check()?;
+//! let batch = params.fit(&SoftRows::new(2, &rows, &labels, &weights)?, None)?.model;
+//!
+//! let online = BayesLogistic::new(2);
+//! let blend = Blend::new(&online, Some(&batch))?;
+//! assert!(blend.predict_proba_one(&[1.5, 0.2]) > blend.predict_proba_one(&[-1.0, 0.2]));
+//! # Ok::<(), risk_learn::Error>(())
+//! ```
 
 mod bayes_logistic;
+mod blend;
+mod calibration;
 #[cfg(test)]
 mod checks;
 mod classifier;
+mod contributions;
 mod derived;
 mod error;
+mod fix_latency;
+mod newton;
 mod preparation;
+mod prior;
 mod rank;
+mod ridge_logistic;
 mod scale;
+mod soft_rows;
 mod static_logistic;
 mod symmetric;
 mod threshold;
 
-pub use bayes_logistic::{
-    BayesLogistic, BayesLogisticParams, BayesLogisticValidParams, Contributions,
-};
+pub use bayes_logistic::{BayesLogistic, BayesLogisticParams, BayesLogisticValidParams};
+pub use blend::Blend;
+pub use calibration::{Calibration, SoftScore};
 pub use classifier::{Classifier, Label};
+pub use contributions::Contributions;
 pub use derived::{Derived, KAMEI};
 pub use error::{Error, Result};
+pub use fix_latency::{FixLatency, LatencyCurve};
 pub use preparation::{Preparation, Scaling};
 pub use rank::Ranks;
+pub use ridge_logistic::{RidgeFit, RidgeLogistic, RidgeLogisticParams, RidgeLogisticValidParams};
 pub use scale::Standardiser;
+pub use soft_rows::SoftRows;
 pub use static_logistic::StaticLogistic;
 pub use threshold::LabelFreeThreshold;

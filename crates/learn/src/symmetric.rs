@@ -62,6 +62,86 @@ impl Symmetric {
         }
     }
 
+    /// Replaces `A` by `A + Σ s sᵀ` over the four vectors `s` that lie one after the other in `vectors`.
+    ///
+    /// Four at a time, because the time goes into reading and writing the matrix.
+    pub(crate) fn add_outer(&mut self, vectors: &[f64]) {
+        assert_eq!(
+            vectors.len(),
+            4 * self.n,
+            "there are four vectors with as many entries as the matrix rows"
+        );
+        let (s, rest) = vectors.split_at(self.n);
+        let (t, rest) = rest.split_at(self.n);
+        let (u, v) = rest.split_at(self.n);
+        let mut below = self.upper.as_mut_slice();
+        for i in 0..self.n {
+            let row;
+            (row, below) = below.split_at_mut(self.n - i);
+            let (s, t, u, v) = (&s[i..], &t[i..], &u[i..], &v[i..]);
+            for ((((a, s_j), t_j), u_j), v_j) in row.iter_mut().zip(s).zip(t).zip(u).zip(v) {
+                *a += (s[0] * s_j + t[0] * t_j) + (u[0] * u_j + v[0] * v_j);
+            }
+        }
+    }
+
+    /// Adds `amounts` to the diagonal.
+    pub(crate) fn add_diagonal(&mut self, amounts: &[f64]) {
+        assert_eq!(
+            amounts.len(),
+            self.n,
+            "the vector has as many entries as the matrix rows"
+        );
+        let mut at = 0;
+        for (i, amount) in amounts.iter().enumerate() {
+            self.upper[at] += amount;
+            at += self.n - i;
+        }
+    }
+
+    /// The `x` with `A x = b`, or `None` if `A` is not positive definite (in floating point).
+    ///
+    /// By Cholesky's factors `A = Rᵀ R`, which take the place of `A`: `Rᵀ y = b`, then `R x = y`.
+    pub(crate) fn solve(mut self, b: &[f64]) -> Option<Vec<f64>> {
+        assert_eq!(
+            b.len(),
+            self.n,
+            "the vector has as many entries as the matrix rows"
+        );
+        let n = self.n;
+        let mut x = b.to_vec();
+        let mut rest = self.upper.as_mut_slice();
+        for k in 0..n {
+            let (row, mut below) = rest.split_at_mut(n - k);
+            let pivot = row[0].sqrt();
+            // False for NaN, too: the root of a negative number.
+            let is_positive = pivot > 0.0 && pivot.is_finite();
+            if !is_positive {
+                return None;
+            }
+            for r in row.iter_mut() {
+                *r /= pivot;
+            }
+            x[k] /= pivot;
+            for i in 1..row.len() {
+                let later;
+                (later, below) = below.split_at_mut(row.len() - i);
+                for (a, r) in later.iter_mut().zip(&row[i..]) {
+                    *a -= row[i] * r;
+                }
+                x[k + i] -= row[i] * x[k];
+            }
+            rest = &mut rest[n - k..];
+        }
+        let mut end = self.upper.len();
+        for k in (0..n).rev() {
+            let row = &self.upper[end - (n - k)..end];
+            end -= row.len();
+            x[k] = (x[k] - dot(&row[1..], &x[k + 1..])) / row[0];
+        }
+        x.iter().all(|x| x.is_finite()).then_some(x)
+    }
+
     /// Entry `a[i][j]`.
     pub(crate) fn get(&self, i: usize, j: usize) -> f64 {
         let (i, j) = (i.min(j), i.max(j));
@@ -122,6 +202,54 @@ mod tests {
                 assert_eq!(packed.get(i, j), packed.get(j, i));
             }
         }
+    }
+
+    #[test]
+    fn four_outer_products_are_four_negative_downdates() {
+        let n = 7;
+        let vectors: Vec<f64> = (0..4 * n).map(|i| (i as f64 * 0.7).sin()).collect();
+        let mut together = Symmetric::diagonal(&[1.0; 7]);
+        let mut singly = together.clone();
+        together.add_outer(&vectors);
+        for s in vectors.chunks(n) {
+            singly.downdate(s, -1.0);
+        }
+        together.add_diagonal(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+        for i in 0..n {
+            for j in 0..n {
+                let added = if i == j { i as f64 } else { 0.0 };
+                assert!((together.get(i, j) - singly.get(i, j) - added).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn the_product_with_the_solution_is_the_right_side() {
+        for n in 1..20 {
+            let mut matrix = Symmetric::diagonal(&vec![0.3; n]);
+            let vectors: Vec<f64> = (0..4 * n).map(|i| (i as f64 * 1.3).sin()).collect();
+            matrix.add_outer(&vectors);
+            let b: Vec<f64> = (0..n).map(|i| (i as f64).cos()).collect();
+            let x = matrix.clone().solve(&b).unwrap();
+            for (found, expected) in matrix.times(&x).iter().zip(&b) {
+                assert!((found - expected).abs() < 1e-10, "{found} for {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_matrix_that_is_not_positive_definite_has_no_solution() {
+        for diagonal in [
+            [1.0, 0.0],
+            [1.0, -1.0],
+            [f64::NAN, 1.0],
+            [1.0, f64::INFINITY],
+        ] {
+            assert_eq!(Symmetric::diagonal(&diagonal).solve(&[1.0, 1.0]), None);
+        }
+        let mut saddle = Symmetric::diagonal(&[1.0, 1.0]);
+        saddle.downdate(&[1.0, -1.0], 0.75); // eigenvalues 1 and −1/2
+        assert_eq!(saddle.solve(&[1.0, 0.0]), None);
     }
 
     #[test]

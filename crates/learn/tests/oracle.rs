@@ -3,7 +3,10 @@
 //! `data/make_vectors.py` made `data/vectors.json`; the versions it ran with are in the file.
 
 use linfa::ParamGuard;
-use risk_learn::{BayesLogisticParams, Classifier, Label, StaticLogistic};
+use risk_learn::{
+    BayesLogisticParams, Calibration, Classifier, FixLatency, Label, RidgeLogisticParams, SoftRows,
+    SoftScore, StaticLogistic,
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -13,6 +16,37 @@ struct Vectors {
     weight: Vec<f64>,
     kalman: Kalman,
     batch: Batch,
+    soft: Soft,
+    calibration: Corrected,
+    latency: Latencies,
+}
+
+#[derive(Deserialize)]
+struct Soft {
+    target: Vec<f64>,
+    weight: Vec<f64>,
+    intercept: f64,
+    weights: Vec<f64>,
+    p: Vec<f64>,
+    means: Vec<f64>,
+    /// Intercept and weights of the fit drawn towards `means`.
+    drawn: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct Corrected {
+    logit: Vec<f64>,
+    shift: f64,
+    slope: f64,
+}
+
+#[derive(Deserialize)]
+struct Latencies {
+    now: f64,
+    arrived_at: Vec<f64>,
+    fixed_at: Vec<f64>,
+    at: Vec<f64>,
+    share: Vec<f64>,
 }
 
 #[derive(Deserialize)]
@@ -84,5 +118,70 @@ fn the_static_model_agrees_with_scikit_learn() {
     }
     for (x, expected) in v.x.iter().zip(&v.batch.p) {
         close(model.predict_proba_one(x), *expected, 1e-4);
+    }
+}
+
+/// Rows as they are kept; the stored ones are `f32` already.
+fn rows(v: &Vectors) -> Vec<f32> {
+    v.x.iter().flatten().map(|x| *x as f32).collect()
+}
+
+#[test]
+fn the_batch_model_agrees_with_scikit_learn_given_each_row_twice() {
+    let v = vectors();
+    let rows = rows(&v);
+    let soft = SoftRows::new(6, &rows, &v.soft.target, &v.soft.weight).unwrap();
+    let params = RidgeLogisticParams::new(6).penalty(3.0).check().unwrap();
+    let model = params.fit(&soft, None).unwrap().model;
+    close(model.intercept(), v.soft.intercept, 1e-6);
+    for (found, expected) in model.weights().iter().zip(&v.soft.weights) {
+        close(*found, *expected, 1e-6);
+    }
+    for (x, expected) in v.x.iter().zip(&v.soft.p) {
+        close(model.predict_proba_one(x), *expected, 1e-6);
+    }
+}
+
+#[test]
+fn the_batch_model_is_drawn_towards_its_means_as_a_general_minimiser_says() {
+    let v = vectors();
+    let rows = rows(&v);
+    let soft = SoftRows::new(6, &rows, &v.soft.target, &v.soft.weight).unwrap();
+    let params = RidgeLogisticParams::new(6).weight_means(v.soft.means.clone());
+    let model = params.check().unwrap().fit(&soft, None).unwrap().model;
+    close(model.intercept(), v.soft.drawn[0], 1e-6);
+    for (found, expected) in model.weights().iter().zip(&v.soft.drawn[1..]) {
+        close(*found, *expected, 1e-6);
+    }
+}
+
+#[test]
+fn the_calibration_agrees_with_a_general_minimiser() {
+    let v = vectors();
+    let scores: Vec<SoftScore> = (0..v.x.len())
+        .map(|i| SoftScore {
+            logit: v.calibration.logit[i],
+            target: v.soft.target[i],
+            weight: v.soft.weight[i],
+        })
+        .collect();
+    let calibration = Calibration::fit(&scores).unwrap();
+    close(calibration.slope(), v.calibration.slope, 1e-6);
+    close(calibration.shift(), v.calibration.shift, 1e-6);
+}
+
+#[test]
+fn the_latencies_agree_with_the_reverse_time_product_limit_of_lifelines() {
+    let v = vectors().latency;
+    // A prior that is worth next to nothing leaves what was observed.
+    let mut fixes = FixLatency::with_prior(180.0, 1e-12).unwrap();
+    for (arrived_at, fixed_at) in v.arrived_at.iter().zip(&v.fixed_at) {
+        fixes.learn_one(*arrived_at, *fixed_at).unwrap();
+    }
+    let curve = fixes.curve(v.now);
+    assert!(v.at.len() > 300);
+    for (age, share) in v.at.iter().zip(&v.share) {
+        // Arrival and fix are rounded, so that their difference may be a little more than the latency.
+        close(1.0 - curve.survival(age + 1e-6), *share, 1e-9);
     }
 }
