@@ -4,7 +4,7 @@
 //! each with Kamei's fourteen features under our names, the label of the data set, and the time of its first
 //! fix if that is told. A [`Protocol`] makes of a stream the events of a run: prequential with a waiting time,
 //! or a fixed split. One `risk_evaluate::Prequential` takes them; every [`Model`] predicts from what that run
-//! wrote down. [`Figures`] judge the predictions.
+//! wrote down. [`Figures`] judge the predictions, and [`output`] writes all of it into one folder.
 //!
 //! The same study gives the same bytes: nothing here looks at a clock, and the one random baseline has a seed.
 //!
@@ -31,10 +31,12 @@ mod compare;
 mod error;
 mod figures;
 mod model;
+pub mod output;
 mod periodic;
 mod protocol;
 mod reader;
 mod stream;
+mod study;
 mod table;
 
 pub use compare::{Paired, paired};
@@ -45,3 +47,4 @@ pub use periodic::Periodic;
 pub use protocol::{Protocol, Run};
 pub use reader::Profile;
 pub use stream::{Empty, Labelled, Stream};
+pub use study::{Options, Outcome, Source, Study};
