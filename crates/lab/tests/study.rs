@@ -125,6 +125,8 @@ fn the_same_study_gives_the_same_bytes_wherever_it_is_made() {
         ]
     );
     assert_eq!(one["summary.md"], told.as_bytes());
+    // Whoever changes a metric, a model or a protocol on purpose stores what the test prints.
+    assert_eq!(told, include_str!("data/made-up.md"), "{told}");
     assert!(one["made-up-waiting-90-auc.svg"].starts_with(b"<svg"));
 
     let manifest: serde_json::Value = serde_json::from_slice(&one["study.json"]).unwrap();
