@@ -69,7 +69,12 @@ enum ProfileArg {
 impl StudyArgs {
     /// What is asked of the study.
     pub(crate) fn options(&self) -> Options {
-        let mut waiting = self.waiting.clone();
+        let mut waiting: Vec<Waiting> = Vec::new();
+        for asked in &self.waiting {
+            if !waiting.contains(asked) {
+                waiting.push(*asked);
+            }
+        }
         if waiting.is_empty() && self.split.is_none() {
             waiting.push(Waiting::default());
         }

@@ -98,7 +98,7 @@ fn the_same_study_gives_the_same_bytes_wherever_it_is_made() {
     fs::create_dir(folder.path().join("elsewhere")).unwrap();
     fs::write(folder.path().join("made-up.csv"), made_up()).unwrap();
     fs::write(folder.path().join("elsewhere/made-up.csv"), made_up()).unwrap();
-    let options = ["--profile", "orb", "--waiting", "90", "--split", "0.8"];
+    let options = ["--profile", "orb", "--waiting", "90,90", "--split", "0.8"];
     let study = |data, out| {
         let mut args = vec!["study", "--data", data, "--out", out];
         args.extend(options);

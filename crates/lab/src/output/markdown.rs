@@ -26,6 +26,7 @@ const INTRODUCTION: &str = "\
 Changes are judged by the label of the data set. AUC is with its 95 % interval by DeLong. R0, R1, their gap and
 G-mean fade by .99 and are averaged over the stream; a change is flagged above the recent mean of the model's scores.
 ECE is over ten bins of equal mass. Recall@20 and Popt rank by score per line, effort is `la + ld`; IFA reads by score.
+Per line, small changes come first whatever the model: compare with `random`.
 `la` ranks by lines added and, as `random`, gives no probabilities. `static` and `batch` say nothing before their first
 1,000 labels, so their figures are over fewer changes: compare them by the second table, on the same changes.
 ";
