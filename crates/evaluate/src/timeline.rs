@@ -231,21 +231,33 @@ impl Timeline {
     pub fn arrive(&mut self, index: u32, at: Timestamp) -> Result<Vec<Event>> {
         self.check_next(index)?;
         let at = self.clock.map_or(at, |clock| clock.max(at));
+        let mut events = self.advance(at);
+        self.enter(index, at)?;
+        events.push(Event::Arrival { index, at });
+        Ok(events)
+    }
+
+    /// Time passes without an arrival: the labels that fell due before `at`. The clock then stands at `at`.
+    ///
+    /// For fixes that are no arrivals, as in a data set that tells when a change was repaired but not by which
+    /// other one: advance to the fix, then [`reveal`](Self::reveal). A time before the clock changes nothing. Of such
+    /// moments [`from_events`](Self::from_events) knows nothing: its clock stands at the latest arrival.
+    pub fn advance(&mut self, at: Timestamp) -> Vec<Event> {
+        let at = self.clock.map_or(at, |clock| clock.max(at));
         let mut events = Vec::new();
-        while let Some((due_index, due)) = self.pending.front().copied()
+        while let Some((index, due)) = self.pending.front().copied()
             && due < at
         {
             self.pending.pop_front();
-            self.states[due_index as usize] = LabelState::Clean { at: due };
+            self.states[index as usize] = LabelState::Clean { at: due };
             events.push(Event::Verification {
-                index: due_index,
+                index,
                 label: Label::Clean,
                 at: due,
             });
         }
-        self.enter(index, at)?;
-        events.push(Event::Arrival { index, at });
-        Ok(events)
+        self.clock = Some(at);
+        events
     }
 
     /// A fix has arrived: the change `inducing` that it repairs is defective.
@@ -292,7 +304,7 @@ impl Timeline {
         self.waiting
     }
 
-    /// Time of the latest arrival; `None` before the first.
+    /// Time of the latest arrival, or to which it was advanced since; `None` before the first.
     #[must_use]
     pub fn clock(&self) -> Option<Timestamp> {
         self.clock

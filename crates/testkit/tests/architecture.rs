@@ -52,6 +52,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "risk-testkit",
         ],
     ),
+    // Studies over data sets: no git, and not the binary of the hook, which must not link it.
+    ("risk-lab", &["risk-change", "risk-learn", "risk-evaluate"]),
 ];
 
 /// Crates of others that only the named crates of ours may depend on, and why.

@@ -53,6 +53,28 @@ fn at_equal_times_arrivals_come_first() {
 }
 
 #[test]
+fn a_fix_that_is_no_arrival_is_revealed_at_its_own_time_after_what_fell_due_before() {
+    let mut timeline = Timeline::new(WAITING);
+    timeline.arrive(0, at(0)).unwrap();
+    timeline.arrive(1, at(10)).unwrap();
+    assert_eq!(timeline.advance(at(DAY)), []);
+    assert_eq!(
+        timeline.advance(at(DAY + 5)),
+        [verified(0, Label::Clean, DAY)]
+    );
+    assert_eq!(
+        timeline.reveal(1, at(DAY + 5)).unwrap(),
+        Some(verified(1, Label::Defective, DAY + 5))
+    );
+    assert_eq!(timeline.advance(at(3)), []);
+    assert_eq!(timeline.clock(), Some(at(DAY + 5)));
+    assert_eq!(
+        timeline.arrive(2, at(3 * DAY)).unwrap(),
+        [arrival(2, 3 * DAY)]
+    );
+}
+
+#[test]
 fn a_fix_makes_defective_once_and_silence_says_nothing_then() {
     let mut timeline = Timeline::new(WAITING);
     timeline.arrive(0, at(0)).unwrap();

@@ -1,0 +1,126 @@
+//! What a study refuses, and what can be done about it.
+
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// The result of an operation of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a study could not be made.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A data file cannot be opened.
+    #[error("{} cannot be read: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A data file is not a table.
+    #[error("{} cannot be read as comma-separated values: {source}", path.display())]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: csv::Error,
+    },
+    /// A data file lacks a column of its profile.
+    #[error("{} has no column `{column}`; it has {}", path.display(), found.join(", "))]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// What the profile needs.
+        column: &'static str,
+        /// What is there.
+        found: Vec<String>,
+    },
+    /// A value is not what its column holds.
+    #[error("{}, line {line}, column `{column}`: `{found}` is not {wanted}", path.display())]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// Line in the file, from 1 on.
+        line: u64,
+        /// The column, as the file names it.
+        column: String,
+        /// What is there.
+        found: String,
+        /// What should be.
+        wanted: &'static str,
+    },
+    /// A data file has no change that could be scored.
+    #[error("{} has no change to score; {n_empty} without a file are left out", path.display())]
+    NoChanges {
+        /// The file.
+        path: PathBuf,
+        /// Changes without a file that were left out.
+        n_empty: usize,
+    },
+    /// Two data files bear the same name, so their results could not be told apart.
+    #[error("two data files are named `{name}`")]
+    SameName {
+        /// The name, without folder and extension.
+        name: String,
+    },
+    /// A part for training that leaves nothing to train on or nothing to test.
+    #[error("split at {split}: the part must lie between 0 and 1 and leave changes on both sides")]
+    Split {
+        /// The part given.
+        split: f64,
+    },
+    /// The folder for the results holds something.
+    #[error("the folder {} is not empty", path.display())]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A result cannot be written.
+    #[error("{} cannot be written: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A plot cannot be drawn.
+    #[error("{} cannot be drawn: {why}", path.display())]
+    Plot {
+        /// The file.
+        path: PathBuf,
+        /// What the plotter says.
+        why: String,
+    },
+    /// The run refused a step or a span.
+    #[error(transparent)]
+    Evaluate(#[from] risk_evaluate::Error),
+    /// A model refused its rows.
+    #[error(transparent)]
+    Learn(#[from] risk_learn::Error),
+}
+
+impl Error {
+    /// What the user can do, as far as it can be told.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::MissingColumn { .. } => Some(
+                "choose the profile of the file: orb has contains_bug and days_to_first_fix, issta21 has date and \
+                 bug, kamei has commitdate, pd and npt",
+            ),
+            Self::Value { .. } => {
+                Some("correct the value, or leave the line out; no value is ever guessed")
+            }
+            Self::Csv { .. } => Some(
+                "the first line names the columns, and every other one has as many values, in UTF-8",
+            ),
+            Self::NoChanges { n_empty, .. } if *n_empty > 0 => {
+                Some("count them with --all-commits")
+            }
+            Self::SameName { .. } => Some("rename one of the files, or make two studies"),
+            Self::Split { .. } => Some("the published studies use --split 0.8"),
+            Self::Occupied { .. } => Some("name a folder that does not exist yet with --out"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Studies: the models of git-risk over published data sets, beside their baselines.
+//!
+//! A [`Profile`] reads a data file and translates it at the door into a [`Stream`]: changes in order of time,
+//! each with Kamei's fourteen features under our names, the label of the data set, and the time of its first
+//! fix if that is told. A [`Protocol`] makes of a stream the events of a run: prequential with a waiting time,
+//! or a fixed split. One `risk_evaluate::Prequential` takes them; every [`Model`] predicts from what that run
+//! wrote down. [`Figures`] judge the predictions, and [`output`] writes all of it into one folder.
+//!
+//! The same study gives the same bytes: nothing here looks at a clock, and the one random baseline has a seed.
+//!
+//! # Example
+//!
+//! ```
+//! use risk_evaluate::Waiting;
+//! use risk_lab::{Empty, Model, Profile, Protocol, Run};
+//!
+//! let csv = "\
+//! _id,date,bug,ns,nd,nf,entrophy,la,ld,lt,fix,ndev,age,nuc,exp,rexp,sexp
+//! 1b2c,86400,0,1,1,1,0,3,1,120,0,2,4.5,7,40,6.5,12
+//! 9f0e,172800,1,1,2,3,1.2,90,10,900,1,5,2.0,30,41,7.5,13
+//! ";
+//! let stream = Profile::Issta21.read("tiny.csv".as_ref(), csv.as_bytes(), Empty::LeftOut)?;
+//! let run = Run::of(&stream, Protocol::Prequential(Waiting::default()))?;
+//! let predictions = Model::Online.predictions(&run, 1)?;
+//! assert_eq!(predictions.len(), 2);
+//! # Ok::<(), risk_lab::Error>(())
+//! ```
+
+mod baseline;
+mod compare;
+mod error;
+mod figures;
+mod model;
+pub mod output;
+mod periodic;
+mod protocol;
+mod reader;
+mod stream;
+mod study;
+mod table;
+
+pub use compare::{Paired, paired};
+pub use error::{Error, Result};
+pub use figures::{Block, Figures, blocks};
+pub use model::{Model, Prediction};
+pub use periodic::Periodic;
+pub use protocol::{Protocol, Run};
+pub use reader::Profile;
+pub use stream::{Empty, Labelled, Stream};
+pub use study::{Options, Outcome, Source, Study};

@@ -1,0 +1,31 @@
+//! The data of the ISSTA'21 replication.
+
+use super::{Fourteen, each, seconds};
+use crate::error::Result;
+use crate::stream::Labelled;
+use crate::table::Table;
+use risk_change::Timestamp;
+
+const NAMES: [&str; 14] = [
+    "ns", "nd", "nf", "entrophy", "la", "ld", "lt", "fix", "ndev", "age", "nuc", "exp", "rexp",
+    "sexp",
+];
+
+pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
+    let fourteen = Fourteen::of(table, NAMES)?;
+    let id = table.column("_id")?;
+    let time = table.column("date")?;
+    let defective = table.column("bug")?;
+    each(table, |row| {
+        let mut features = fourteen.features(row)?;
+        let [_, _, nf, _, _, _, lt, ..] = &mut features;
+        *lt /= nf.max(1.0);
+        Ok(Labelled {
+            change: row.text(id).to_owned(),
+            at: Timestamp(seconds(row, time)?),
+            features,
+            defective: row.truth(defective)?,
+            fixed_at: None,
+        })
+    })
+}

@@ -1,0 +1,139 @@
+//! The published formats, each translated at the door.
+
+mod issta21;
+mod kamei;
+mod orb;
+#[cfg(test)]
+mod tests;
+
+use crate::error::{Error, Result};
+use crate::stream::{Empty, Labelled, Stream};
+use crate::table::{Column, Row, Table};
+use std::path::Path;
+
+/// The format and the definitions of a published data set.
+///
+/// A profile reads a file and says what is done with definitions that differ from ours; what cannot be undone
+/// is said with the profile and left as it is. Foreign names and units end here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// Commit Guru's features as in the data of ORB, with the days to the first fix.
+    ///
+    /// - Columns: `author_date_unix_timestamp`, `contains_bug`, `days_to_first_fix` (empty if clean), Kamei's
+    ///   fourteen with `entrophy` for the entropy.
+    /// - Translated: the days to the first fix become its time. A fix dated before its change counts as made at
+    ///   once.
+    /// - Left as it is: `exp` is divided by `nf`, `rexp` and `ndev` are what Commit Guru computes, `nuc` is a sum.
+    /// - Source: Cabral et al., ICSE 2019.
+    Orb,
+    /// Features as in the data of the ISSTA'21 replication of deep defect prediction; no times of fixes.
+    ///
+    /// - Columns: `_id`, `date` (seconds), `bug` (a count), Kamei's fourteen with `entrophy` for the entropy.
+    /// - Translated: `lt` is a sum over files there and is divided by `nf`.
+    /// - Left as it is: `nuc` is a sum of count + 1, `exp` and `sexp` count files, `ndev` includes the author.
+    /// - Source: Zeng et al., ISSTA 2021.
+    Issta21,
+    /// Features as published with Kamei et al., normalised; no times of fixes.
+    ///
+    /// - Columns: `transactionid`, `commitdate` (`2004/12/31 16:58`, taken as UTC), `bug`, `nm` for `nd`, `pd` for
+    ///   `age`, `npt` for `nuc / nf`, the others under Kamei's names.
+    /// - Translated: `la` and `ld` are divided there by the lines of all files before the change, `lt · nf`, unless
+    ///   those are 0, and are multiplied back (and rounded to whole lines); so is `nuc` by `nf`, and `entropy`, from a
+    ///   share to bits, by `log₂ nf`.
+    /// - Left as it is: `pd` grows with `nf`, as a sum over files would.
+    /// - Source: Kamei et al., IEEE TSE 2013, section 4.2; the form by Yang et al., FSE 2016.
+    Kamei,
+}
+
+impl Profile {
+    /// Its name on the command line and in results.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Orb => "orb",
+            Self::Issta21 => "issta21",
+            Self::Kamei => "kamei",
+        }
+    }
+
+    /// The stream in the bytes of a file; `path` gives its name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Csv`], [`Error::MissingColumn`], [`Error::Value`] for what is not in the format, and
+    /// [`Error::NoChanges`] if nothing remains.
+    pub fn read(self, path: &Path, bytes: &[u8], empty: Empty) -> Result<Stream> {
+        let table = Table::of(path, bytes)?;
+        let changes = match self {
+            Self::Orb => orb::changes(&table),
+            Self::Issta21 => issta21::changes(&table),
+            Self::Kamei => kamei::changes(&table),
+        }?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let stream = Stream::new(name.into_owned(), changes, empty);
+        if stream.changes.is_empty() {
+            return Err(Error::NoChanges {
+                path: path.to_owned(),
+                n_empty: stream.n_empty,
+            });
+        }
+        Ok(stream)
+    }
+}
+
+/// Kamei's fourteen by the names of a file, in our order.
+struct Fourteen {
+    columns: [Column; 14],
+    fix: usize,
+    signed: [usize; 3],
+}
+
+impl Fourteen {
+    fn of(table: &Table, names: [&'static str; 14]) -> Result<Self> {
+        let mut columns = Vec::with_capacity(names.len());
+        for name in names {
+            columns.push(table.column(name)?);
+        }
+        let place = |name: &str| {
+            let place = risk_learn::KAMEI.iter().position(|kamei| *kamei == name);
+            place.expect("these are among the fourteen")
+        };
+        Ok(Self {
+            columns: columns.try_into().unwrap_or_else(|_| {
+                unreachable!("there is one column for each of the fourteen names")
+            }),
+            fix: place("fix"),
+            signed: [place("lt"), place("age"), place("rexp")],
+        })
+    }
+
+    /// Author dates run backwards now and then, and running sums of lines miss some: so an age, what is computed of
+    /// ages, and the lines before may be negative. All else is a count.
+    fn features(&self, row: Row) -> Result<[f64; 14]> {
+        let mut features = [0.0; 14];
+        for (place, column) in self.columns.iter().enumerate() {
+            features[place] = if place == self.fix {
+                f64::from(u8::from(row.truth(*column)?))
+            } else if self.signed.contains(&place) {
+                row.number(*column)?
+            } else {
+                row.count(*column)?
+            };
+        }
+        Ok(features)
+    }
+}
+
+/// The whole seconds in a column.
+fn seconds(row: Row, column: Column) -> Result<i64> {
+    let seconds = row.number(column)?;
+    if seconds.abs() > 1e11 {
+        return Err(row.wanted(column, "a time in seconds since 1970"));
+    }
+    Ok(seconds as i64)
+}
+
+/// The changes of all rows.
+fn each(table: &Table, change: impl FnMut(Row) -> Result<Labelled>) -> Result<Vec<Labelled>> {
+    table.rows().map(change).collect()
+}

@@ -1,0 +1,37 @@
+//! The data of ORB.
+
+use super::{Fourteen, each, seconds};
+use crate::error::Result;
+use crate::stream::Labelled;
+use crate::table::Table;
+use risk_change::{Days, Timestamp};
+
+const NAMES: [&str; 14] = [
+    "ns", "nd", "nf", "entrophy", "la", "ld", "lt", "fix", "ndev", "age", "nuc", "exp", "rexp",
+    "sexp",
+];
+
+pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
+    let fourteen = Fourteen::of(table, NAMES)?;
+    let time = table.column("author_date_unix_timestamp")?;
+    let defective = table.column("contains_bug")?;
+    let days = table.column("days_to_first_fix")?;
+    each(table, |row| {
+        let at = Timestamp(seconds(row, time)?);
+        let defective = row.truth(defective)?;
+        let fixed_at = if row.text(days).is_empty() {
+            None
+        } else if defective {
+            Some(at.plus(Days(row.number(days)?)))
+        } else {
+            return Err(row.wanted(days, "empty, although the change contains no bug"));
+        };
+        Ok(Labelled {
+            change: format!("line {}", row.line()),
+            at,
+            features: fourteen.features(row)?,
+            defective,
+            fixed_at,
+        })
+    })
+}
