@@ -1,6 +1,6 @@
 //! One model beside another on the same changes.
 
-use crate::figures::{Z95, label_of};
+use crate::figures::Z95;
 use crate::model::Prediction;
 use crate::stream::Labelled;
 use risk_evaluate::delong;
@@ -40,7 +40,7 @@ pub fn paired(
         if let (Some(said), Some(other)) = (model[place], other[place]) {
             a.push(said.probability);
             b.push(other.probability);
-            labels.push(label_of(&changes[place]));
+            labels.push(changes[place].label());
         }
     }
     let test = delong(&a, &b, &labels)?;

@@ -46,20 +46,11 @@ impl Judged {
             if let Some(prediction) = prediction {
                 judged.scores.push(prediction.probability);
                 judged.flags.push(prediction.flagged);
-                judged.labels.push(label_of(change));
+                judged.labels.push(change.label());
                 judged.efforts.push(change.effort());
             }
         }
         judged
-    }
-}
-
-/// The label of the data set, by which predictions are judged.
-pub(crate) fn label_of(change: &Labelled) -> Label {
-    if change.defective {
-        Label::Defective
-    } else {
-        Label::Clean
     }
 }
 

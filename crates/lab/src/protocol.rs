@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::stream::Stream;
 use risk_change::Timestamp;
 use risk_evaluate::{Event, Journal, Prequential, Row, Step, Timeline, Waiting, prequential};
-use risk_learn::{KAMEI, Label};
+use risk_learn::KAMEI;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt;
@@ -146,11 +146,7 @@ fn split(stream: &Stream, part: f64) -> Result<(Vec<Event>, usize)> {
     let labels = (0..).zip(&stream.changes[..n_first]);
     let labels = labels.map(|(index, change)| Event::Verification {
         index,
-        label: if change.defective {
-            Label::Defective
-        } else {
-            Label::Clean
-        },
+        label: change.label(),
         at: end,
     });
     let events = arrivals.clone().take(n_first).chain(labels);

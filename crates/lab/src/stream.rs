@@ -1,7 +1,7 @@
 //! A data set, translated.
 
 use risk_change::Timestamp;
-use risk_learn::KAMEI;
+use risk_learn::{KAMEI, Label};
 
 /// What becomes of changes that touch no file (`nf = 0`): merges and changes of mode.
 ///
@@ -39,6 +39,16 @@ impl Labelled {
     pub fn feature(&self, name: &str) -> f64 {
         let place = KAMEI.iter().position(|kamei| *kamei == name);
         self.features[place.expect("the name is one of Kamei's fourteen")]
+    }
+
+    /// The label of the data set, by which predictions are judged.
+    #[must_use]
+    pub fn label(&self) -> Label {
+        if self.defective {
+            Label::Defective
+        } else {
+            Label::Clean
+        }
     }
 
     /// Lines added and deleted.

@@ -4,6 +4,7 @@ use crate::compare::Paired;
 use crate::figures::Figures;
 use crate::model::Model;
 use crate::study::{Outcome, Study};
+use risk_evaluate::metrics::Fading;
 use std::fmt::Display;
 
 const PREDICTIONS: [&str; 9] = [
@@ -108,7 +109,7 @@ pub(super) fn summary(study: &Study) -> String {
 fn summary_row(study: &Study, outcome: &Outcome, model: Model) -> Vec<String> {
     let stream = study.stream_of(outcome);
     let figures: Figures = outcome.figures(stream, model);
-    let (interval, fading) = (figures.auc_interval, figures.fading);
+    let interval = figures.auc_interval;
     let base_rate = (figures.n > 0).then(|| figures.n_defective as f64 / figures.n as f64);
     let mut row = vec![
         stream.name.clone(),
@@ -124,17 +125,16 @@ fn summary_row(study: &Study, outcome: &Outcome, model: Model) -> Vec<String> {
         cell(interval.map(|(low, _)| low)),
         cell(interval.map(|(_, high)| high)),
         cell(figures.average_precision),
-        cell(fading.map(|f| f.gmean)),
-        cell(fading.map(|f| f.recall0)),
-        cell(fading.map(|f| f.recall1)),
-        cell(fading.map(|f| f.gap)),
+    ];
+    row.extend(fading_cells(figures.fading));
+    row.extend([
         cell(figures.mcc),
         cell(figures.brier),
         cell(figures.ece),
         cell(figures.recall_at_20),
         cell(figures.popt),
         cell(figures.ifa),
-    ];
+    ]);
     for other in [Model::La, Model::Static] {
         let paired = (model != other)
             .then(|| outcome.paired(stream, model, other))
@@ -143,6 +143,16 @@ fn summary_row(study: &Study, outcome: &Outcome, model: Model) -> Vec<String> {
     }
     row.push(study.options.profile.name().to_owned());
     row
+}
+
+/// `gmean`, `recall0`, `recall1`, `recall_gap`.
+fn fading_cells(fading: Option<Fading>) -> [String; 4] {
+    [
+        cell(fading.map(|f| f.gmean)),
+        cell(fading.map(|f| f.recall0)),
+        cell(fading.map(|f| f.recall1)),
+        cell(fading.map(|f| f.gap)),
+    ]
 }
 
 fn paired_cells(paired: Option<Paired>) -> [String; 6] {
@@ -177,7 +187,7 @@ pub(super) fn blocks(study: &Study) -> String {
         let stream = study.stream_of(outcome);
         for model in Model::ALL {
             for block in outcome.blocks(stream, model) {
-                table.row([
+                let cells = [
                     stream.name.clone(),
                     outcome.protocol.to_string(),
                     model.name().to_owned(),
@@ -185,11 +195,8 @@ pub(super) fn blocks(study: &Study) -> String {
                     block.n.to_string(),
                     block.n_defective.to_string(),
                     cell(block.auc),
-                    cell(block.fading.map(|f| f.gmean)),
-                    cell(block.fading.map(|f| f.recall0)),
-                    cell(block.fading.map(|f| f.recall1)),
-                    cell(block.fading.map(|f| f.gap)),
-                ]);
+                ];
+                table.row(cells.into_iter().chain(fading_cells(block.fading)));
             }
         }
     }

@@ -1,18 +1,13 @@
 //! The data of the ISSTA'21 replication.
 
-use super::{Fourteen, each, seconds};
+use super::{Fourteen, WITH_ENTROPHY, each, seconds};
 use crate::error::Result;
 use crate::stream::Labelled;
 use crate::table::Table;
 use risk_change::Timestamp;
 
-const NAMES: [&str; 14] = [
-    "ns", "nd", "nf", "entrophy", "la", "ld", "lt", "fix", "ndev", "age", "nuc", "exp", "rexp",
-    "sexp",
-];
-
 pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
-    let fourteen = Fourteen::of(table, NAMES)?;
+    let fourteen = Fourteen::of(table, WITH_ENTROPHY)?;
     let id = table.column("_id")?;
     let time = table.column("date")?;
     let defective = table.column("bug")?;

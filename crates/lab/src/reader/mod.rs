@@ -81,6 +81,12 @@ impl Profile {
     }
 }
 
+/// Kamei's names as Commit Guru spells them, and those who follow it.
+const WITH_ENTROPHY: [&str; 14] = [
+    "ns", "nd", "nf", "entrophy", "la", "ld", "lt", "fix", "ndev", "age", "nuc", "exp", "rexp",
+    "sexp",
+];
+
 /// Kamei's fourteen by the names of a file, in our order.
 struct Fourteen {
     columns: [Column; 14],

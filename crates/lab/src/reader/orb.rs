@@ -1,18 +1,13 @@
 //! The data of ORB.
 
-use super::{Fourteen, each, seconds};
+use super::{Fourteen, WITH_ENTROPHY, each, seconds};
 use crate::error::Result;
 use crate::stream::Labelled;
 use crate::table::Table;
 use risk_change::{Days, Timestamp};
 
-const NAMES: [&str; 14] = [
-    "ns", "nd", "nf", "entrophy", "la", "ld", "lt", "fix", "ndev", "age", "nuc", "exp", "rexp",
-    "sexp",
-];
-
 pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
-    let fourteen = Fourteen::of(table, NAMES)?;
+    let fourteen = Fourteen::of(table, WITH_ENTROPHY)?;
     let time = table.column("author_date_unix_timestamp")?;
     let defective = table.column("contains_bug")?;
     let days = table.column("days_to_first_fix")?;
