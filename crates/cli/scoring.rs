@@ -100,10 +100,10 @@ pub(crate) fn outline(
 }
 
 /// What of a change was left out when it was read, each reason once.
-pub(crate) fn left_out(skipped: &[Skipped], id: &ChangeId) -> Vec<&'static str> {
+fn left_out(skipped: &[Skipped], id: &ChangeId) -> Vec<&'static str> {
     let own = skipped
         .iter()
-        .filter(|skip| skip.change == *id && skip.why.is_of_reading());
+        .filter(|skip| skip.why.is_of_reading() && skip.change == *id);
     let reasons: BTreeSet<_> = own.map(|skip| skip.why).collect();
     reasons.into_iter().map(reason).collect()
 }

@@ -1,8 +1,8 @@
 //! Reads git: the ordered walk of changes with their hunks.
 //!
-//! A [`Repository`] is opened once. [`Repository::walk`] gives the commits of a tip in landing order as a [`Walk`],
-//! [`Repository::pieces`] reads their changes, one piece after the other, each a [`History`]: the [`risk_change::Change`]s of
-//! a tip in landing order, each seen as an edit against its first parent, with renames found as
+//! A [`Repository`] is opened once. [`Repository::walk`] gives the commits of a tip in landing order as a [`Walk`];
+//! [`Repository::pieces`] reads their changes, one piece after the other. Each is a [`History`]: the
+//! [`risk_change::Change`]s in landing order, each seen as an edit against its first parent, with renames found as
 //! `git log -M` finds them and lines compared as `git log --numstat` compares them. A merge also says how
 //! each file that differs from the first parent stands to the others, so that who wrote each line can be
 //! carried along the whole graph. [`Repository::pending`] gives the edits that are not committed yet.

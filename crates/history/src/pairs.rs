@@ -50,6 +50,15 @@ pub(crate) struct Blamed {
 /// The two versions of a pair; a missing one is empty.
 pub(crate) type Pair = (Option<Entry>, Option<Entry>);
 
+/// A version, wherever it is.
+#[derive(Clone, Copy)]
+pub(crate) enum Given<'a> {
+    /// In the object store, or missing.
+    Stored(Option<Entry>),
+    Bytes(&'a [u8]),
+    TooLarge,
+}
+
 /// Versions kept from earlier pairs of the path: on branched histories the neighbour is not always the last.
 const KEPT: usize = 4;
 /// Bytes of those together; what is older is dropped beyond.
@@ -119,17 +128,24 @@ impl<'repo> Comparer<'repo> {
         self.judge(path, submodule, &old, &new)
     }
 
-    /// Compares two texts that are not in the object store.
-    pub(crate) fn compare_texts(&mut self, path: &RepoPath, old: &[u8], new: &[u8]) -> Compared {
+    /// Compares two versions of which not all are in the object store.
+    pub(crate) fn compare_given(
+        &mut self,
+        path: &RepoPath,
+        old: Given<'_>,
+        new: Given<'_>,
+    ) -> Compared {
         let (old, new) = (self.side(old), self.side(new));
         self.judge(path, false, &old, &new)
     }
 
-    fn side(&mut self, data: &[u8]) -> Side<'repo> {
-        if is_binary(data) {
-            return Side::Binary(None);
+    fn side(&mut self, given: Given<'_>) -> Side<'repo> {
+        match given {
+            Given::Stored(entry) => self.content(entry),
+            Given::TooLarge => Side::TooLarge,
+            Given::Bytes(data) if is_binary(data) => Side::Binary(None),
+            Given::Bytes(data) => Side::Text(Rc::new(self.lexicon.version(data.to_vec(), None))),
         }
-        Side::Text(Rc::new(self.lexicon.version(data.to_vec(), None)))
     }
 
     fn judge(

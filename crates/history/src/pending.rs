@@ -2,9 +2,8 @@
 
 use crate::commits;
 use crate::error::{Error, change_id};
-use crate::objects::Objects;
 use crate::packs::LARGEST;
-use crate::pairs::{Compared, Comparer, read};
+use crate::pairs::{Compared, Comparer, Given};
 use crate::renames;
 use crate::repository::Repository;
 use crate::slots::status;
@@ -28,8 +27,8 @@ pub enum Pending {
 impl Repository {
     /// The edits that are not committed yet, as the change they would make on top of `HEAD` at `now`.
     ///
-    /// Its id is all zeros and its message empty. With it what was left out of it, as of any change. No filter of the repository is run; where
-    /// `core.autocrlf` is on, CR LF in the working tree is read as LF.
+    /// Its id is all zeros and its message empty. With it comes what was left out of it, as of any change. No
+    /// filter of the repository is run; where `core.autocrlf` is on, CR LF in the working tree is read as LF.
     ///
     /// # Errors
     ///
@@ -74,11 +73,8 @@ impl Repository {
         for file in renamed.files {
             let path = RepoPath::new(&file.path);
             comparer.begin_path();
-            let text = |entry| edited.text(&objects, entry);
-            let compared = match (text(file.old), text(file.new)) {
-                (Ok(old), Ok(new)) => comparer.compare_texts(&path, &old, &new),
-                (Err(kind), _) | (_, Err(kind)) => nothing(kind),
-            };
+            let (old, new) = (edited.given(file.old), edited.given(file.new));
+            let compared = comparer.compare_given(&path, old, new);
             let Compared {
                 kind,
                 old_lines,
@@ -197,34 +193,16 @@ impl Edited {
         Ok(oid)
     }
 
-    /// The content of one side, or as what a file counts that has none.
-    fn text(&self, objects: &Objects<'_>, entry: Option<Entry>) -> Result<Vec<u8>, FileKind> {
-        let Some(entry) = entry else {
-            return Ok(Vec::new());
+    /// One side of a file.
+    fn given(&self, entry: Option<Entry>) -> Given<'_> {
+        let Some(edited) = entry.map(|entry| entry.oid) else {
+            return Given::Stored(None);
         };
-        if self.large.contains(&entry.oid) {
-            return Err(FileKind::Binary);
+        match self.texts.get(&edited) {
+            Some(text) => Given::Bytes(text),
+            None if self.large.contains(&edited) => Given::TooLarge,
+            None => Given::Stored(entry),
         }
-        if let Some(known) = self.texts.get(&entry.oid) {
-            return Ok(known.clone());
-        }
-        let content = read(objects, entry).map(|content| content.to_vec());
-        content.ok_or_else(|| match objects.read_header(entry.oid) {
-            Ok((size, ObjectType::Blob)) if size > LARGEST => FileKind::Binary,
-            _ => FileKind::Unread,
-        })
-    }
-}
-
-/// A file of which a side has no content that is read: a binary one is too large.
-fn nothing(kind: FileKind) -> Compared {
-    Compared {
-        kind,
-        old_lines: 0,
-        new_lines: 0,
-        edit: std::sync::Arc::default(),
-        too_large: kind == FileKind::Binary,
-        blamed: None,
     }
 }
 

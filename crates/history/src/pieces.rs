@@ -155,6 +155,9 @@ impl<'a> Pieces<'a> {
         remembered: &mut dyn Remembered,
         mut take: impl FnMut(History) -> Result<(), E>,
     ) -> Result<(), E> {
+        if self.are_read() {
+            return take(first);
+        }
         std::thread::scope(|scope| {
             let (sender, receiver) = mpsc::sync_channel(0);
             scope.spawn(move || {

@@ -149,7 +149,7 @@ fn measure(args: &Args, repository: &Path) -> Result<(), Box<dyn Error>> {
         table.to_markdown(|row| (row < show).then_some(n_commits))
     );
     if let Some(python) = &args.pydriller {
-        let clone = Clone::of(repository, "--no-checkout")?;
+        let clone = SharedClone::of(repository, "--no-checkout")?;
         let of = |row| table.cpu(row).unwrap_or(f64::NAN) / n_commits.max(1) as f64;
         let (reading, all) = (of(read), of(fold));
         println!(
@@ -171,12 +171,12 @@ fn measure(args: &Args, repository: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 /// A clone that shares objects, gone when it is dropped.
-struct Clone {
+struct SharedClone {
     path: PathBuf,
     _dir: tempfile::TempDir,
 }
 
-impl Clone {
+impl SharedClone {
     fn of(repository: &Path, how: &str) -> Result<Self, Box<dyn Error>> {
         let dir = tempfile::tempdir()?;
         let path = dir.path().join("clone");
@@ -192,7 +192,7 @@ impl Clone {
 /// The binary, with a clone of its own in which it keeps what it learns.
 struct Product {
     binary: PathBuf,
-    clone: Clone,
+    clone: SharedClone,
     threads: String,
 }
 
@@ -200,7 +200,7 @@ impl Product {
     fn new(binary: &Path, repository: &Path, threads: usize) -> Result<Self, Box<dyn Error>> {
         Ok(Self {
             binary: binary.canonicalize()?,
-            clone: Clone::of(repository, "--bare")?,
+            clone: SharedClone::of(repository, "--bare")?,
             threads: threads.to_string(),
         })
     }
