@@ -1,13 +1,13 @@
 //! The data of the ISSTA'21 replication.
 
-use super::{Fourteen, WITH_ENTROPHY, each, seconds};
+use super::{COMMIT_GURU, Fourteen, each, seconds};
 use crate::error::Result;
 use crate::stream::Labelled;
 use crate::table::Table;
 use risk_change::Timestamp;
 
 pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
-    let fourteen = Fourteen::of(table, WITH_ENTROPHY)?;
+    let fourteen = Fourteen::of(table, COMMIT_GURU)?;
     let id = table.column("_id")?;
     let time = table.column("date")?;
     let defective = table.column("bug")?;

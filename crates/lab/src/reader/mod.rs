@@ -82,7 +82,7 @@ impl Profile {
 }
 
 /// Kamei's names as Commit Guru spells them, and those who follow it.
-const WITH_ENTROPHY: [&str; 14] = [
+const COMMIT_GURU: [&str; 14] = [
     "ns", "nd", "nf", "entrophy", "la", "ld", "lt", "fix", "ndev", "age", "nuc", "exp", "rexp",
     "sexp",
 ];

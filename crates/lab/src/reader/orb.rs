@@ -1,13 +1,13 @@
 //! The data of ORB.
 
-use super::{Fourteen, WITH_ENTROPHY, each, seconds};
+use super::{COMMIT_GURU, Fourteen, each, seconds};
 use crate::error::Result;
 use crate::stream::Labelled;
 use crate::table::Table;
 use risk_change::{Days, Timestamp};
 
 pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
-    let fourteen = Fourteen::of(table, WITH_ENTROPHY)?;
+    let fourteen = Fourteen::of(table, COMMIT_GURU)?;
     let time = table.column("author_date_unix_timestamp")?;
     let defective = table.column("contains_bug")?;
     let days = table.column("days_to_first_fix")?;
