@@ -37,20 +37,24 @@
 mod delong;
 mod error;
 mod evaluation;
+mod figures;
 mod journal;
 mod lift;
 pub mod metrics;
 mod prequential;
 mod rewind;
 mod rows;
+mod size;
 mod timeline;
 
 pub use delong::{DeLong, delong};
 pub use error::{Error, Result};
 pub use evaluation::{Block, Evaluation, Flagged, Maturity, OnStatic, evaluate};
+pub use figures::{Columns, FADING, Figures, N_BINS, Z95};
 pub use journal::{Journal, Record};
 pub use lift::{Band, Lift, LiftBin};
 pub use prequential::{Live, Prequential, Row, Scored, Step, prequential};
 pub use rewind::{Checkpoint, ModelAt, ScoredAt};
 pub use rows::EarlierRows;
+pub use size::by_size;
 pub use timeline::{Event, LabelState, Timeline, Waiting};

@@ -1,9 +1,8 @@
 //! One model beside another on the same changes.
 
-use crate::figures::Z95;
 use crate::model::Prediction;
 use crate::stream::Labelled;
-use risk_evaluate::delong;
+use risk_evaluate::{Z95, delong};
 use std::ops::Range;
 
 /// Two models on the changes that both scored, by [`delong`].

@@ -4,7 +4,7 @@
 //! each with Kamei's fourteen features under our names, the label of the data set, and the time of its first
 //! fix if that is told. A [`Protocol`] makes of a stream the events of a run: prequential with a waiting time,
 //! or a fixed split. One `risk_evaluate::Prequential` takes them; every [`Model`] predicts from what that run
-//! wrote down. [`Figures`] judge the predictions, and [`output`] writes all of it into one folder.
+//! wrote down. `risk_evaluate::Figures` judge the predictions, and [`output`] writes all of it into one folder.
 //!
 //! The same study gives the same bytes: nothing here looks at a clock, and the one random baseline has a seed.
 //!
@@ -26,8 +26,8 @@
 //! # Ok::<(), risk_lab::Error>(())
 //! ```
 
-mod baseline;
 mod compare;
+mod dice;
 mod error;
 mod figures;
 mod model;
@@ -41,7 +41,7 @@ mod table;
 
 pub use compare::{Paired, paired};
 pub use error::{Error, Result};
-pub use figures::{Block, Figures, blocks};
+pub use figures::{Block, blocks};
 pub use model::{Model, Prediction};
 pub use periodic::Periodic;
 pub use protocol::{Protocol, Run};

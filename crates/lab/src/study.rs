@@ -2,13 +2,13 @@
 
 use crate::compare::{Paired, paired};
 use crate::error::{Error, Result};
-use crate::figures::{Block, Figures, blocks};
+use crate::figures::{Block, Judged, blocks};
 use crate::model::{Model, Prediction};
 use crate::protocol::{Protocol, Run};
 use crate::reader::Profile;
 use crate::stream::{Empty, Labelled, Stream};
 use risk_change::{Days, Timestamp};
-use risk_evaluate::LabelState;
+use risk_evaluate::{Figures, LabelState};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::ops::Range;
@@ -154,7 +154,7 @@ impl Outcome {
     #[must_use]
     pub fn figures(&self, stream: &Stream, model: Model) -> Figures {
         let predictions = self.predictions_of(model);
-        Figures::of(model, &stream.changes, predictions, self.judged.clone())
+        Judged::of(&stream.changes, predictions, self.judged.clone()).figures(model)
     }
 
     /// One model beside another on the judged changes that both scored.
@@ -168,6 +168,7 @@ impl Outcome {
     #[must_use]
     pub fn blocks(&self, stream: &Stream, model: Model) -> Vec<Block> {
         blocks(
+            model,
             &stream.changes,
             self.predictions_of(model),
             self.judged.clone(),

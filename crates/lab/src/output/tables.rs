@@ -1,9 +1,9 @@
 //! Results for machines.
 
 use crate::compare::Paired;
-use crate::figures::Figures;
 use crate::model::Model;
 use crate::study::{Outcome, Study};
+use risk_evaluate::Figures;
 use risk_evaluate::metrics::Fading;
 use std::fmt::Display;
 
@@ -110,7 +110,6 @@ fn summary_row(study: &Study, outcome: &Outcome, model: Model) -> Vec<String> {
     let stream = study.stream_of(outcome);
     let figures: Figures = outcome.figures(stream, model);
     let interval = figures.auc_interval;
-    let base_rate = (figures.n > 0).then(|| figures.n_defective as f64 / figures.n as f64);
     let mut row = vec![
         stream.name.clone(),
         outcome.protocol.to_string(),
@@ -120,7 +119,7 @@ fn summary_row(study: &Study, outcome: &Outcome, model: Model) -> Vec<String> {
         outcome.n_unverified.to_string(),
         figures.n.to_string(),
         figures.n_defective.to_string(),
-        cell(base_rate),
+        cell(figures.base_rate()),
         cell(figures.auc),
         cell(interval.map(|(low, _)| low)),
         cell(interval.map(|(_, high)| high)),
@@ -192,11 +191,11 @@ pub(super) fn blocks(study: &Study) -> String {
                     outcome.protocol.to_string(),
                     model.name().to_owned(),
                     block.first.to_string(),
-                    block.n.to_string(),
-                    block.n_defective.to_string(),
-                    cell(block.auc),
+                    block.figures.n.to_string(),
+                    block.figures.n_defective.to_string(),
+                    cell(block.figures.auc),
                 ];
-                table.row(cells.into_iter().chain(fading_cells(block.fading)));
+                table.row(cells.into_iter().chain(fading_cells(block.figures.fading)));
             }
         }
     }

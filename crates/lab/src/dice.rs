@@ -1,10 +1,4 @@
-//! Scores that learn nothing.
-
-/// Lines added as a score in `[0, 1)`: `la / (1 + la)`, which ranks as `la` does and is no probability.
-pub(crate) fn by_lines_added(la: f64) -> f64 {
-    let la = la.max(0.0);
-    la / (1.0 + la)
-}
+//! Scores that are drawn.
 
 /// Scores drawn evenly from `[0, 1)`.
 ///
@@ -28,15 +22,6 @@ impl Dice {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_added_keep_their_order() {
-        let scores: Vec<f64> = [0.0, 0.5, 1.0, 30.0, 264_771.0, 264_772.0]
-            .into_iter()
-            .map(by_lines_added)
-            .collect();
-        assert!(scores.is_sorted_by(|a, b| a < b) && scores[5] < 1.0);
-    }
 
     #[test]
     fn dice_are_those_of_the_published_generator() {
