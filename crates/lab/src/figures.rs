@@ -1,7 +1,7 @@
 //! How good the predictions of one model were.
 
 use crate::model::{Model, Prediction};
-use crate::stream::Labelled;
+use crate::stream::Stream;
 use risk_evaluate::delong;
 use risk_evaluate::metrics::{self, Fading};
 use risk_learn::Label;
@@ -22,7 +22,7 @@ const BUDGET: f64 = 0.2;
 /// Standard deviations on either side of a 95 % interval: the normal distribution's 97.5 % point.
 pub(crate) const Z95: f64 = 1.959_963_984_540_054;
 
-/// The changes of which a model said something, by column.
+/// The changes of which a model said something and the data set has a label, by column.
 pub(crate) struct Judged {
     pub(crate) scores: Vec<f64>,
     pub(crate) flags: Vec<bool>,
@@ -32,7 +32,7 @@ pub(crate) struct Judged {
 
 impl Judged {
     pub(crate) fn of(
-        changes: &[Labelled],
+        stream: &Stream,
         predictions: &[Option<Prediction>],
         range: Range<usize>,
     ) -> Self {
@@ -42,12 +42,13 @@ impl Judged {
             labels: Vec::new(),
             efforts: Vec::new(),
         };
-        for (change, prediction) in changes[range.clone()].iter().zip(&predictions[range]) {
-            if let Some(prediction) = prediction {
+        let changes = &stream.changes[range.clone()];
+        for (change, prediction) in changes.iter().zip(&predictions[range]) {
+            if let (Some(prediction), Some(label)) = (prediction, change.label) {
                 judged.scores.push(prediction.probability);
                 judged.flags.push(prediction.flagged);
-                judged.labels.push(change.label());
-                judged.efforts.push(change.effort());
+                judged.labels.push(label);
+                judged.efforts.push(stream.effort(change));
             }
         }
         judged
@@ -56,7 +57,8 @@ impl Judged {
 
 /// Quality of the predictions of one model over the changes it scored; `None` where a metric is not defined.
 ///
-/// Changes are judged by the label of the data set, which may be known later than any model could learn it.
+/// Changes are judged by the label of the data set, which may be known later than any model could learn it. Those
+/// without one are left out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figures {
     /// Changes judged: those the model could say something about.
@@ -94,11 +96,11 @@ impl Figures {
     #[must_use]
     pub fn of(
         model: Model,
-        changes: &[Labelled],
+        stream: &Stream,
         predictions: &[Option<Prediction>],
         range: Range<usize>,
     ) -> Self {
-        let judged = Judged::of(changes, predictions, range);
+        let judged = Judged::of(stream, predictions, range);
         let Judged {
             scores,
             flags,
@@ -158,7 +160,7 @@ pub struct Block {
 /// If there are fewer changes or predictions than the range wants.
 #[must_use]
 pub fn blocks(
-    changes: &[Labelled],
+    stream: &Stream,
     predictions: &[Option<Prediction>],
     range: Range<usize>,
 ) -> Vec<Block> {
@@ -166,7 +168,7 @@ pub fn blocks(
         .map(|block| {
             let first = block * BLOCK;
             let within = first.max(range.start)..(first + BLOCK).min(range.end);
-            let judged = Judged::of(changes, predictions, within);
+            let judged = Judged::of(stream, predictions, within);
             Block {
                 first,
                 n: judged.labels.len(),
