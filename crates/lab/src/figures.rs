@@ -1,7 +1,7 @@
 //! How good the predictions of one model were.
 
 use crate::model::{Model, Prediction};
-use crate::stream::Labelled;
+use crate::stream::Stream;
 use risk_evaluate::{Columns, Figures};
 use risk_learn::Label;
 use std::ops::Range;
@@ -9,9 +9,9 @@ use std::ops::Range;
 /// Changes in a block.
 const BLOCK: usize = 1_000;
 
-/// The changes of which a model said something, by column.
+/// The changes of which a model said something and the data set has a label, by column.
 ///
-/// They are judged by the label of the data set, which may be known later than any model could learn it.
+/// They are judged by that label, which may be known later than any model could learn it.
 pub(crate) struct Judged {
     pub(crate) scores: Vec<f64>,
     pub(crate) flags: Vec<bool>,
@@ -21,7 +21,7 @@ pub(crate) struct Judged {
 
 impl Judged {
     pub(crate) fn of(
-        changes: &[Labelled],
+        stream: &Stream,
         predictions: &[Option<Prediction>],
         range: Range<usize>,
     ) -> Self {
@@ -31,12 +31,13 @@ impl Judged {
             labels: Vec::new(),
             efforts: Vec::new(),
         };
-        for (change, prediction) in changes[range.clone()].iter().zip(&predictions[range]) {
-            if let Some(prediction) = prediction {
+        let changes = &stream.changes[range.clone()];
+        for (change, prediction) in changes.iter().zip(&predictions[range]) {
+            if let (Some(prediction), Some(label)) = (prediction, change.label) {
                 judged.scores.push(prediction.probability);
                 judged.flags.push(prediction.flagged);
-                judged.labels.push(change.label());
-                judged.efforts.push(change.effort());
+                judged.labels.push(label);
+                judged.efforts.push(stream.effort(change));
             }
         }
         judged
@@ -78,7 +79,7 @@ pub struct Block {
 #[must_use]
 pub fn blocks(
     model: Model,
-    changes: &[Labelled],
+    stream: &Stream,
     predictions: &[Option<Prediction>],
     range: Range<usize>,
 ) -> Vec<Block> {
@@ -88,7 +89,7 @@ pub fn blocks(
             let within = first.max(range.start)..(first + BLOCK).min(range.end);
             Block {
                 first,
-                figures: Judged::of(changes, predictions, within).figures(model),
+                figures: Judged::of(stream, predictions, within).figures(model),
             }
         })
         .collect()

@@ -9,6 +9,7 @@ use crate::reader::Profile;
 use crate::stream::{Empty, Labelled, Stream};
 use risk_change::{Days, Timestamp};
 use risk_evaluate::{Figures, LabelState};
+use risk_learn::Label;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::ops::Range;
@@ -154,14 +155,14 @@ impl Outcome {
     #[must_use]
     pub fn figures(&self, stream: &Stream, model: Model) -> Figures {
         let predictions = self.predictions_of(model);
-        Judged::of(&stream.changes, predictions, self.judged.clone()).figures(model)
+        Judged::of(stream, predictions, self.judged.clone()).figures(model)
     }
 
     /// One model beside another on the judged changes that both scored.
     #[must_use]
     pub fn paired(&self, stream: &Stream, model: Model, other: Model) -> Option<Paired> {
         let (model, other) = (self.predictions_of(model), self.predictions_of(other));
-        paired(&stream.changes, model, other, self.judged.clone())
+        paired(stream, model, other, self.judged.clone())
     }
 
     /// One model over blocks of 1,000 changes.
@@ -169,7 +170,7 @@ impl Outcome {
     pub fn blocks(&self, stream: &Stream, model: Model) -> Vec<Block> {
         blocks(
             model,
-            &stream.changes,
+            stream,
             self.predictions_of(model),
             self.judged.clone(),
         )
@@ -179,8 +180,8 @@ impl Outcome {
 /// When the label of the data set became known, which a verification as clean before a fix is not.
 fn label_time(change: &Labelled, state: LabelState) -> Option<Timestamp> {
     match state {
-        LabelState::Clean { at } if !change.defective => Some(at),
-        LabelState::Defective { at, .. } if change.defective => Some(at),
+        LabelState::Clean { at } if change.label == Some(Label::Clean) => Some(at),
+        LabelState::Defective { at, .. } if change.is_defective() => Some(at),
         _ => None,
     }
 }

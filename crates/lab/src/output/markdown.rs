@@ -44,7 +44,7 @@ fn heading(study: &Study, outcome: &Outcome) -> String {
     };
     let n_judged = outcome.judged.len();
     let judged = &stream.changes[outcome.judged.clone()];
-    let n_defective = judged.iter().filter(|change| change.defective).count();
+    let n_defective = judged.iter().filter(|change| change.is_defective()).count();
     let mut text = format!(
         "## {}: {how}\n\n{n_judged} changes judged, {n_defective} defective ({}). {} without a file left out, {} \
          unverified at the end.",

@@ -59,7 +59,7 @@ pub(super) fn reliability(stream: &Stream, outcome: &Outcome) -> Result<String, 
     let lines: Vec<_> = models
         .map(|(model, colour)| {
             let predictions = outcome.predictions_of(model);
-            let judged = Judged::of(&stream.changes, predictions, outcome.judged.clone());
+            let judged = Judged::of(stream, predictions, outcome.judged.clone());
             (model.name(), colour, bins(&judged))
         })
         .chain([diagonal])

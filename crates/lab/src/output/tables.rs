@@ -5,6 +5,7 @@ use crate::model::Model;
 use crate::study::{Outcome, Study};
 use risk_evaluate::Figures;
 use risk_evaluate::metrics::Fading;
+use risk_learn::Label;
 use std::fmt::Display;
 
 const PREDICTIONS: [&str; 9] = [
@@ -21,8 +22,8 @@ const PREDICTIONS: [&str; 9] = [
 
 /// `predictions.csv`: a row for each change and model, in order of arrival.
 ///
-/// Times are seconds since 1970. Empty are `probability` and `flagged` while a model could not say anything, and
-/// `label_time` if the label did not become known before the end of the stream.
+/// Times are seconds since 1970. Empty are `probability` and `flagged` while a model could not say anything, `label` if the
+/// data set does not tell, and `label_time` if the label did not become known before the end of the stream.
 pub(super) fn predictions(study: &Study) -> String {
     let mut table = Table::of(&PREDICTIONS);
     for outcome in &study.outcomes {
@@ -39,10 +40,10 @@ pub(super) fn predictions(study: &Study) -> String {
                     model.name().to_owned(),
                     cell(said.map(|said| said.probability)),
                     cell(said.map(|said| u8::from(said.flagged))),
-                    if change.defective {
-                        "defective"
-                    } else {
-                        "clean"
+                    match change.label {
+                        Some(Label::Defective) => "defective",
+                        Some(Label::Clean) => "clean",
+                        None => "",
                     }
                     .to_owned(),
                     cell(outcome.label_times[place].map(|at| at.0)),
