@@ -29,12 +29,14 @@
 mod compare;
 mod dice;
 mod error;
+pub mod extract;
 mod figures;
 mod model;
 pub mod output;
 mod periodic;
 mod protocol;
 mod reader;
+mod sha256;
 mod stream;
 mod study;
 mod table;
@@ -48,3 +50,6 @@ pub use protocol::{Protocol, Run};
 pub use reader::Profile;
 pub use stream::{Empty, Labelled, Landing, Stream};
 pub use study::{Options, Outcome, Source, Study};
+
+/// Name and version, as written into results.
+pub(crate) const TOOL: &str = concat!("git-risk-lab ", env!("CARGO_PKG_VERSION"));

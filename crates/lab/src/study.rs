@@ -6,12 +6,11 @@ use crate::figures::{Block, Judged, blocks};
 use crate::model::{Model, Prediction};
 use crate::protocol::{Protocol, Run};
 use crate::reader::Profile;
+use crate::sha256;
 use crate::stream::{Empty, Labelled, Stream};
 use risk_change::{Days, Timestamp};
 use risk_evaluate::{Figures, LabelState};
 use risk_learn::Label;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -90,7 +89,7 @@ impl Study {
             let file = path.file_name().unwrap_or_default().to_string_lossy();
             let source = Source {
                 file: file.into_owned(),
-                sha256: hexadecimal(&Sha256::digest(&bytes)),
+                sha256: sha256::of(&bytes),
             };
             streams.push((source, stream));
         }
@@ -184,11 +183,4 @@ fn label_time(change: &Labelled, state: LabelState) -> Option<Timestamp> {
         LabelState::Defective { at, .. } if change.is_defective() => Some(at),
         _ => None,
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes all that is written");
-        text
-    })
 }

@@ -78,7 +78,7 @@ pub(super) fn manifest(study: &Study) -> String {
     });
     let manifest = Manifest {
         format: FORMAT,
-        tool: concat!("git-risk-lab ", env!("CARGO_PKG_VERSION")),
+        tool: crate::TOOL,
         command: command(study),
         profile: options.profile.name(),
         protocols: protocols.collect(),
