@@ -27,7 +27,6 @@
 //! ```
 
 mod compare;
-mod dice;
 mod error;
 pub mod extract;
 mod figures;

@@ -1,10 +1,9 @@
 //! What predicts, from what one run wrote down.
 
-use crate::dice::Dice;
 use crate::error::Result;
 use crate::periodic::Periodic;
 use crate::protocol::Run;
-use risk_evaluate::{Event, by_size};
+use risk_evaluate::{Dice, Event, by_size};
 use risk_learn::{BayesLogistic, Classifier, Label, LabelFreeThreshold};
 
 /// A model of a study.
