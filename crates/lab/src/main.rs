@@ -54,9 +54,16 @@ fn complain(name: Option<&str>, error: &Error) {
 }
 
 fn study(args: &StudyArgs) -> Result<Done, Error> {
-    output::prepare(&args.out)?;
-    let study = Study::of(&args.data, args.options())?;
-    output::write(&study, &args.out)?;
+    let (inputs, options) = args.asked()?;
+    let out = args.out();
+    output::prepare(&out)?;
+    let bars = Bars::new();
+    let work = Work {
+        threads: args.threads(),
+        progress: &|name| bars.of(name),
+    };
+    let study = Study::of(inputs, options, &work)?;
+    output::write(&study, &out)?;
     Ok(Done {
         told: output::summary(&study),
         failed: Vec::new(),
