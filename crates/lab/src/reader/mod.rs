@@ -102,13 +102,9 @@ impl Profile {
         let of_partition = folder
             .as_deref()
             .and_then(|name| name.strip_prefix("repo="));
-        match (self, of_partition) {
-            (Self::Extracted, Some(name)) => name.to_owned(),
-            _ => {
-                let stem = path.file_stem().unwrap_or_default();
-                stem.to_string_lossy().into_owned()
-            }
-        }
+        let of_partition = of_partition.filter(|_| self == Self::Extracted);
+        let stem = || path.file_stem().unwrap_or_default().to_string_lossy();
+        of_partition.map_or_else(|| stem().into_owned(), str::to_owned)
     }
 }
 
