@@ -10,7 +10,7 @@ mod progress;
 use args::{Cli, Command, ExtractArgs, StudyArgs};
 use clap::Parser;
 use progress::Bars;
-use risk_lab::extract::folder::{Became, Work};
+use risk_lab::extract::folder::{Became, Partition, Work};
 use risk_lab::extract::{self, Format};
 use risk_lab::{Error, Study, output};
 use std::io::Write;
@@ -101,14 +101,21 @@ fn extract(args: &ExtractArgs) -> Result<Done, Error> {
                 continue;
             }
         };
-        done.told += &format!(
-            "{}: {} rows of {} commits, {} defective, {} without a label yet; {how}\n",
-            input.name,
-            partition.n_rows,
-            partition.n_commits,
-            partition.n_defective,
-            partition.n_unverified,
-        );
+        done.told.push_str(&line(&input.name, &partition, how));
     }
     Ok(done)
+}
+
+fn line(name: &str, partition: &Partition, how: &str) -> String {
+    let Partition {
+        n_rows,
+        n_commits,
+        n_defective,
+        n_unverified,
+        ..
+    } = partition;
+    format!(
+        "{name}: {n_rows} rows of {n_commits} commits, {n_defective} defective, {n_unverified} without a label yet; \
+         {how}\n"
+    )
 }
