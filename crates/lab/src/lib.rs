@@ -35,6 +35,7 @@ pub mod output;
 mod periodic;
 mod protocol;
 mod reader;
+mod refitted;
 mod stream;
 mod study;
 mod table;

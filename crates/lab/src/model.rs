@@ -4,6 +4,7 @@ use crate::baseline::{Dice, by_lines_added};
 use crate::error::Result;
 use crate::periodic::Periodic;
 use crate::protocol::Run;
+use crate::refitted::refitted;
 use risk_evaluate::Event;
 use risk_learn::{BayesLogistic, Classifier, Label, LabelFreeThreshold};
 
@@ -21,6 +22,8 @@ pub enum Model {
     Static,
     /// The same on the latest 1,000, every 500 labels.
     Batch,
+    /// Splines and boosted trees on all labels so far, fitted anew every 2,000.
+    SplinesAndTrees,
     /// The model of git-risk: online, with what is known of changes everywhere.
     Online,
     /// The same from a prior that knows nothing.
@@ -38,11 +41,12 @@ pub struct Prediction {
 
 impl Model {
     /// All models, in the order of results.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::La,
         Self::Random,
         Self::Static,
         Self::Batch,
+        Self::SplinesAndTrees,
         Self::Online,
         Self::OnlineCold,
     ];
@@ -55,6 +59,7 @@ impl Model {
             Self::Random => "random",
             Self::Static => "static",
             Self::Batch => "batch",
+            Self::SplinesAndTrees => "splines-trees",
             Self::Online => "online",
             Self::OnlineCold => "online-cold",
         }
@@ -87,6 +92,7 @@ impl Model {
                 run,
                 Learner::Periodic(Periodic::new(run.n_columns())),
             )?),
+            Self::SplinesAndTrees => by_own_mean(refitted(run)?),
             Self::Online => records
                 .iter()
                 .map(|r| {
