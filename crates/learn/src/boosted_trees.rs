@@ -162,8 +162,7 @@ impl BoostedTreesValidParams {
                 })
                 .collect();
             let columns = self.columns(number, rows.n_features());
-            let taught = |i: &u32| rows.weights()[*i as usize] > 0.0;
-            let order = (0..rows.n_rows() as u32).filter(taught).collect();
+            let order = rows.counted().map(|i| i as u32).collect();
             trees.push(growth.grow(&bins, &columns, &slopes, order, &mut logits));
         }
         Ok(BoostedTrees {

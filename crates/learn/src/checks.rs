@@ -183,7 +183,8 @@ pub(crate) fn batch_laws<M, E>(
     M: PartialEq + std::fmt::Debug + Serialize + DeserializeOwned,
     E: std::fmt::Debug,
 {
-    let stream = stream(700, n_features);
+    const N_ROWS: usize = 400;
+    let stream = stream(N_ROWS, n_features);
     let values: Vec<f32> = stream
         .iter()
         .flat_map(|(x, _)| x)
@@ -193,7 +194,7 @@ pub(crate) fn batch_laws<M, E>(
     let fitted = |values: &[f32], targets: &[f64], weights: &[f64]| {
         fit(&SoftRows::new(n_features, values, targets, weights).unwrap())
     };
-    let model = fitted(&values, &targets, &[1.0; 700]).unwrap();
+    let model = fitted(&values, &targets, &[1.0; N_ROWS]).unwrap();
     for x in stream
         .iter()
         .map(|(x, _)| x.clone())
@@ -207,7 +208,7 @@ pub(crate) fn batch_laws<M, E>(
     assert!(predict(&model, &high) > predict(&model, &low) + 0.2);
     assert_eq!(
         model,
-        fitted(&values, &targets, &[1.0; 700]).unwrap(),
+        fitted(&values, &targets, &[1.0; N_ROWS]).unwrap(),
         "same data, same bits"
     );
     let json = serde_json::to_string(&model).unwrap();
@@ -223,19 +224,17 @@ pub(crate) fn batch_laws<M, E>(
             .collect::<Vec<_>>(),
     ]
     .concat();
-    let weights = [vec![1.0; 700], vec![0.0]].concat();
+    let weights = [vec![1.0; N_ROWS], vec![0.0]].concat();
     let same = fitted(&unknown, &[&targets[..], &[1.0]].concat(), &weights).unwrap();
-    for (x, _) in &stream[..50] {
-        assert!((predict(&same, x) - predict(&model, x)).abs() < 0.02);
-    }
-    assert!(fitted(&values, &[0.0; 700], &[1.0; 700]).is_err());
-    assert!(fitted(&values, &[1.0; 700], &[1.0; 700]).is_err());
-    assert!(fitted(&values, &targets, &[0.0; 700]).is_err());
+    assert_eq!(same, model);
+    assert!(fitted(&values, &[0.0; N_ROWS], &[1.0; N_ROWS]).is_err());
+    assert!(fitted(&values, &[1.0; N_ROWS], &[1.0; N_ROWS]).is_err());
+    assert!(fitted(&values, &targets, &[0.0; N_ROWS]).is_err());
     // Extreme rows in a fit do no harm to what is said.
     let mut harmed = values.clone();
     for (i, x) in extremes(n_features).into_iter().flatten().enumerate() {
         harmed[i * 5 % values.len()] = x as f32;
     }
-    let model = fitted(&harmed, &targets, &[1.0; 700]).unwrap();
+    let model = fitted(&harmed, &targets, &[1.0; N_ROWS]).unwrap();
     assert!(stream.iter().all(|(x, _)| in_range(predict(&model, x))));
 }

@@ -67,13 +67,12 @@ impl SplineBasis {
             paired.iter().all(|column| *column < n_features),
             "the paired columns exist"
         );
-        let total: f64 = rows.weights().iter().sum();
-        if total <= 0.0 || rows.n_rows() == 0 {
+        if rows.counted().next().is_none() {
             return Err(Error::NoRows);
         }
         let mut knots = Vec::with_capacity(n_features * KNOTS.len());
         for column in 0..n_features {
-            let mut values: Vec<f64> = (0..rows.n_rows()).map(|i| rows.at(i, column)).collect();
+            let mut values: Vec<f64> = rows.counted().map(|i| rows.at(i, column)).collect();
             values.sort_by(f64::total_cmp);
             knots.extend(KNOTS.map(|part| quantile(&values, part)));
         }
@@ -190,10 +189,8 @@ fn scales(
     let (mut mean, mut squares) = (vec![0.0; n_columns], vec![0.0; n_columns]);
     let mut row = vec![0.0; n_columns];
     let mut total = 0.0;
-    for (i, weight) in rows.weights().iter().enumerate() {
-        if *weight == 0.0 {
-            continue;
-        }
+    for i in rows.counted() {
+        let weight = rows.weights()[i];
         total += weight;
         write(i, &mut row);
         for ((x, mean), squares) in row.iter().zip(&mut mean).zip(&mut squares) {

@@ -16,10 +16,9 @@ pub(super) struct Bins {
 impl Bins {
     pub(super) fn of(rows: &SoftRows<'_>) -> Self {
         let columns = (0..rows.n_features()).map(|column| {
-            let values: Vec<f64> = (0..rows.n_rows()).map(|i| rows.at(i, column)).collect();
-            let cuts = cuts(values.clone());
-            let bin = |x: &f64| cuts.partition_point(|cut| cut < x) as u8;
-            let bins = values.iter().map(bin).collect();
+            let cuts = cuts(rows.counted().map(|i| rows.at(i, column)).collect());
+            let bin = |i| cuts.partition_point(|cut| *cut < rows.at(i, column)) as u8;
+            let bins = (0..rows.n_rows()).map(bin).collect();
             (cuts, bins)
         });
         let (cuts, of_rows) = columns.unzip();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::checks::batch_laws;
+use crate::checks::{batch_laws, stream};
 
 fn fit(params: BoostedTreesParams, values: &[f32], targets: &[f64]) -> BoostedTrees {
     let weights = vec![1.0; targets.len()];
@@ -10,7 +10,12 @@ fn fit(params: BoostedTreesParams, values: &[f32], targets: &[f64]) -> BoostedTr
 
 #[test]
 fn trees_keep_the_laws_of_batch_models() {
-    let params = BoostedTreesParams::new().column_share(0.6).check().unwrap();
+    let params = BoostedTreesParams::new()
+        .n_trees(60)
+        .learning_rate(0.1)
+        .column_share(0.6)
+        .check()
+        .unwrap();
     batch_laws(4, |rows| params.fit(rows), BoostedTrees::predict_proba_one);
 }
 
@@ -43,24 +48,20 @@ fn one_split_agrees_with_a_calculation_by_hand() {
 
 #[test]
 fn trees_see_what_only_two_columns_together_tell() {
-    let values: Vec<f32> = (0..800)
-        .map(|i| ((i * 37) % 101) as f32 / 50.0 - 1.0)
+    let values: Vec<f32> = stream(800, 2)
+        .into_iter()
+        .flat_map(|(x, _)| x)
+        .map(|x| x as f32)
         .collect();
     let targets: Vec<f64> = values
         .chunks(2)
-        .map(|x| f64::from(u8::from(x[0] * x[1] > 0.0)))
+        .map(|x| f64::from(u8::from(x[0] > 0.0 && x[1] > 0.0)))
         .collect();
-    let model = fit(
-        BoostedTreesParams::new().column_share(1.0),
-        &values,
-        &targets,
-    );
-    for (x, defective) in [
-        ([0.6, 0.6], true),
-        ([-0.6, -0.6], true),
-        ([0.6, -0.6], false),
-    ] {
-        assert_eq!(model.logit(&x) > 0.0, defective, "{x:?}");
+    let params = BoostedTreesParams::new().column_share(1.0);
+    let model = fit(params, &values, &targets);
+    let both = model.logit(&[0.6, 0.6]);
+    for x in [[-0.6, -0.6], [0.6, -0.6], [-0.6, 0.6]] {
+        assert!(both > 1.0 && model.logit(&x) < -1.0, "{x:?}");
     }
 }
 
