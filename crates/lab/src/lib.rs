@@ -42,6 +42,7 @@ mod periodic;
 pub mod plan;
 mod protocol;
 mod reader;
+mod refitted;
 mod sha256;
 mod stream;
 mod study;

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::learner::{Learner, frozen, labelled};
 use crate::periodic::Periodic;
 use crate::protocol::Run;
+use crate::refitted::refitted;
 use risk_evaluate::{Dice, by_size};
 use risk_learn::{BayesLogistic, LabelFreeThreshold};
 use serde::Serialize;
@@ -40,6 +41,11 @@ pub enum Kind {
         /// Labels that a fit is made of.
         window: usize,
         /// Labels between two fits.
+        every: usize,
+    },
+    /// [Splines and boosted trees](risk_learn::SplinesAndTrees), fitted anew by schedule to all labels so far.
+    SplinesAndTrees {
+        /// Labels between two fits; the first waits for 1,000.
         every: usize,
     },
     /// Bayesian logistic regression, updated at every label.
@@ -136,6 +142,7 @@ impl Model {
                 let model = Periodic::new(n_columns, window, every)?;
                 by_own_mean(labelled(run, Learner::Periodic(model))?)
             }
+            Kind::SplinesAndTrees { every } => by_own_mean(refitted(run, every)?),
             Kind::Online { prior, stop } => {
                 let model = match prior {
                     Prior::None => BayesLogistic::new(n_columns),
@@ -149,7 +156,7 @@ impl Model {
 }
 
 /// The usual models and their names.
-const USUAL: [(&str, Kind); 9] = [
+const USUAL: [(&str, Kind); 10] = [
     ("la", Kind::La),
     ("random", Kind::Random),
     (
@@ -171,6 +178,7 @@ const USUAL: [(&str, Kind); 9] = [
             every: 500,
         },
     ),
+    ("splines-trees", Kind::SplinesAndTrees { every: 2_000 }),
     (
         "online-cold",
         Kind::Online {

@@ -95,6 +95,7 @@ enum KindWord {
     GitRisk,
     Static,
     Batch,
+    SplinesAndTrees,
     Online,
 }
 
@@ -250,6 +251,10 @@ impl File<'_> {
                 let window = self.positive("window", table.window.unwrap_or(1_000))?;
                 let every = self.positive("every", table.every.unwrap_or(500))?;
                 (Kind::Batch { window, every }, &["window", "every"])
+            }
+            KindWord::SplinesAndTrees => {
+                let every = self.positive("every", table.every.unwrap_or(2_000))?;
+                (Kind::SplinesAndTrees { every }, &["every"])
             }
             KindWord::Online => {
                 let prior = match table.prior {

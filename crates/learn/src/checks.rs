@@ -1,6 +1,7 @@
 //! Laws that every [`Classifier`] keeps, as functions to run for each of them.
 
 use crate::classifier::{Classifier, Label};
+use crate::soft_rows::SoftRows;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -171,4 +172,69 @@ pub(crate) fn the_order_of_columns_is_irrelevant<C: Lawful>(fresh: &C, n_feature
         );
         assert!((p - q).abs() < 1e-4, "{p} {q}");
     }
+}
+
+/// Runs all laws that hold for every model fitted to rows at once.
+pub(crate) fn batch_laws<M, E>(
+    n_features: usize,
+    fit: impl Fn(&SoftRows<'_>) -> Result<M, E>,
+    predict: impl Fn(&M, &[f64]) -> f64,
+) where
+    M: PartialEq + std::fmt::Debug + Serialize + DeserializeOwned,
+    E: std::fmt::Debug,
+{
+    const N_ROWS: usize = 400;
+    let stream = stream(N_ROWS, n_features);
+    let values: Vec<f32> = stream
+        .iter()
+        .flat_map(|(x, _)| x)
+        .map(|x| *x as f32)
+        .collect();
+    let targets: Vec<f64> = stream.iter().map(|(_, y)| y.outcome()).collect();
+    let fitted = |values: &[f32], targets: &[f64], weights: &[f64]| {
+        fit(&SoftRows::new(n_features, values, targets, weights).unwrap())
+    };
+    let model = fitted(&values, &targets, &[1.0; N_ROWS]).unwrap();
+    for x in stream
+        .iter()
+        .map(|(x, _)| x.clone())
+        .chain(extremes(n_features))
+    {
+        let p = predict(&model, &x);
+        assert!(in_range(p), "{p} for {x:?}");
+    }
+    let (mut low, mut high) = (vec![0.0; n_features], vec![0.0; n_features]);
+    (low[0], high[0]) = (-1.5, 1.5);
+    assert!(predict(&model, &high) > predict(&model, &low) + 0.2);
+    assert_eq!(
+        model,
+        fitted(&values, &targets, &[1.0; N_ROWS]).unwrap(),
+        "same data, same bits"
+    );
+    let json = serde_json::to_string(&model).unwrap();
+    assert_eq!(serde_json::from_str::<M>(&json).unwrap(), model);
+    let bytes = postcard::to_stdvec(&model).unwrap();
+    assert_eq!(postcard::from_bytes::<M>(&bytes).unwrap(), model);
+    // A row of no weight is as good as none, and one class or no rows are refused.
+    let unknown = [
+        &values[..],
+        &extremes(n_features)[4]
+            .iter()
+            .map(|x| *x as f32)
+            .collect::<Vec<_>>(),
+    ]
+    .concat();
+    let weights = [vec![1.0; N_ROWS], vec![0.0]].concat();
+    let same = fitted(&unknown, &[&targets[..], &[1.0]].concat(), &weights).unwrap();
+    assert_eq!(same, model);
+    assert!(fitted(&values, &[0.0; N_ROWS], &[1.0; N_ROWS]).is_err());
+    assert!(fitted(&values, &[1.0; N_ROWS], &[1.0; N_ROWS]).is_err());
+    assert!(fitted(&values, &targets, &[0.0; N_ROWS]).is_err());
+    // Extreme rows in a fit do no harm to what is said.
+    let mut harmed = values.clone();
+    for (i, x) in extremes(n_features).into_iter().flatten().enumerate() {
+        harmed[i * 5 % values.len()] = x as f32;
+    }
+    let model = fitted(&harmed, &targets, &[1.0; N_ROWS]).unwrap();
+    assert!(stream.iter().all(|(x, _)| in_range(predict(&model, x))));
 }

@@ -11,6 +11,9 @@
 //! time; [`Blend`] is the mean of it and the online model, with exact [`Contributions`] like each of them, and
 //! [`Calibration`] puts probabilities right.
 //!
+//! For a split in time, where all labels of a first part are known, [`SplinesAndTrees`] is fitted to rows of a
+//! [`BatchPreparation`]: the mean of a ridge model on a [`SplineBasis`] and of [`BoostedTrees`].
+//!
 //! Everything is a value that can be saved and comes back bit for bit. Nothing here knows git, a clock,
 //! a file, or randomness.
 //!
@@ -56,12 +59,15 @@
 //! # Ok::<(), risk_learn::Error>(())
 //! ```
 
+mod batch_preparation;
 mod bayes_logistic;
 mod blend;
+mod boosted_trees;
 mod calibration;
 #[cfg(test)]
 mod checks;
 mod classifier;
+mod conjugate;
 mod contributions;
 mod derived;
 mod error;
@@ -73,12 +79,17 @@ mod rank;
 mod ridge_logistic;
 mod scale;
 mod soft_rows;
+mod spline_basis;
+mod splines_and_trees;
 mod static_logistic;
+mod surroundings;
 mod symmetric;
 mod threshold;
 
+pub use batch_preparation::BatchPreparation;
 pub use bayes_logistic::{BayesLogistic, BayesLogisticParams, BayesLogisticValidParams};
 pub use blend::Blend;
+pub use boosted_trees::{BoostedTrees, BoostedTreesParams, BoostedTreesValidParams};
 pub use calibration::{Calibration, SoftScore};
 pub use classifier::{Classifier, Label};
 pub use contributions::Contributions;
@@ -90,5 +101,8 @@ pub use rank::Ranks;
 pub use ridge_logistic::{RidgeFit, RidgeLogistic, RidgeLogisticParams, RidgeLogisticValidParams};
 pub use scale::Standardiser;
 pub use soft_rows::SoftRows;
+pub use spline_basis::SplineBasis;
+pub use splines_and_trees::SplinesAndTrees;
 pub use static_logistic::StaticLogistic;
+pub use surroundings::Surroundings;
 pub use threshold::LabelFreeThreshold;

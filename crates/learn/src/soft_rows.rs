@@ -78,6 +78,16 @@ impl<'a> SoftRows<'a> {
         self.weights
     }
 
+    /// The rows that have a weight, in order.
+    pub(crate) fn counted(&self) -> impl Iterator<Item = usize> {
+        (0..self.n_rows()).filter(|i| self.weights[*i] > 0.0)
+    }
+
+    /// One column of a row as the models use it.
+    pub(crate) fn at(&self, i: usize, column: usize) -> f64 {
+        bounded(f64::from(self.rows[i * self.n_features + column]))
+    }
+
     /// Writes a row behind a constant 1, columns as the models use them.
     pub(crate) fn write(&self, i: usize, with_constant: &mut [f64]) {
         let row = &self.rows[i * self.n_features..(i + 1) * self.n_features];

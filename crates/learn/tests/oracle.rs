@@ -1,11 +1,12 @@
 //! The models against independent implementations on a stored data set.
 //!
-//! `data/make_vectors.py` made `data/vectors.json`; the versions it ran with are in the file.
+//! `data/make_vectors.py` made `data/vectors.json`, and `data/make_trees.py` `data/trees.json`; the versions they ran
+//! with are in the files.
 
 use linfa::ParamGuard;
 use risk_learn::{
-    BayesLogisticParams, Calibration, Classifier, FixLatency, Label, RidgeLogisticParams, SoftRows,
-    SoftScore, StaticLogistic,
+    BayesLogisticParams, BoostedTreesParams, Calibration, Classifier, FixLatency, Label,
+    RidgeLogisticParams, SoftRows, SoftScore, StaticLogistic,
 };
 use serde::Deserialize;
 
@@ -183,5 +184,37 @@ fn the_latencies_agree_with_the_reverse_time_product_limit_of_lifelines() {
     for (age, share) in v.at.iter().zip(&v.share) {
         // Arrival and fix are rounded, so that their difference may be a little more than the latency.
         close(1.0 - curve.survival(age + 1e-6), *share, 1e-9);
+    }
+}
+
+#[test]
+fn boosted_trees_agree_with_lightgbm() {
+    #[derive(Deserialize)]
+    struct Trees {
+        logit: Vec<f64>,
+    }
+    let trees: Trees = serde_json::from_str(include_str!("data/trees.json"))
+        .expect("the stored file has this shape");
+    let vectors = vectors();
+    let rounded = |x: &f64| (x * 10.0).round() / 10.0;
+    let rows: Vec<f32> = vectors
+        .x
+        .iter()
+        .flatten()
+        .map(|x| rounded(x) as f32)
+        .collect();
+    let labels: Vec<f64> = vectors.y.iter().map(|y| f64::from(*y)).collect();
+    let soft = SoftRows::new(6, &rows, &labels, &vectors.weight).unwrap();
+    let params = BoostedTreesParams::new()
+        .n_trees(20)
+        .learning_rate(0.1)
+        .n_leaves(6)
+        .least_rows(15)
+        .penalty(5.0)
+        .column_share(1.0);
+    let model = params.check().unwrap().fit(&soft).unwrap();
+    for (row, expected) in rows.chunks(6).zip(trees.logit) {
+        let row: Vec<f64> = row.iter().map(|x| f64::from(*x)).collect();
+        close(model.logit(&row), expected, 1e-5);
     }
 }
