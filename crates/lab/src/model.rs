@@ -22,7 +22,7 @@ pub enum Model {
     Static,
     /// The same on the latest 1,000, every 500 labels.
     Batch,
-    /// Splines and boosted trees on all labels so far, fitted anew every 2,000.
+    /// Splines, boosted and extra trees on all labels so far, fitted anew every 2,000.
     SplinesAndTrees,
     /// The model of git-risk: online, with what is known of changes everywhere.
     Online,

@@ -139,7 +139,7 @@ fn the_same_study_gives_the_same_bytes_wherever_it_is_made() {
     assert_eq!(manifest["streams"][0]["sha256"].as_str().unwrap().len(), 64);
 
     let summary = rows(&one["summary.csv"]);
-    assert_eq!(summary.len(), 2 * 6);
+    assert_eq!(summary.len(), 2 * 7);
     let auc = |protocol: &str, model: &str| -> f64 {
         let row = summary
             .iter()
@@ -153,7 +153,7 @@ fn the_same_study_gives_the_same_bytes_wherever_it_is_made() {
     let n_scored = N - 65;
     assert_eq!(
         predictions.len(),
-        (n_scored + n_scored - n_scored * 8 / 10) * 6
+        (n_scored + n_scored - n_scored * 8 / 10) * 7
     );
     for row in &predictions {
         if let Ok(known_at) = row["label_time"].parse::<i64>() {

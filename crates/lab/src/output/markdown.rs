@@ -27,8 +27,9 @@ Changes are judged by the label of the data set. AUC is with its 95 % interval b
 G-mean fade by .99 and are averaged over the stream; a change is flagged above the recent mean of the model's scores.
 ECE is over ten bins of equal mass. Recall@20 and Popt rank by score per line, effort is `la + ld`; IFA reads by score.
 Per line, small changes come first whatever the model: compare with `random`.
-`la` ranks by lines added and, as `random`, gives no probabilities. `static` and `batch` say nothing before their first
-1,000 labels, so their figures are over fewer changes: compare them by the second table, on the same changes.
+`la` ranks by lines added and, as `random`, gives no probabilities. `static`, `batch` and `splines-trees` say nothing
+before their first 1,000 labels, so their figures are over fewer changes: compare them by the second table, on the same
+changes.
 ";
 
 fn add(text: &mut String, part: &str) {
@@ -164,7 +165,9 @@ fn blocks(study: &Study, outcome: &Outcome) -> String {
     for model in Model::ALL {
         write!(text, " {} |", model.name()).expect("a string takes all that is written");
     }
-    text.push_str("\n|---|---|---|---|---|---|---|---|\n");
+    text.push_str("\n|");
+    text.push_str(&"---|".repeat(2 + Model::ALL.len()));
+    text.push('\n');
     let la = &all[Model::La as usize];
     for (place, block) in la.iter().enumerate() {
         let mut cells = vec![block.first.to_string(), block.n_defective.to_string()];
