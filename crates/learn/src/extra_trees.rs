@@ -208,7 +208,9 @@ impl Table {
 
     fn total(&self, rows: &[u32]) -> Sums {
         let mut total = Sums::default();
-        rows.iter().for_each(|i| total.add(&self.sums[*i as usize]));
+        for i in rows {
+            total.add(&self.sums[*i as usize]);
+        }
         total
     }
 }
