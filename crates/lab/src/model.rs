@@ -43,7 +43,7 @@ pub enum Kind {
         /// Labels between two fits.
         every: usize,
     },
-    /// [Splines and boosted trees](risk_learn::SplinesAndTrees), fitted anew by schedule to all labels so far.
+    /// [Splines, boosted and extra trees](risk_learn::SplinesAndTrees), fitted anew by schedule to all labels so far.
     SplinesAndTrees {
         /// Labels between two fits; the first waits for 1,000.
         every: usize,

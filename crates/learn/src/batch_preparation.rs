@@ -1,7 +1,7 @@
 //! From a raw row to the row that the batch model sees.
 
 use crate::derived::Derived;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::scale::Standardiser;
 use crate::surroundings::Surroundings;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 /// Prepares rows for [`SplinesAndTrees`](crate::SplinesAndTrees) from nothing but earlier rows.
 ///
 /// The columns of [`Derived`] as they are, which tell periods of a project apart; the same standardised by the
-/// recent past ([`Standardiser`]), which stay what they are when the project changes; and its [`Surroundings`].
+/// recent past ([`Standardiser`]), which stay what they are when the project changes; and its [`Surroundings`],
+/// for which `lt` (lines before, which tell files apart) is also compared alone.
 ///
 /// - **Shape**: raw rows as long as the names; with `d = names + 12` derived columns, prepared rows have `2 d + 8`.
 /// - **Units and range**: those of the parts, rounded to `f32`; NaN where a derived column is not known.
@@ -30,10 +31,12 @@ impl BatchPreparation {
     pub fn new(names: &[&str]) -> Result<Self> {
         let derived = Derived::new(names)?;
         let n = derived.n_columns();
-        let lines = names.iter().position(|name| *name == "lt");
+        let name = "lt";
+        let lines = names.iter().position(|other| *other == name);
+        let lines = lines.ok_or(Error::MissingFeature { name })?;
         Ok(Self {
             standardiser: Standardiser::new(n),
-            surroundings: Surroundings::new(n, lines.expect("it is one of Kamei's fourteen")),
+            surroundings: Surroundings::new(n, lines),
             derived,
         })
     }
@@ -42,7 +45,7 @@ impl BatchPreparation {
     ///
     /// # Errors
     ///
-    /// [`Error::RowLength`](crate::Error::RowLength) for a row of another length.
+    /// [`Error::RowLength`] for a row of another length.
     pub fn transform(&self, time: f64, raw: &[f64]) -> Result<Vec<f32>> {
         let row = self.derived.apply(raw)?;
         let standardised = self.standardiser.transform(&row)?;
@@ -55,7 +58,7 @@ impl BatchPreparation {
     ///
     /// # Errors
     ///
-    /// [`Error::RowLength`](crate::Error::RowLength) for a row of another length.
+    /// [`Error::RowLength`] for a row of another length.
     pub fn absorb(&mut self, time: f64, raw: &[f64]) -> Result<()> {
         let row = self.derived.apply(raw)?;
         self.standardiser.absorb(&row)?;

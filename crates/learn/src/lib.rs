@@ -12,7 +12,7 @@
 //! [`Calibration`] puts probabilities right.
 //!
 //! For a split in time, where all labels of a first part are known, [`SplinesAndTrees`] is fitted to rows of a
-//! [`BatchPreparation`]: the mean of a ridge model on a [`SplineBasis`] and of [`BoostedTrees`].
+//! [`BatchPreparation`]: the mean of a ridge model on a [`SplineBasis`], of [`BoostedTrees`] and of [`ExtraTrees`].
 //!
 //! Everything is a value that can be saved and comes back bit for bit. Nothing here knows git, a clock,
 //! a file, or randomness.
@@ -71,6 +71,7 @@ mod conjugate;
 mod contributions;
 mod derived;
 mod error;
+mod extra_trees;
 mod fix_latency;
 mod newton;
 mod preparation;
@@ -78,6 +79,7 @@ mod prior;
 mod rank;
 mod ridge_logistic;
 mod scale;
+mod scatter;
 mod soft_rows;
 mod spline_basis;
 mod splines_and_trees;
@@ -85,6 +87,7 @@ mod static_logistic;
 mod surroundings;
 mod symmetric;
 mod threshold;
+mod tree;
 
 pub use batch_preparation::BatchPreparation;
 pub use bayes_logistic::{BayesLogistic, BayesLogisticParams, BayesLogisticValidParams};
@@ -95,6 +98,7 @@ pub use classifier::{Classifier, Label};
 pub use contributions::Contributions;
 pub use derived::{Derived, KAMEI};
 pub use error::{Error, Result};
+pub use extra_trees::ExtraTrees;
 pub use fix_latency::{FixLatency, LatencyCurve};
 pub use preparation::{Preparation, Scaling};
 pub use rank::Ranks;

@@ -5,8 +5,8 @@
 
 use linfa::ParamGuard;
 use risk_learn::{
-    BayesLogisticParams, BoostedTreesParams, Calibration, Classifier, FixLatency, Label,
-    RidgeLogisticParams, SoftRows, SoftScore, StaticLogistic,
+    BayesLogisticParams, BoostedTreesParams, Calibration, Classifier, ExtraTrees, FixLatency,
+    Label, RidgeLogisticParams, SoftRows, SoftScore, StaticLogistic,
 };
 use serde::Deserialize;
 
@@ -187,24 +187,34 @@ fn the_latencies_agree_with_the_reverse_time_product_limit_of_lifelines() {
     }
 }
 
+#[derive(Deserialize)]
+struct Trees {
+    boosted_logit: Vec<f64>,
+    extra_p: Vec<f64>,
+}
+
+fn trees() -> Trees {
+    serde_json::from_str(include_str!("data/trees.json")).expect("the stored file has this shape")
+}
+
+/// The rows rounded to one decimal, as the trees were grown on them, and their labels.
+fn rounded(v: &Vectors) -> (Vec<f32>, Vec<f64>) {
+    let values = v.x.iter().flatten();
+    (
+        values.map(|x| ((x * 10.0).round() / 10.0) as f32).collect(),
+        v.y.iter().map(|y| f64::from(*y)).collect(),
+    )
+}
+
+fn widened(row: &[f32]) -> Vec<f64> {
+    row.iter().map(|x| f64::from(*x)).collect()
+}
+
 #[test]
 fn boosted_trees_agree_with_lightgbm() {
-    #[derive(Deserialize)]
-    struct Trees {
-        logit: Vec<f64>,
-    }
-    let trees: Trees = serde_json::from_str(include_str!("data/trees.json"))
-        .expect("the stored file has this shape");
-    let vectors = vectors();
-    let rounded = |x: &f64| (x * 10.0).round() / 10.0;
-    let rows: Vec<f32> = vectors
-        .x
-        .iter()
-        .flatten()
-        .map(|x| rounded(x) as f32)
-        .collect();
-    let labels: Vec<f64> = vectors.y.iter().map(|y| f64::from(*y)).collect();
-    let soft = SoftRows::new(6, &rows, &labels, &vectors.weight).unwrap();
+    let v = vectors();
+    let (rows, labels) = rounded(&v);
+    let soft = SoftRows::new(6, &rows, &labels, &v.weight).unwrap();
     let params = BoostedTreesParams::new()
         .n_trees(20)
         .learning_rate(0.1)
@@ -213,8 +223,28 @@ fn boosted_trees_agree_with_lightgbm() {
         .penalty(5.0)
         .column_share(1.0);
     let model = params.check().unwrap().fit(&soft).unwrap();
-    for (row, expected) in rows.chunks(6).zip(trees.logit) {
-        let row: Vec<f64> = row.iter().map(|x| f64::from(*x)).collect();
-        close(model.logit(&row), expected, 1e-5);
+    for (row, expected) in rows.chunks(6).zip(trees().boosted_logit) {
+        close(model.logit(&widened(row)), expected, 1e-5);
     }
+}
+
+#[test]
+fn extra_trees_agree_with_scikit_learn_but_for_what_was_drawn() {
+    let v = vectors();
+    let (rows, labels) = rounded(&v);
+    let soft = SoftRows::new(6, &rows, &labels, &v.weight).unwrap();
+    let model = ExtraTrees::fit(&soft).unwrap();
+    let differences = rows.chunks(6).zip(trees().extra_p).map(|(row, expected)| {
+        let found = model.predict_proba_one(&widened(row));
+        close(found, expected, 0.06);
+        found - expected
+    });
+    let differences: Vec<f64> = differences.collect();
+    let n = differences.len() as f64;
+    close(differences.iter().sum::<f64>() / n, 0.0, 0.002);
+    close(
+        differences.iter().map(|d| d.abs()).sum::<f64>() / n,
+        0.0,
+        0.01,
+    );
 }

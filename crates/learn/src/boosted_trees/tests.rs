@@ -73,7 +73,9 @@ fn every_tree_sees_its_part_of_the_columns_and_all_come_up_alike() {
         let columns = params.columns(number, 20);
         assert_eq!(columns.len(), 6);
         assert!(columns.is_sorted_by(|a, b| a < b));
-        columns.iter().for_each(|column| seen[*column] += 1);
+        for column in columns {
+            seen[column] += 1;
+        }
     }
     assert!(seen.iter().all(|n| (240..360).contains(n)), "{seen:?}");
     assert_eq!(params.columns(0, 1), [0]);

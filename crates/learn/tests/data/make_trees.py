@@ -1,6 +1,8 @@
-"""Makes trees.json: what LightGBM says of the data set in vectors.json, its columns rounded to one decimal.
+"""Makes trees.json: what LightGBM and scikit-learn's extra trees say of the data set in vectors.json.
 
-    python -m pip install numpy==2.* lightgbm==4.*   # versions used are stored
+Columns are rounded to one decimal.
+
+    python -m pip install numpy==2.* lightgbm==4.* scikit-learn==1.*   # versions used are stored
     python make_trees.py
 """
 import json
@@ -8,6 +10,8 @@ import pathlib
 
 import lightgbm
 import numpy as np
+import sklearn
+from sklearn.ensemble import ExtraTreesClassifier
 
 here = pathlib.Path(__file__).parent
 vectors = json.loads((here / "vectors.json").read_text())
@@ -27,8 +31,13 @@ model = lightgbm.LGBMClassifier(
     verbose=-1,
 ).fit(x, y, sample_weight=weight)
 
+# So many that what was drawn no longer matters.
+extra = ExtraTreesClassifier(4_000, min_samples_leaf=10, max_features=0.5, random_state=0, n_jobs=2)
+extra.fit(x, y, sample_weight=weight)
+
 result = {
-    "versions": {"lightgbm": lightgbm.__version__, "numpy": np.__version__},
-    "logit": model.predict(x, raw_score=True).round(9).tolist(),
+    "versions": {"lightgbm": lightgbm.__version__, "numpy": np.__version__, "scikit-learn": sklearn.__version__},
+    "boosted_logit": model.predict(x, raw_score=True).round(9).tolist(),
+    "extra_p": extra.predict_proba(x)[:, 1].round(5).tolist(),
 }
 (here / "trees.json").write_text(json.dumps(result) + "\n")

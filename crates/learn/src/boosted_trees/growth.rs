@@ -1,42 +1,8 @@
-//! One tree.
+//! One tree of boosted trees.
 
 use super::bins::Bins;
-use crate::classifier::bounded;
-use serde::{Deserialize, Serialize};
+use crate::tree::{Node, Tree};
 use std::ops::Range;
-
-/// A tree as its nodes, the root first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Tree(Vec<Node>);
-
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-enum Node {
-    Leaf {
-        value: f64,
-    },
-    /// Rows with at most `cut` in the column go to node `below`, the others to the node after it.
-    Split {
-        column: u32,
-        cut: f64,
-        below: u32,
-    },
-}
-
-impl Tree {
-    /// What the tree says of a row.
-    pub(super) fn value(&self, x: &[f64]) -> f64 {
-        let mut node = self.0[0];
-        loop {
-            match node {
-                Node::Leaf { value } => return value,
-                Node::Split { column, cut, below } => {
-                    let above = u32::from(bounded(x[column as usize]) > cut);
-                    node = self.0[(below + above) as usize];
-                }
-            }
-        }
-    }
-}
 
 /// How trees grow.
 pub(super) struct Growth {
@@ -135,7 +101,7 @@ impl Growth {
                 logits[*i as usize] += value;
             }
         }
-        Tree(nodes)
+        Tree::new(nodes)
     }
 
     fn open(&self, node: usize, rows: Range<usize>, histogram: Vec<Vec<Sums>>) -> Open {
