@@ -1,8 +1,9 @@
 //! Results of one run for the eye.
 
-use super::chart::{Chart, GREY, Line, Points, colour};
+use super::chart::{BLUE, Chart, DARK_GREY, GREY, Line, Points, colour};
 use crate::figures::Judged;
 use crate::metric::Metric;
+use crate::model::Kind;
 use crate::study::{Outcome, Study};
 use risk_evaluate::{N_BINS, metrics};
 
@@ -35,13 +36,24 @@ fn drawn(study: &Study) -> Vec<usize> {
 
 /// The lines of the models that are drawn.
 fn lines(study: &Study, marked: bool, points: impl Fn(usize) -> Points) -> Vec<Line> {
-    let line = |(order, place): (usize, usize)| Line {
-        name: study.options.models[place].name.clone(),
-        colour: colour(order),
-        points: points(place),
-        marked,
+    let mut n_others = 0;
+    let line = |place: usize| {
+        let model = &study.options.models[place];
+        Line {
+            name: model.name.clone(),
+            colour: match model.kind {
+                Kind::GitRisk => BLUE,
+                Kind::La | Kind::Random => DARK_GREY,
+                Kind::Static { .. } | Kind::Batch { .. } | Kind::Online { .. } => {
+                    n_others += 1;
+                    colour(n_others - 1)
+                }
+            },
+            points: points(place),
+            marked,
+        }
     };
-    drawn(study).into_iter().enumerate().map(line).collect()
+    drawn(study).into_iter().map(line).collect()
 }
 
 fn heading(study: &Study, outcome: &Outcome, what: &str) -> String {
