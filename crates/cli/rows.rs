@@ -108,6 +108,12 @@ impl Rows {
         let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("of eight bytes"));
         row[..self.n_raw * 8].chunks_exact(8).map(number)
     }
+
+    /// The prepared values of a row.
+    fn prepared_of<'a>(&self, row: &'a [u8]) -> impl Iterator<Item = f32> + use<'a> {
+        let number = |bytes: &[u8]| f32::from_le_bytes(bytes.try_into().expect("of four bytes"));
+        row[self.n_raw * 8..].chunks_exact(4).map(number)
+    }
 }
 
 impl EarlierRows for Rows {
@@ -123,11 +129,16 @@ impl EarlierRows for Rows {
         Some(rows.flat_map(|row| self.raw_of(row)).collect())
     }
 
-    fn prepared(&self, index: u32) -> Option<Vec<f32>> {
-        let number = |bytes: &[u8]| f32::from_le_bytes(bytes.try_into().expect("of four bytes"));
-        self.one(index, &self.last_prepared, |row| {
-            row[self.n_raw * 8..].chunks_exact(4).map(number).collect()
-        })
+    fn prepared(&self, range: Range<u32>) -> Option<Vec<f32>> {
+        if range.len() == 1 {
+            return self.one(range.start, &self.last_prepared, |row| {
+                self.prepared_of(row).collect()
+            });
+        }
+        let (bytes, before) = self.read(&range)?;
+        let rows = bytes.chunks_exact(self.width());
+        let rows = rows.skip(before as usize).take(range.len());
+        Some(rows.flat_map(|row| self.prepared_of(row)).collect())
     }
 }
 

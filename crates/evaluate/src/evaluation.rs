@@ -198,7 +198,7 @@ pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
     let all = 0..judged.labels.len();
     let (auc, auc_la) = judged.aucs(all.clone());
     let density: Vec<f64> = judged
-        .probabilities
+        .scores
         .iter()
         .zip(&judged.efforts)
         .map(|(p, effort)| p / effort.max(1.0))
@@ -221,9 +221,9 @@ pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
         base_rate: (!labels.is_empty()).then(|| n_defective as f64 / labels.len() as f64),
         auc,
         auc_la,
-        delong_p: delong(&judged.probabilities, &judged.sizes, labels).map(|test| test.p_value),
+        delong_p: delong(&judged.scores, &judged.sizes, labels).map(|test| test.p_value),
         on_static: judged.on_static(),
-        average_precision: metrics::average_precision(&judged.probabilities, labels),
+        average_precision: metrics::average_precision(&judged.scores, labels),
         fading: fading(flags, labels, FADING),
         fading_la: fading(&judged.flags_la, labels, FADING),
         mcc: metrics::mcc(flags, labels),
@@ -231,7 +231,7 @@ pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
         ece: metrics::ece(&judged.probabilities, labels, N_BINS),
         recall_at_20: metrics::recall_at_effort(&density, labels, &judged.efforts, BUDGET),
         popt: metrics::popt(&density, labels, &judged.efforts),
-        ifa: metrics::ifa(&judged.probabilities, labels),
+        ifa: metrics::ifa(&judged.scores, labels),
         flagged: judged.flagged(),
         blocks: judged.blocks(),
     }
@@ -242,6 +242,9 @@ pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
 struct Judged {
     indices: Vec<u32>,
     times: Vec<Timestamp>,
+    /// By which the model ranks.
+    scores: Vec<f64>,
+    /// As they were told.
     probabilities: Vec<f64>,
     statics: Vec<Option<f64>>,
     sizes: Vec<f64>,
@@ -259,6 +262,7 @@ impl Judged {
         for (index, record, label) in maturity.mature(journal) {
             judged.indices.push(index);
             judged.times.push(record.at);
+            judged.scores.push(record.score);
             judged.probabilities.push(record.probability);
             judged.statics.push(record.static_probability);
             judged.sizes.push(record.size);
@@ -287,7 +291,7 @@ impl Judged {
     fn aucs(&self, range: std::ops::Range<usize>) -> (Option<f64>, Option<f64>) {
         let labels = &self.labels[range.clone()];
         (
-            metrics::auc(&self.probabilities[range.clone()], labels),
+            metrics::auc(&self.scores[range.clone()], labels),
             metrics::auc(&self.sizes[range], labels),
         )
     }
@@ -305,7 +309,7 @@ impl Judged {
             n: places.len(),
             n_defective: labels.iter().filter(|y| y.is_defective()).count(),
             auc_static: auc_of(&|i| self.statics[i].unwrap_or(f64::NAN)),
-            auc: auc_of(&|i| self.probabilities[i]),
+            auc: auc_of(&|i| self.scores[i]),
             auc_la: auc_of(&|i| self.sizes[i]),
         })
     }
