@@ -43,28 +43,19 @@ pub(crate) struct Engine {
 
 /// The files of a commit that steer how its history is read.
 struct Steering {
-    mailmap: Vec<u8>,
+    files: risk_history::Steering,
     ignored: BTreeSet<ChangeId>,
     sums: (u32, u32),
 }
 
 impl Steering {
     fn at(repository: &Repository, tip: &ChangeId) -> Result<Self, Failure> {
-        let mailmap = repository.file_at(tip, ".mailmap")?.unwrap_or_default();
-        let ignored = repository
-            .file_at(tip, ".git-blame-ignore-revs")?
-            .unwrap_or_default();
-        let sums = (crc32fast::hash(&mailmap), crc32fast::hash(&ignored));
-        let ignored = String::from_utf8_lossy(&ignored)
-            .lines()
-            .filter_map(|line| {
-                ChangeId::from_hex(line.split('#').next().unwrap_or_default().trim())
-            })
-            .collect();
+        let files = repository.steering(tip)?;
+        let sum = |file: &[u8]| crc32fast::hash(file);
         Ok(Self {
-            mailmap,
-            ignored,
-            sums,
+            ignored: files.ignored(),
+            sums: (sum(&files.mailmap), sum(&files.ignore_revs)),
+            files,
         })
     }
 
@@ -116,7 +107,7 @@ impl Steering {
         if others.any(|id| state.replay.knows(id)) {
             return Ok(false);
         }
-        let mut people = Identities::new(&self.mailmap);
+        let mut people = self.files.identities();
         let tracker = &mut state.replay.tracker;
         let resolve = |author: &Author| people.resolve(author);
         Ok(steered.people.rename(tracker, resolve))
@@ -198,7 +189,7 @@ impl Engine {
         Ok(Self {
             replay: Replay::new(steering.options()),
             learning: Prequential::new(&Features::NAMES)?,
-            people: RefCell::new(Identities::new(&steering.mailmap)),
+            people: RefCell::new(steering.files.identities()),
             unkept: None,
             backtest: None,
             told: None,

@@ -43,15 +43,15 @@ pub(crate) fn judge(engine: &Engine) -> Judged {
         defective,
         fixes: engine.replay.n_fixes(),
         links: engine.replay.links().len(),
-        base_rate: evaluation.base_rate,
-        mature: evaluation.n_labelled,
-        auc: evaluation.auc,
-        auc_la: evaluation.auc_la,
+        base_rate: evaluation.model.base_rate(),
+        mature: evaluation.model.n,
+        auc: evaluation.model.auc,
+        auc_la: evaluation.la.auc,
         auc_static: on_static.and_then(|at| at.auc_static),
         auc_where_static: on_static.and_then(|at| at.auc),
         p_value_la: evaluation.delong_p,
-        ece: evaluation.ece,
-        brier: evaluation.brier,
+        ece: evaluation.model.ece,
+        brier: evaluation.model.brier,
         flagged: evaluation.flagged.n,
         flagged_defective: evaluation.flagged.n_fixed,
         blocks: blocks(&evaluation),
@@ -62,7 +62,7 @@ pub(crate) fn judge(engine: &Engine) -> Judged {
 }
 
 fn verdict(evaluation: &Evaluation, lift: &Lift) -> Verdict {
-    match (evaluation.auc, evaluation.auc_la) {
+    match (evaluation.model.auc, evaluation.la.auc) {
         _ if lift.bins().is_empty() => Verdict::TooFewLabels,
         (Some(auc), Some(auc_la)) if auc > auc_la => Verdict::BetterThanSize,
         (Some(_), Some(_)) => Verdict::NoBetterThanSize,

@@ -32,7 +32,13 @@ fn a_damaged_state_is_learned_anew() {
     for at in offsets {
         let mut flipped = whole.clone();
         // Downwards in the version, so that it is not that of a newer one.
-        flipped[at] ^= if at == 8 { 2 } else { 1 << dice.below(8) };
+        let bit = dice.below(8) as u32;
+        let bit = if at == 8 {
+            whole[at].trailing_zeros()
+        } else {
+            bit
+        };
+        flipped[at] ^= 1 << bit;
         if (9..12).contains(&at) {
             continue;
         }

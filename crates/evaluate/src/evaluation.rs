@@ -2,8 +2,10 @@
 
 use crate::delong::delong;
 use crate::error::{Error, Result};
+use crate::figures::{Columns, Figures};
 use crate::journal::{Journal, Record};
-use crate::metrics::{self, Fading, fading};
+use crate::metrics;
+use crate::size::by_size;
 use crate::timeline::not_negative;
 use risk_change::{Days, Timestamp};
 use risk_learn::Label;
@@ -89,40 +91,16 @@ pub struct Evaluation {
     pub n_unverified: usize,
     /// Changes after the maturity horizon, left out.
     pub n_immature: usize,
-    /// Mature changes with a label: those that are judged.
-    pub n_labelled: usize,
-    /// Defective ones among them.
-    pub n_defective: usize,
-    /// Defective ones whose fix came after they had been verified as clean.
+    /// Defective ones among the judged whose fix came after they had been verified as clean.
     pub n_flipped: usize,
-    /// `n_defective / n_labelled`.
-    pub base_rate: Option<f64>,
-    /// AUC of the online model.
-    pub auc: Option<f64>,
-    /// AUC of ranking by lines added.
-    pub auc_la: Option<f64>,
-    /// Two-sided p-value of no difference between the two, by [`delong`].
+    /// The online model, over the mature changes with a label: those that are judged.
+    pub model: Figures,
+    /// Ranking and flags [by lines added](by_size), over the same changes.
+    pub la: Figures,
+    /// Two-sided p-value of no difference between the two areas, by [`delong`].
     pub delong_p: Option<f64>,
     /// The same for the changes that the static model scored.
     pub on_static: Option<OnStatic>,
-    /// Average precision.
-    pub average_precision: Option<f64>,
-    /// Fading recalls and G-mean of the flags, factor .99.
-    pub fading: Option<Fading>,
-    /// Fading recalls and G-mean of flags by lines added: above its recent mean, as the model's threshold.
-    pub fading_la: Option<Fading>,
-    /// Matthews correlation of the flags.
-    pub mcc: Option<f64>,
-    /// Brier score of the probabilities.
-    pub brier: Option<f64>,
-    /// Expected calibration error over ten bins of equal mass.
-    pub ece: Option<f64>,
-    /// Recall with 20 % of the effort, ranked by probability per line (`effort` of 0 counts as 1).
-    pub recall_at_20: Option<f64>,
-    /// Popt of the same ranking.
-    pub popt: Option<f64>,
-    /// Initial false alarms when read by probability.
-    pub ifa: Option<f64>,
     /// What became of flagged changes.
     pub flagged: Flagged,
     /// The same over consecutive blocks of 1,000 changes.
@@ -182,29 +160,10 @@ impl Flagged {
 /// Changes in a block.
 const BLOCK: u32 = 1_000;
 
-/// Fading factor of the recalls.
-const FADING: f64 = 0.99;
-
-/// Bins of the calibration error.
-const N_BINS: usize = 10;
-
-/// Part of the effort.
-const BUDGET: f64 = 0.2;
-
 /// Judges the predictions of a journal by what is known at its end.
 #[must_use]
 pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
     let judged = Judged::of(journal, maturity);
-    let all = 0..judged.labels.len();
-    let (auc, auc_la) = judged.aucs(all.clone());
-    let density: Vec<f64> = judged
-        .scores
-        .iter()
-        .zip(&judged.efforts)
-        .map(|(p, effort)| p / effort.max(1.0))
-        .collect();
-    let (labels, flags) = (&judged.labels, &judged.flags);
-    let n_defective = judged.n_defective(all);
     let horizon = maturity.horizon(journal);
     let immature = |record: &&Record| horizon.is_none_or(|horizon| record.at > horizon);
     Evaluation {
@@ -215,23 +174,15 @@ pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
             .filter(|s| s.label().is_none())
             .count(),
         n_immature: journal.records().iter().filter(immature).count(),
-        n_labelled: labels.len(),
-        n_defective,
         n_flipped: judged.n_flipped,
-        base_rate: (!labels.is_empty()).then(|| n_defective as f64 / labels.len() as f64),
-        auc,
-        auc_la,
-        delong_p: delong(&judged.scores, &judged.sizes, labels).map(|test| test.p_value),
+        model: Figures::of(
+            judged.columns(&judged.scores, &judged.flags),
+            &judged.probabilities,
+        ),
+        la: Figures::of_ranking(judged.columns(&judged.scores_la, &judged.flags_la)),
+        delong_p: delong(&judged.scores, &judged.scores_la, &judged.labels)
+            .map(|test| test.p_value),
         on_static: judged.on_static(),
-        average_precision: metrics::average_precision(&judged.scores, labels),
-        fading: fading(flags, labels, FADING),
-        fading_la: fading(&judged.flags_la, labels, FADING),
-        mcc: metrics::mcc(flags, labels),
-        brier: metrics::brier(&judged.probabilities, labels),
-        ece: metrics::ece(&judged.probabilities, labels, N_BINS),
-        recall_at_20: metrics::recall_at_effort(&density, labels, &judged.efforts, BUDGET),
-        popt: metrics::popt(&density, labels, &judged.efforts),
-        ifa: metrics::ifa(&judged.scores, labels),
         flagged: judged.flagged(),
         blocks: judged.blocks(),
     }
@@ -247,7 +198,7 @@ struct Judged {
     /// As they were told.
     probabilities: Vec<f64>,
     statics: Vec<Option<f64>>,
-    sizes: Vec<f64>,
+    scores_la: Vec<f64>,
     efforts: Vec<f64>,
     flags: Vec<bool>,
     flags_la: Vec<bool>,
@@ -257,7 +208,7 @@ struct Judged {
 
 impl Judged {
     fn of(journal: &Journal, maturity: Maturity) -> Self {
-        let flags_la = flags_by_size(journal.records());
+        let (scores_la, flags_la) = by_size(journal.records().iter().map(|record| record.size));
         let mut judged = Self::default();
         for (index, record, label) in maturity.mature(journal) {
             judged.indices.push(index);
@@ -265,7 +216,7 @@ impl Judged {
             judged.scores.push(record.score);
             judged.probabilities.push(record.probability);
             judged.statics.push(record.static_probability);
-            judged.sizes.push(record.size);
+            judged.scores_la.push(scores_la[index as usize]);
             judged.efforts.push(record.effort);
             judged.flags.push(record.flagged());
             judged.flags_la.push(flags_la[index as usize]);
@@ -281,6 +232,15 @@ impl Judged {
         judged
     }
 
+    fn columns<'a>(&'a self, scores: &'a [f64], flags: &'a [bool]) -> Columns<'a> {
+        Columns {
+            scores,
+            flags,
+            labels: &self.labels,
+            efforts: &self.efforts,
+        }
+    }
+
     fn n_defective(&self, range: std::ops::Range<usize>) -> usize {
         self.labels[range]
             .iter()
@@ -292,7 +252,7 @@ impl Judged {
         let labels = &self.labels[range.clone()];
         (
             metrics::auc(&self.scores[range.clone()], labels),
-            metrics::auc(&self.sizes[range], labels),
+            metrics::auc(&self.scores_la[range], labels),
         )
     }
 
@@ -310,7 +270,7 @@ impl Judged {
             n_defective: labels.iter().filter(|y| y.is_defective()).count(),
             auc_static: auc_of(&|i| self.statics[i].unwrap_or(f64::NAN)),
             auc: auc_of(&|i| self.scores[i]),
-            auc_la: auc_of(&|i| self.sizes[i]),
+            auc_la: auc_of(&|i| self.scores_la[i]),
         })
     }
 
@@ -350,22 +310,6 @@ impl Judged {
             })
             .collect()
     }
-}
-
-/// Flags by lines added under the same rule as the model's: above the recent mean of `ln(1 + la)`.
-///
-/// The logarithm keeps one enormous import from lifting the mean for a thousand changes.
-fn flags_by_size(records: &[Record]) -> Vec<bool> {
-    let mut threshold = risk_learn::LabelFreeThreshold::new();
-    records
-        .iter()
-        .map(|record| {
-            let size = record.size.max(0.0).ln_1p();
-            let flag = threshold.flags(size);
-            threshold.absorb(size);
-            flag
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 //! [`Prequential`] takes one [`Step`] after the other, predicts at each arrival, learns at each
 //! verification, and keeps every prediction as a [`Record`] in its [`Journal`]. From the records come an
 //! [`Evaluation`] (how good the predictions were) and a [`Lift`] (what a percentile means in this
-//! project). Training *is* this loop with the numbers thrown away; there is no second one.
+//! project). Several models are compared within a stream by [`delong`] and a [`Bootstrap`] over blocks of time, over
+//! several streams by [`wilcoxon`] and [`cliffs_delta`]. Training *is* this loop with the numbers thrown away; there is no second one.
 //!
 //! Nothing here knows git, a clock or a file.
 //!
@@ -33,10 +34,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod bootstrap;
 #[expect(clippy::doc_markdown, reason = "DeLong is a name")]
 mod delong;
+mod dice;
+mod effect;
 mod error;
 mod evaluation;
+mod figures;
 mod journal;
 mod lift;
 pub mod metrics;
@@ -46,11 +51,17 @@ mod refit;
 mod rewind;
 mod rows;
 mod scorer;
+mod size;
 mod timeline;
+mod wilcoxon;
 
+pub use bootstrap::Bootstrap;
 pub use delong::{DeLong, delong};
+pub use dice::Dice;
+pub use effect::{cliffs_delta, holm, magnitude};
 pub use error::{Error, Result};
 pub use evaluation::{Block, Evaluation, Flagged, Maturity, OnStatic, evaluate};
+pub use figures::{Columns, FADING, Figures, N_BINS, Z95};
 pub use journal::{Journal, Record};
 pub use lift::{Band, Lift, LiftBin};
 pub use prequential::{Live, Prequential, Row, Scored, Step, prequential};
@@ -59,4 +70,6 @@ pub use refit::{Refit, Refits};
 pub use rewind::{Checkpoint, ModelAt, ScoredAt};
 pub use rows::EarlierRows;
 pub use scorer::Online;
+pub use size::by_size;
 pub use timeline::{Event, LabelState, Timeline, Waiting};
+pub use wilcoxon::{Wilcoxon, wilcoxon};

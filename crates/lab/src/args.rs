@@ -3,10 +3,12 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use risk_change::Days;
 use risk_evaluate::{Maturity, Waiting};
-use risk_lab::{Empty, Options, Profile, Protocol};
+use risk_lab::extract::{self, Format, Input};
+use risk_lab::{Empty, Error, Options, Profile, Protocol};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-/// Studies over published data sets: the models of git-risk beside their baselines, every prediction kept.
+/// Studies over data sets and repositories: the models of git-risk beside their baselines, every prediction kept.
 #[derive(Debug, Parser)]
 #[command(name = "git-risk-lab", bin_name = "git risk-lab", version, after_help = EXAMPLES, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -19,13 +21,86 @@ Examples:
   git risk-lab study --data tomcat.csv --profile orb --out results
   git risk-lab study --data qt.csv go.csv --profile issta21 --split 0.8 --out results
   git risk-lab study --data npm.csv --profile orb --waiting 30,90,365 --out results
+  git risk-lab extract --repo . --out rows.csv
+  git risk-lab extract --repo ~/src/curl tls=~/src/openssl --out rows
 
-Exit codes: 0 it ran, 2 it could not (wrong usage, or something failed).";
+Exit codes: 0 it ran, 2 it could not, or not for every repository (wrong usage, or something failed).";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run all models over data sets and write predictions, metrics and plots into one folder
     Study(StudyArgs),
+    /// Write what git-risk computes of every change of repositories, and what became of each, as rows
+    Extract(ExtractArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// Repositories, bare ones too; a name before the path is that of the partition [default name: the folder]
+    #[arg(
+        long,
+        required_unless_present = "repos_from",
+        num_args = 1..,
+        value_name = "[NAME=]PATH",
+        value_parser = input
+    )]
+    repo: Vec<Input>,
+    /// A file with more of them, one a line; # begins a note
+    #[arg(long, value_name = "FILE")]
+    repos_from: Option<PathBuf>,
+    /// A file for one repository (.csv), or a folder with a partition for each, which goes on where it was left
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) out: PathBuf,
+    /// Form of the partitions of a folder
+    #[arg(long, value_enum, default_value = "csv")]
+    format: FormatArg,
+    /// Up to which revision [default: the main branch of the remote or of the repository, else HEAD]
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
+    /// Days of silence after which a change counts as clean
+    #[arg(long, value_name = "DAYS", default_value = "90", value_parser = waiting)]
+    waiting: Waiting,
+    /// Threads; the rows do not depend on it [default: one a core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    /// Comma-separated values
+    Csv,
+}
+
+impl ExtractArgs {
+    /// The repositories, those of the list last.
+    pub(crate) fn inputs(&self) -> Result<Vec<Input>, Error> {
+        let mut inputs = self.repo.clone();
+        if let Some(file) = &self.repos_from {
+            inputs.extend(Input::listed(file)?);
+        }
+        Ok(inputs)
+    }
+
+    /// What is asked of the rows.
+    pub(crate) fn options(&self) -> extract::Options {
+        extract::Options {
+            revision: self.rev.clone(),
+            waiting: self.waiting,
+        }
+    }
+
+    /// Form of the partitions.
+    pub(crate) fn format(&self) -> Format {
+        match self.format {
+            FormatArg::Csv => Format::Csv,
+        }
+    }
+
+    /// How many threads there may be.
+    pub(crate) fn threads(&self) -> usize {
+        let all = || std::thread::available_parallelism().ok();
+        self.threads.or_else(all).map_or(1, NonZeroUsize::get)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -95,6 +170,10 @@ impl StudyArgs {
             seed: self.seed,
         }
     }
+}
+
+fn input(text: &str) -> Result<Input, String> {
+    Input::parse(text).map_err(|error| error.to_string())
 }
 
 fn waiting(text: &str) -> Result<Waiting, String> {

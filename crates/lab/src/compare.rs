@@ -1,12 +1,11 @@
 //! One model beside another on the same changes.
 
-use crate::figures::Z95;
 use crate::model::Prediction;
-use crate::stream::Labelled;
-use risk_evaluate::delong;
+use crate::stream::Stream;
+use risk_evaluate::{Z95, delong};
 use std::ops::Range;
 
-/// Two models on the changes that both scored, by [`delong`].
+/// Two models on the changes with a label that both scored, by [`delong`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Paired {
     /// Number of these changes.
@@ -30,17 +29,18 @@ pub struct Paired {
 /// If there are fewer changes or predictions than the range wants.
 #[must_use]
 pub fn paired(
-    changes: &[Labelled],
+    stream: &Stream,
     model: &[Option<Prediction>],
     other: &[Option<Prediction>],
     range: Range<usize>,
 ) -> Option<Paired> {
     let (mut a, mut b, mut labels) = (Vec::new(), Vec::new(), Vec::new());
     for place in range {
-        if let (Some(said), Some(other)) = (model[place], other[place]) {
+        let label = stream.changes[place].label;
+        if let (Some(said), Some(other), Some(label)) = (model[place], other[place], label) {
             a.push(said.probability);
             b.push(other.probability);
-            labels.push(changes[place].label());
+            labels.push(label);
         }
     }
     let test = delong(&a, &b, &labels)?;

@@ -1,4 +1,4 @@
-//! What a study refuses, and what can be done about it.
+//! What is refused, and what can be done about it.
 
 use std::path::PathBuf;
 use thiserror::Error;
@@ -6,7 +6,7 @@ use thiserror::Error;
 /// The result of an operation of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a study could not be made.
+/// Why a study could not be made, or rows not be extracted.
 #[derive(Debug, Error)]
 pub enum Error {
     /// A data file cannot be opened.
@@ -91,6 +91,36 @@ pub enum Error {
         /// What the plotter says.
         why: String,
     },
+    /// What is said to be a repository has no name that could be that of a folder.
+    #[error("`{text}` gives the repository no name that a folder can bear")]
+    Name {
+        /// What was given.
+        text: String,
+    },
+    /// Two repositories bear the same name, so their rows could not be told apart.
+    #[error("two repositories are named `{name}`")]
+    SameRepository {
+        /// The name.
+        name: String,
+    },
+    /// Several repositories were to go into one file.
+    #[error("a file holds the rows of one repository, but there are {n}")]
+    OneFile {
+        /// How many there are.
+        n: usize,
+    },
+    /// A manifest is not of this version.
+    #[error("{} was not written by this version", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A repository cannot be read.
+    #[error(transparent)]
+    History(#[from] risk_history::Error),
+    /// A history cannot be followed.
+    #[error(transparent)]
+    Replay(#[from] risk_replay::Error),
     /// The run refused a step or a span.
     #[error(transparent)]
     Evaluate(#[from] risk_evaluate::Error),
@@ -119,8 +149,33 @@ impl Error {
             }
             Self::SameName { .. } => Some("rename one of the files, or make two studies"),
             Self::Split { .. } => Some("the published studies use --split 0.8"),
+            Self::Name { .. } | Self::SameRepository { .. } => {
+                Some("name it: --repo NAME=PATH, without / and = in the name")
+            }
+            Self::OneFile { .. } => Some("name a folder with --out: it gets a partition for each"),
+            Self::Manifest { .. } => Some("name another folder with --out"),
+            Self::History(error) => history_hint(error),
             Self::Occupied { .. } => Some("name a folder that does not exist yet with --out"),
             _ => None,
         }
+    }
+}
+
+fn history_hint(error: &risk_history::Error) -> Option<&'static str> {
+    use risk_history::Error as E;
+    match error {
+        E::NotOwned { .. } => {
+            Some("if you trust it: git config --global --add safe.directory PATH")
+        }
+        E::Shallow { .. } => Some("fetch the rest: git fetch --unshallow"),
+        E::Partial => Some("use a full clone: git clone without --filter"),
+        E::UnknownRevision { .. } => Some(
+            "--rev must be there in every repository; by default it is the main branch, or HEAD",
+        ),
+        E::Unreadable { .. } | E::Malformed { .. } => {
+            Some("git fsck lists what is damaged; a fresh clone brings it back")
+        }
+        E::Threads { .. } => Some("ask for fewer with --threads"),
+        _ => None,
     }
 }

@@ -1,10 +1,10 @@
 //! Studies: the models of git-risk over published data sets, beside their baselines.
 //!
 //! A [`Profile`] reads a data file and translates it at the door into a [`Stream`]: changes in order of time,
-//! each with Kamei's fourteen features under our names, the label of the data set, and the time of its first
-//! fix if that is told. A [`Protocol`] makes of a stream the events of a run: prequential with a waiting time,
+//! each with its features under our names, Kamei's fourteen among them, the label of the data set, and the time of its
+//! first fix if that is told. A [`Protocol`] makes of a stream the events of a run: prequential with a waiting time,
 //! or a fixed split. One `risk_evaluate::Prequential` takes them; every [`Model`] predicts from what that run
-//! wrote down. [`Figures`] judge the predictions, and [`output`] writes all of it into one folder.
+//! wrote down. `risk_evaluate::Figures` judge the predictions, and [`output`] writes all of it into one folder.
 //!
 //! The same study gives the same bytes: nothing here looks at a clock, and the one random baseline has a seed.
 //!
@@ -26,25 +26,29 @@
 //! # Ok::<(), risk_lab::Error>(())
 //! ```
 
-mod baseline;
 mod compare;
 mod error;
+pub mod extract;
 mod figures;
 mod model;
 pub mod output;
 mod periodic;
 mod protocol;
 mod reader;
+mod sha256;
 mod stream;
 mod study;
 mod table;
 
 pub use compare::{Paired, paired};
 pub use error::{Error, Result};
-pub use figures::{Block, Figures, blocks};
+pub use figures::{Block, blocks};
 pub use model::{Model, Prediction};
 pub use periodic::Periodic;
 pub use protocol::{Protocol, Run};
 pub use reader::Profile;
-pub use stream::{Empty, Labelled, Stream};
+pub use stream::{Empty, Labelled, Landing, Stream};
 pub use study::{Options, Outcome, Source, Study};
+
+/// Name and version, as written into results.
+pub(crate) const TOOL: &str = concat!("git-risk-lab ", env!("CARGO_PKG_VERSION"));

@@ -1,37 +1,107 @@
-//! `git-risk-lab`: studies over published data sets.
+//! `git-risk-lab`: studies over data sets and repositories.
 //!
-//! Options are parsed ([`args`]), the folder for the results is made, the study runs and is written there, and its
-//! summary is printed. All that computes is in the library of this crate.
+//! Options are parsed ([`args`]), and one command runs: a study is written into a folder and its summary is printed;
+//! rows are extracted from repositories, and what came of each is printed. All that computes is in the library of
+//! this crate; this binary alone talks ([`progress`]).
 
 mod args;
+mod progress;
 
-use args::{Cli, Command, StudyArgs};
+use args::{Cli, Command, ExtractArgs, StudyArgs};
 use clap::Parser;
+use progress::Bars;
+use risk_lab::extract::folder::{Became, Work};
+use risk_lab::extract::{self, Format};
 use risk_lab::{Error, Study, output};
 use std::io::Write;
 use std::process::ExitCode;
 
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
-    let Command::Study(args) = Cli::parse().command;
-    let summary = match study(&args) {
-        Ok(summary) => summary,
-        Err(error) => {
-            let hint = error.hint();
-            let hint = hint.map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
-            // Where even that cannot be told, the exit code tells it.
-            let _ = writeln!(std::io::stderr(), "git-risk-lab: {error}{hint}");
-            return ExitCode::from(2);
-        }
+    let done = match Cli::parse().command {
+        Command::Study(args) => study(&args),
+        Command::Extract(args) => extract(&args),
     };
-    match std::io::stdout().write_all(summary.as_bytes()) {
+    let Ok(Done { told, failed }) = done.map_err(|error| complain(None, &error)) else {
+        return ExitCode::from(2);
+    };
+    for (name, error) in &failed {
+        complain(Some(name), error);
+    }
+    match std::io::stdout().write_all(told.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::from(2),
+        _ if !failed.is_empty() => ExitCode::from(2),
         _ => ExitCode::SUCCESS,
     }
 }
 
-fn study(args: &StudyArgs) -> Result<String, Error> {
+/// What a command has to say.
+struct Done {
+    told: String,
+    /// What did not come off, by name.
+    failed: Vec<(String, Error)>,
+}
+
+/// Tells what went wrong, and what can be done about it.
+fn complain(name: Option<&str>, error: &Error) {
+    let name = name.map_or_else(String::new, |name| format!("{name}: "));
+    let hint = error.hint();
+    let hint = hint.map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
+    // Where even that cannot be told, the exit code tells it.
+    let _ = writeln!(std::io::stderr(), "git-risk-lab: {name}{error}{hint}");
+}
+
+fn study(args: &StudyArgs) -> Result<Done, Error> {
     output::prepare(&args.out)?;
     let study = Study::of(&args.data, args.options())?;
     output::write(&study, &args.out)?;
-    Ok(output::summary(&study))
+    Ok(Done {
+        told: output::summary(&study),
+        failed: Vec::new(),
+    })
+}
+
+fn extract(args: &ExtractArgs) -> Result<Done, Error> {
+    let inputs = args.inputs()?;
+    let options = args.options();
+    let bars = Bars::new();
+    let work = Work {
+        threads: args.threads(),
+        progress: &|name| bars.of(name),
+    };
+    let became = if let Some(format) = Format::of(&args.out) {
+        let [input] = &inputs[..] else {
+            return Err(Error::OneFile { n: inputs.len() });
+        };
+        vec![Became::Made(extract::to_file(
+            &args.out, input, &options, format, &work,
+        )?)]
+    } else {
+        extract::folder::fill(&args.out, &inputs, &options, args.format(), &work)?
+    };
+    let mut done = Done {
+        told: String::new(),
+        failed: Vec::new(),
+    };
+    for (input, became) in inputs.into_iter().zip(became) {
+        let (how, partition) = match became {
+            Became::Made(partition) => ("written", partition),
+            Became::Kept(partition) => ("up to date", partition),
+            Became::Failed(error) => {
+                done.failed.push((input.name, error));
+                continue;
+            }
+        };
+        done.told += &format!(
+            "{}: {} rows of {} commits, {} defective, {} without a label yet; {how}\n",
+            input.name,
+            partition.n_rows,
+            partition.n_commits,
+            partition.n_defective,
+            partition.n_unverified,
+        );
+    }
+    Ok(done)
 }

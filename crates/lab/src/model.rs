@@ -1,16 +1,15 @@
 //! What predicts, from what one run wrote down.
 
-use crate::baseline::{Dice, by_lines_added};
 use crate::error::Result;
 use crate::periodic::Periodic;
 use crate::protocol::Run;
-use risk_evaluate::Event;
+use risk_evaluate::{Dice, Event, by_size};
 use risk_learn::{BayesLogistic, Classifier, Label, LabelFreeThreshold};
 
 /// A model of a study.
 ///
 /// All see the same prepared rows and the same labels at the same moments. The score above which a change is
-/// flagged is for each the recent mean of its own scores ([`LabelFreeThreshold`]); for `la` that of `ln(1 + la)`.
+/// flagged is for each the recent mean of its own scores ([`LabelFreeThreshold`]); for `la` see [`by_size`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Model {
     /// Ranks by lines added.
@@ -75,8 +74,16 @@ impl Model {
         let records = run.journal().records();
         Ok(match self {
             Self::La => {
-                let scored = records.iter().map(|r| Some(by_lines_added(r.size)));
-                flagged(scored, records.iter().map(|r| r.size.max(0.0).ln_1p()))
+                let (scores, flags) = by_size(records.iter().map(|r| r.size));
+                let judged = scores.into_iter().zip(flags);
+                judged
+                    .map(|(probability, flagged)| {
+                        Some(Prediction {
+                            probability,
+                            flagged,
+                        })
+                    })
+                    .collect()
             }
             Self::Random => {
                 let mut dice = Dice::new(seed);
@@ -141,27 +148,16 @@ fn followed(run: &Run, mut learner: Learner) -> Result<Vec<Option<f64>>> {
     Ok(said)
 }
 
-/// Flags by the recent mean of the scores themselves.
+/// Flags by the recent mean of the scores themselves; a score that is not there leaves no trace.
 fn by_own_mean(scores: Vec<Option<f64>>) -> Vec<Option<Prediction>> {
-    let levels: Vec<f64> = scores
-        .iter()
-        .map(|score| score.unwrap_or(f64::NAN))
-        .collect();
-    flagged(scores.into_iter(), levels.into_iter())
-}
-
-/// Flags where a level exceeds the recent mean of levels; a level that is NaN leaves no trace.
-fn flagged(
-    scores: impl Iterator<Item = Option<f64>>,
-    levels: impl Iterator<Item = f64>,
-) -> Vec<Option<Prediction>> {
     let mut threshold = LabelFreeThreshold::new();
     scores
-        .zip(levels)
-        .map(|(score, level)| {
-            let flagged = threshold.flags(level);
-            threshold.absorb(level);
-            score.map(|probability| Prediction {
+        .into_iter()
+        .map(|score| {
+            let probability = score?;
+            let flagged = threshold.flags(probability);
+            threshold.absorb(probability);
+            Some(Prediction {
                 probability,
                 flagged,
             })

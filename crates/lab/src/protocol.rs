@@ -1,10 +1,9 @@
 //! From a stream to the events of a run.
 
 use crate::error::{Error, Result};
-use crate::stream::Stream;
-use risk_change::Timestamp;
+use crate::stream::{Labelled, Stream};
+use risk_change::{Position, Timestamp};
 use risk_evaluate::{Event, Journal, Prequential, Row, Step, Timeline, Waiting, prequential};
-use risk_learn::KAMEI;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt;
@@ -17,7 +16,8 @@ pub enum Protocol {
     /// It becomes defective at its first fix, clean when the waiting time is over; a later fix flips it. At equal
     /// times arrivals come first. Where the data set does not tell when a defective change was repaired, this counts
     /// as known when the waiting time is over: as late as it would be learned that it is clean. What falls due
-    /// after the last arrival is never learned.
+    /// after the last arrival is never learned. Where the data set has places in landing order, these decide what was
+    /// there before what, so that the events are those of the fold that it comes from, to the last one.
     ///
     /// - Source: Cabral et al., ICSE 2019.
     Prequential(Waiting),
@@ -60,7 +60,8 @@ impl Run {
             Protocol::Prequential(waiting) => (delayed(stream, waiting)?, 0),
             Protocol::Split(part) => split(stream, part)?,
         };
-        let mut state = Prequential::new(&KAMEI)?;
+        let names: Vec<&str> = stream.names.iter().map(String::as_str).collect();
+        let mut state = Prequential::new(&names)?;
         let steps = events.into_iter().map(|event| {
             let step = Step::of(event, || row(stream, event.index()));
             Ok::<_, risk_evaluate::Error>(step)
@@ -102,35 +103,68 @@ impl Run {
 fn row(stream: &Stream, index: u32) -> Row {
     let change = &stream.changes[index as usize];
     Row {
-        raw: change.features.to_vec(),
-        size: change.feature("la"),
-        effort: change.effort(),
+        raw: change.features.clone(),
+        size: stream.size(change),
+        effort: stream.effort(change),
+    }
+}
+
+/// The first fix of a change, on the way; the earliest is the least.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Fix {
+    at: Timestamp,
+    position: Option<Position>,
+    inducing: u32,
+}
+
+impl Fix {
+    /// Whether it was there before another change arrived: by their places in landing order, or else by their times.
+    fn is_before(self, change: &Labelled) -> bool {
+        match (self.position, change.landing) {
+            (Some(fix), Some(landing)) => fix < landing.position,
+            _ => self.at < change.at,
+        }
     }
 }
 
 /// The events of a timeline with the fixes at their times.
 fn delayed(stream: &Stream, waiting: Waiting) -> Result<Vec<Event>> {
     let mut timeline = Timeline::new(waiting);
-    let mut fixes: BinaryHeap<Reverse<(Timestamp, u32)>> = BinaryHeap::new();
+    let mut fixes: BinaryHeap<Reverse<Fix>> = BinaryHeap::new();
     let mut events = Vec::with_capacity(2 * stream.changes.len());
+    let reveal = |timeline: &mut Timeline, fix: Fix| {
+        let mut events = timeline.advance(fix.at);
+        events.extend(timeline.reveal(fix.inducing, fix.at)?);
+        Ok::<_, Error>(events)
+    };
     for (index, change) in (0..).zip(&stream.changes) {
-        while let Some(Reverse((fixed_at, inducing))) = fixes.peek().copied()
-            && fixed_at < change.at
+        while let Some(Reverse(fix)) = fixes.peek().copied()
+            && fix.is_before(change)
         {
             fixes.pop();
-            events.extend(timeline.advance(fixed_at));
-            events.extend(timeline.reveal(inducing, fixed_at)?);
+            events.extend(reveal(&mut timeline, fix)?);
         }
         events.extend(timeline.arrive(index, change.at)?);
-        if change.defective {
+        if change.is_defective() {
             let due = change.at.plus(waiting.days());
-            fixes.push(Reverse((change.fixed_at.unwrap_or(due), index)));
+            fixes.push(Reverse(Fix {
+                at: change.fixed_at.unwrap_or(due),
+                position: change.landing.and_then(|landing| landing.fix),
+                inducing: index,
+            }));
+        }
+    }
+    // What has a place in landing order is part of the history that was read, even after the last change of it.
+    while let Some(Reverse(fix)) = fixes.pop() {
+        if fix.position.is_some() {
+            events.extend(reveal(&mut timeline, fix)?);
         }
     }
     Ok(events)
 }
 
-/// All arrivals of the first part, all its labels, and the arrivals of the rest; and the number of the first of these.
+/// All arrivals of the first part, all its labels that are known, and the arrivals of the rest; and the number of the
+/// first of these.
 fn split(stream: &Stream, part: f64) -> Result<(Vec<Event>, usize)> {
     let n = stream.changes.len();
     let n_first = (n as f64 * part) as usize;
@@ -144,10 +178,12 @@ fn split(stream: &Stream, part: f64) -> Result<(Vec<Event>, usize)> {
     });
     let end = stream.changes[n_first - 1].at;
     let labels = (0..).zip(&stream.changes[..n_first]);
-    let labels = labels.map(|(index, change)| Event::Verification {
-        index,
-        label: change.label(),
-        at: end,
+    let labels = labels.filter_map(|(index, change)| {
+        change.label.map(|label| Event::Verification {
+            index,
+            label,
+            at: end,
+        })
     });
     let events = arrivals.clone().take(n_first).chain(labels);
     Ok((events.chain(arrivals.skip(n_first)).collect(), n_first))
@@ -156,8 +192,9 @@ fn split(stream: &Stream, part: f64) -> Result<(Vec<Event>, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stream::{Empty, Labelled};
+    use crate::stream::{Empty, Landing};
     use risk_change::Days;
+    use risk_learn::{KAMEI, Label};
 
     const DAY: i64 = 86_400;
 
@@ -165,11 +202,17 @@ mod tests {
         let changes = changes.iter().map(|(at, defective, fixed_at)| Labelled {
             change: String::new(),
             at: Timestamp(at * DAY),
-            features: [1.0; 14],
-            defective: *defective,
+            features: vec![1.0; 14],
+            label: Some(if *defective {
+                Label::Defective
+            } else {
+                Label::Clean
+            }),
             fixed_at: fixed_at.map(|at| Timestamp(at * DAY)),
+            landing: None,
         });
-        Stream::new("s".to_owned(), changes.collect(), Empty::Kept)
+        let names = KAMEI.iter().map(ToString::to_string).collect();
+        Stream::new("s".to_owned(), names, changes.collect(), Empty::Kept).unwrap()
     }
 
     fn told(events: &[Event]) -> Vec<(u32, i64, &'static str)> {
@@ -230,6 +273,39 @@ mod tests {
                 (0, 10, "defective"),
                 (1, 10, "clean"),
                 (3, 11, "arrives"),
+            ]
+        );
+    }
+
+    #[test]
+    fn places_in_landing_order_decide_where_times_are_equal_and_at_the_end() {
+        let waiting = Waiting::new(Days(10.0)).unwrap();
+        let mut stream = stream(&[
+            (0, true, Some(5)),
+            (5, false, None), // the fix of 0, at position 2
+            (5, true, Some(6)),
+            (6, false, None),
+        ]);
+        // Merges stand at 1 and 4; the last fix at 6 is not scored.
+        for (change, (position, fix)) in
+            stream
+                .changes
+                .iter_mut()
+                .zip([(0, Some(2)), (2, None), (3, Some(6)), (5, None)])
+        {
+            change.landing = Some(Landing { position, fix });
+        }
+        // It is not known yet what became of the last change.
+        stream.changes[3].label = None;
+        assert_eq!(
+            told(&delayed(&stream, waiting).unwrap()),
+            [
+                (0, 0, "arrives"),
+                (1, 5, "arrives"),
+                (0, 5, "defective"),
+                (2, 5, "arrives"),
+                (3, 6, "arrives"),
+                (2, 6, "defective"),
             ]
         );
     }

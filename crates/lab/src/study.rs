@@ -2,15 +2,15 @@
 
 use crate::compare::{Paired, paired};
 use crate::error::{Error, Result};
-use crate::figures::{Block, Figures, blocks};
+use crate::figures::{Block, Judged, blocks};
 use crate::model::{Model, Prediction};
 use crate::protocol::{Protocol, Run};
 use crate::reader::Profile;
+use crate::sha256;
 use crate::stream::{Empty, Labelled, Stream};
 use risk_change::{Days, Timestamp};
-use risk_evaluate::LabelState;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
+use risk_evaluate::{Figures, LabelState};
+use risk_learn::Label;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -89,7 +89,7 @@ impl Study {
             let file = path.file_name().unwrap_or_default().to_string_lossy();
             let source = Source {
                 file: file.into_owned(),
-                sha256: hexadecimal(&Sha256::digest(&bytes)),
+                sha256: sha256::of(&bytes),
             };
             streams.push((source, stream));
         }
@@ -154,21 +154,22 @@ impl Outcome {
     #[must_use]
     pub fn figures(&self, stream: &Stream, model: Model) -> Figures {
         let predictions = self.predictions_of(model);
-        Figures::of(model, &stream.changes, predictions, self.judged.clone())
+        Judged::of(stream, predictions, self.judged.clone()).figures(model)
     }
 
     /// One model beside another on the judged changes that both scored.
     #[must_use]
     pub fn paired(&self, stream: &Stream, model: Model, other: Model) -> Option<Paired> {
         let (model, other) = (self.predictions_of(model), self.predictions_of(other));
-        paired(&stream.changes, model, other, self.judged.clone())
+        paired(stream, model, other, self.judged.clone())
     }
 
     /// One model over blocks of 1,000 changes.
     #[must_use]
     pub fn blocks(&self, stream: &Stream, model: Model) -> Vec<Block> {
         blocks(
-            &stream.changes,
+            model,
+            stream,
             self.predictions_of(model),
             self.judged.clone(),
         )
@@ -178,15 +179,8 @@ impl Outcome {
 /// When the label of the data set became known, which a verification as clean before a fix is not.
 fn label_time(change: &Labelled, state: LabelState) -> Option<Timestamp> {
     match state {
-        LabelState::Clean { at } if !change.defective => Some(at),
-        LabelState::Defective { at, .. } if change.defective => Some(at),
+        LabelState::Clean { at } if change.label == Some(Label::Clean) => Some(at),
+        LabelState::Defective { at, .. } if change.is_defective() => Some(at),
         _ => None,
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes all that is written");
-        text
-    })
 }

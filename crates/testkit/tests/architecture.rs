@@ -52,8 +52,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "risk-testkit",
         ],
     ),
-    // Studies over data sets: no git, and not the binary of the hook, which must not link it.
-    ("risk-lab", &["risk-change", "risk-learn", "risk-evaluate"]),
+    // Studies over data sets and repositories; the binary of the hook must not link it.
+    (
+        "risk-lab",
+        &[
+            "risk-change",
+            "risk-history",
+            "risk-features",
+            "risk-szz",
+            "risk-learn",
+            "risk-evaluate",
+            "risk-replay",
+        ],
+    ),
 ];
 
 /// Crates of others that only the named crates of ours may depend on, and why.

@@ -56,17 +56,17 @@ fn only_mature_changes_with_a_label_are_judged() {
     ]);
     let e = evaluate(&journal, Maturity::new(Days(2.0)).unwrap());
     assert_eq!((e.n_changes, e.n_unverified, e.n_immature), (7, 1, 2));
-    assert_eq!((e.n_labelled, e.n_defective, e.n_flipped), (4, 2, 1));
-    assert_eq!(e.base_rate, Some(0.5));
-    assert_eq!(e.auc, Some(0.75));
-    assert_eq!(e.auc_la, Some(0.25));
+    assert_eq!((e.model.n, e.model.n_defective, e.n_flipped), (4, 2, 1));
+    assert_eq!(e.model.base_rate(), Some(0.5));
+    assert_eq!(e.model.auc, Some(0.75));
+    assert_eq!(e.la.auc, Some(0.25));
     // The first change had no threshold.
     assert_eq!((e.flagged.n, e.flagged.n_fixed), (2, 1));
 
     let e = evaluate(&journal, all());
-    assert_eq!((e.n_immature, e.n_labelled), (0, 6));
+    assert_eq!((e.n_immature, e.model.n), (0, 6));
     assert_eq!(
-        e.mcc,
+        e.model.mcc,
         metrics::mcc(
             &[false, true, true, false, true, false],
             &[
@@ -98,7 +98,7 @@ fn the_static_model_is_compared_on_its_own_changes_only() {
     assert_eq!(on_static.auc_static, Some(0.0));
     assert_eq!(on_static.auc, Some(1.0));
     assert_eq!(on_static.auc_la, Some(1.0));
-    assert!(e.auc.unwrap() < 0.5);
+    assert!(e.model.auc.unwrap() < 0.5);
     assert_eq!(evaluate(&journal(&changes[..4]), all()).on_static, None);
 }
 
@@ -138,9 +138,9 @@ fn blocks_hold_a_thousand_changes_each() {
 #[test]
 fn an_empty_journal_has_no_figures() {
     let e = evaluate(&journal(&[]), Maturity::default());
-    assert_eq!((e.n_changes, e.n_labelled), (0, 0));
-    assert_eq!((e.auc, e.base_rate, e.brier), (None, None, None));
-    assert!(e.blocks.is_empty() && e.fading.is_none() && e.on_static.is_none());
+    assert_eq!((e.n_changes, e.model.n), (0, 0));
+    assert_eq!((e.model, e.la), (Figures::default(), Figures::default()));
+    assert!(e.blocks.is_empty() && e.on_static.is_none());
 }
 
 #[test]

@@ -257,8 +257,8 @@ fn the_loop_learns_what_the_made_up_project_hides() {
     let state = run(&project(2_300));
     assert!(state.live().static_model().is_fitted());
     let evaluation = evaluate(state.journal(), Maturity::new(Days(100.0)).unwrap());
-    assert!(evaluation.auc.unwrap() > 0.6, "{evaluation:?}");
-    assert!(evaluation.on_static.unwrap().n < evaluation.n_labelled);
+    assert!(evaluation.model.auc.unwrap() > 0.6, "{evaluation:?}");
+    assert!(evaluation.on_static.unwrap().n < evaluation.model.n);
     assert!(evaluation.n_flipped > 0 && evaluation.n_unverified > 0);
     let states = state.journal().states();
     assert!(states.contains(&LabelState::Unverified));

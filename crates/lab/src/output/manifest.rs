@@ -3,11 +3,10 @@
 use crate::protocol::Protocol;
 use crate::stream::Empty;
 use crate::study::Study;
-use risk_learn::KAMEI;
 use serde::Serialize;
 
 /// Version of the form of all results; it grows when a reader of them would have to change.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 #[derive(Serialize)]
 struct Manifest<'a> {
@@ -20,7 +19,6 @@ struct Manifest<'a> {
     maturity_days: f64,
     seed: u64,
     models: Vec<&'static str>,
-    features: [&'static str; 14],
     judged_by: &'static str,
     streams: Vec<StreamRead<'a>>,
 }
@@ -45,6 +43,8 @@ struct StreamRead<'a> {
     n_empty_left_out: usize,
     n_fixed_before_change: usize,
     n_fix_time_unknown: usize,
+    n_label_unknown: usize,
+    features: &'a [String],
 }
 
 /// `study.json`. Folders are not part of it: the same data gives the same study wherever it lies.
@@ -73,10 +73,12 @@ pub(super) fn manifest(study: &Study) -> String {
         n_empty_left_out: stream.n_empty,
         n_fixed_before_change: stream.n_fixed_before,
         n_fix_time_unknown: stream.n_fixed_unknown(),
+        n_label_unknown: stream.n_label_unknown(),
+        features: &stream.names,
     });
     let manifest = Manifest {
         format: FORMAT,
-        tool: concat!("git-risk-lab ", env!("CARGO_PKG_VERSION")),
+        tool: crate::TOOL,
         command: command(study),
         profile: options.profile.name(),
         protocols: protocols.collect(),
@@ -87,7 +89,6 @@ pub(super) fn manifest(study: &Study) -> String {
         maturity_days: options.maturity.0,
         seed: options.seed,
         models: crate::Model::ALL.iter().map(|model| model.name()).collect(),
-        features: KAMEI,
         judged_by: "the label of the data set",
         streams: streams.collect(),
     };

@@ -1,10 +1,10 @@
 //! Results for people.
 
 use crate::compare::Paired;
-use crate::figures::Figures;
 use crate::model::Model;
 use crate::protocol::Protocol;
 use crate::study::{Outcome, Study};
+use risk_evaluate::Figures;
 use std::fmt::Write;
 
 /// `summary.md`: every metric, with what it was measured on.
@@ -44,7 +44,7 @@ fn heading(study: &Study, outcome: &Outcome) -> String {
     };
     let n_judged = outcome.judged.len();
     let judged = &stream.changes[outcome.judged.clone()];
-    let n_defective = judged.iter().filter(|change| change.defective).count();
+    let n_defective = judged.iter().filter(|change| change.is_defective()).count();
     let mut text = format!(
         "## {}: {how}\n\n{n_judged} changes judged, {n_defective} defective ({}). {} without a file left out, {} \
          unverified at the end.",
@@ -167,8 +167,14 @@ fn blocks(study: &Study, outcome: &Outcome) -> String {
     text.push_str("\n|---|---|---|---|---|---|---|---|\n");
     let la = &all[Model::La as usize];
     for (place, block) in la.iter().enumerate() {
-        let mut cells = vec![block.first.to_string(), block.n_defective.to_string()];
-        cells.extend(all.iter().map(|blocks| number(blocks[place].auc, 3)));
+        let mut cells = vec![
+            block.first.to_string(),
+            block.figures.n_defective.to_string(),
+        ];
+        cells.extend(
+            all.iter()
+                .map(|blocks| number(blocks[place].figures.auc, 3)),
+        );
         line(&mut text, &cells);
     }
     text

@@ -1,10 +1,11 @@
 //! Results for the eye, as SVG.
 
-use crate::figures::{Judged, N_BINS};
+use crate::figures::Judged;
 use crate::model::Model;
 use crate::stream::Stream;
 use crate::study::Outcome;
 use plotters::prelude::*;
+use risk_evaluate::N_BINS;
 
 /// Width and height, in pixels.
 const SIZE: (u32, u32) = (800, 450);
@@ -26,7 +27,7 @@ pub(super) fn over_time(stream: &Stream, outcome: &Outcome) -> Result<String, St
         let blocks = outcome.blocks(stream, model);
         let points = blocks
             .iter()
-            .filter_map(|block| Some((block.first as f64, block.auc?)));
+            .filter_map(|block| Some((block.first as f64, block.figures.auc?)));
         (model.name(), colour, points.collect::<Points>())
     });
     let (from, to) = (outcome.judged.start as f64, outcome.judged.end as f64);
@@ -58,7 +59,7 @@ pub(super) fn reliability(stream: &Stream, outcome: &Outcome) -> Result<String, 
     let lines: Vec<_> = models
         .map(|(model, colour)| {
             let predictions = outcome.predictions_of(model);
-            let judged = Judged::of(&stream.changes, predictions, outcome.judged.clone());
+            let judged = Judged::of(stream, predictions, outcome.judged.clone());
             (model.name(), colour, bins(&judged))
         })
         .chain([diagonal])

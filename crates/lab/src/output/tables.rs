@@ -1,10 +1,11 @@
 //! Results for machines.
 
 use crate::compare::Paired;
-use crate::figures::Figures;
 use crate::model::Model;
 use crate::study::{Outcome, Study};
+use risk_evaluate::Figures;
 use risk_evaluate::metrics::Fading;
+use risk_learn::Label;
 use std::fmt::Display;
 
 const PREDICTIONS: [&str; 9] = [
@@ -21,8 +22,8 @@ const PREDICTIONS: [&str; 9] = [
 
 /// `predictions.csv`: a row for each change and model, in order of arrival.
 ///
-/// Times are seconds since 1970. Empty are `probability` and `flagged` while a model could not say anything, and
-/// `label_time` if the label did not become known before the end of the stream.
+/// Times are seconds since 1970. Empty are `probability` and `flagged` while a model could not say anything, `label` if the
+/// data set does not tell, and `label_time` if the label did not become known before the end of the stream.
 pub(super) fn predictions(study: &Study) -> String {
     let mut table = Table::of(&PREDICTIONS);
     for outcome in &study.outcomes {
@@ -39,10 +40,10 @@ pub(super) fn predictions(study: &Study) -> String {
                     model.name().to_owned(),
                     cell(said.map(|said| said.probability)),
                     cell(said.map(|said| u8::from(said.flagged))),
-                    if change.defective {
-                        "defective"
-                    } else {
-                        "clean"
+                    match change.label {
+                        Some(Label::Defective) => "defective",
+                        Some(Label::Clean) => "clean",
+                        None => "",
                     }
                     .to_owned(),
                     cell(outcome.label_times[place].map(|at| at.0)),
@@ -110,7 +111,6 @@ fn summary_row(study: &Study, outcome: &Outcome, model: Model) -> Vec<String> {
     let stream = study.stream_of(outcome);
     let figures: Figures = outcome.figures(stream, model);
     let interval = figures.auc_interval;
-    let base_rate = (figures.n > 0).then(|| figures.n_defective as f64 / figures.n as f64);
     let mut row = vec![
         stream.name.clone(),
         outcome.protocol.to_string(),
@@ -120,7 +120,7 @@ fn summary_row(study: &Study, outcome: &Outcome, model: Model) -> Vec<String> {
         outcome.n_unverified.to_string(),
         figures.n.to_string(),
         figures.n_defective.to_string(),
-        cell(base_rate),
+        cell(figures.base_rate()),
         cell(figures.auc),
         cell(interval.map(|(low, _)| low)),
         cell(interval.map(|(_, high)| high)),
@@ -192,11 +192,11 @@ pub(super) fn blocks(study: &Study) -> String {
                     outcome.protocol.to_string(),
                     model.name().to_owned(),
                     block.first.to_string(),
-                    block.n.to_string(),
-                    block.n_defective.to_string(),
-                    cell(block.auc),
+                    block.figures.n.to_string(),
+                    block.figures.n_defective.to_string(),
+                    cell(block.figures.auc),
                 ];
-                table.row(cells.into_iter().chain(fading_cells(block.fading)));
+                table.row(cells.into_iter().chain(fading_cells(block.figures.fading)));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The data of the ISSTA'21 replication.
 
-use super::{COMMIT_GURU, Fourteen, each, seconds};
+use super::{COMMIT_GURU, Fourteen, each, label, seconds};
 use crate::error::Result;
 use crate::stream::Labelled;
 use crate::table::Table;
@@ -18,9 +18,10 @@ pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
         Ok(Labelled {
             change: row.text(id).to_owned(),
             at: Timestamp(seconds(row, time)?),
-            features,
-            defective: row.truth(defective)?,
+            features: features.to_vec(),
+            label: Some(label(row, defective)?),
             fixed_at: None,
+            landing: None,
         })
     })
 }

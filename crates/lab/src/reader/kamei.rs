@@ -1,6 +1,6 @@
 //! The data of Kamei et al.
 
-use super::{Fourteen, each};
+use super::{Fourteen, each, label};
 use crate::error::Result;
 use crate::stream::Labelled;
 use crate::table::Table;
@@ -22,9 +22,10 @@ pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
         Ok(Labelled {
             change: row.text(id).to_owned(),
             at,
-            features: denormalised(fourteen.features(row)?),
-            defective: row.truth(defective)?,
+            features: denormalised(fourteen.features(row)?).to_vec(),
+            label: Some(label(row, defective)?),
             fixed_at: None,
+            landing: None,
         })
     })
 }

@@ -9,6 +9,7 @@ mod tests;
 use crate::error::{Error, Result};
 use crate::stream::{Empty, Labelled, Stream};
 use crate::table::{Column, Row, Table};
+use risk_learn::{KAMEI, Label};
 use std::path::Path;
 
 /// The format and the definitions of a published data set.
@@ -70,7 +71,8 @@ impl Profile {
             Self::Kamei => kamei::changes(&table),
         }?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let stream = Stream::new(name.into_owned(), changes, empty);
+        let names = KAMEI.iter().map(ToString::to_string).collect();
+        let stream = Stream::new(name.into_owned(), names, changes, empty)?;
         if stream.changes.is_empty() {
             return Err(Error::NoChanges {
                 path: path.to_owned(),
@@ -101,7 +103,7 @@ impl Fourteen {
             columns.push(table.column(name)?);
         }
         let place = |name: &str| {
-            let place = risk_learn::KAMEI.iter().position(|kamei| *kamei == name);
+            let place = KAMEI.iter().position(|kamei| *kamei == name);
             place.expect("these are among the fourteen")
         };
         Ok(Self {
@@ -128,6 +130,15 @@ impl Fourteen {
         }
         Ok(features)
     }
+}
+
+/// The label in a column.
+fn label(row: Row, column: Column) -> Result<Label> {
+    Ok(if row.truth(column)? {
+        Label::Defective
+    } else {
+        Label::Clean
+    })
 }
 
 /// The whole seconds in a column.

@@ -1,6 +1,6 @@
 //! The data of ORB.
 
-use super::{COMMIT_GURU, Fourteen, each, seconds};
+use super::{COMMIT_GURU, Fourteen, each, label, seconds};
 use crate::error::Result;
 use crate::stream::Labelled;
 use crate::table::Table;
@@ -13,10 +13,10 @@ pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
     let days = table.column("days_to_first_fix")?;
     each(table, |row| {
         let at = Timestamp(seconds(row, time)?);
-        let defective = row.truth(defective)?;
+        let label = label(row, defective)?;
         let fixed_at = if row.text(days).is_empty() {
             None
-        } else if defective {
+        } else if label.is_defective() {
             Some(at.plus(Days(row.number(days)?)))
         } else {
             return Err(row.wanted(days, "empty, although the change contains no bug"));
@@ -24,9 +24,10 @@ pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
         Ok(Labelled {
             change: format!("line {}", row.line()),
             at,
-            features: fourteen.features(row)?,
-            defective,
+            features: fourteen.features(row)?.to_vec(),
+            label: Some(label),
             fixed_at,
+            landing: None,
         })
     })
 }

@@ -29,8 +29,8 @@ fn orb_gives_times_of_fixes_and_leaves_out_what_is_empty() {
         (early.change.as_str(), late.change.as_str()),
         ("line 4", "line 2")
     );
-    assert_eq!((early.defective, early.fixed_at), (false, None));
-    assert!(late.defective);
+    assert_eq!((early.label, early.fixed_at), (Some(Label::Clean), None));
+    assert!(late.is_defective());
     assert_eq!(late.fixed_at, Some(Timestamp(1_000_000 + 129_600)));
     assert_eq!(
         late.features,
@@ -38,7 +38,8 @@ fn orb_gives_times_of_fixes_and_leaves_out_what_is_empty() {
             1.0, 2.0, 3.0, 1.5, 30.0, 10.0, 200.0, 0.0, 4.0, -0.5, 8.0, 50.0, 5.5, 25.0
         ]
     );
-    assert_eq!((early.feature("fix"), late.effort()), (1.0, 40.0));
+    assert_eq!(stream.feature(early, "fix"), Some(1.0));
+    assert_eq!(stream.effort(late), 40.0);
     assert_eq!(stream.n_fixed_unknown(), 0);
 }
 
@@ -51,10 +52,13 @@ fn issta21_sums_lines_over_files_where_we_take_the_mean() {
         ("c0ffee", Timestamp(1_451_580_138))
     );
     assert_eq!(
-        (change.feature("lt"), change.feature("entropy")),
-        (73.25, 1.5)
+        (
+            stream.feature(change, "lt"),
+            stream.feature(change, "entropy")
+        ),
+        (Some(73.25), Some(1.5))
     );
-    assert!(change.defective && change.fixed_at.is_none());
+    assert!(change.is_defective() && change.fixed_at.is_none());
     assert_eq!(stream.n_fixed_unknown(), 1);
 }
 
@@ -72,8 +76,11 @@ fn kamei_is_multiplied_back_and_put_in_order() {
         ]
     );
     // Nothing to divide by: lines as they are.
-    assert_eq!(new_file.effort(), 9.0);
-    assert_eq!((new_file.change.as_str(), new_file.defective), ("9", false));
+    assert_eq!(stream.effort(new_file), 9.0);
+    assert_eq!(
+        (new_file.change.as_str(), new_file.label),
+        ("9", Some(Label::Clean))
+    );
 }
 
 #[test]
