@@ -38,8 +38,8 @@ pub fn paired(
     for place in range {
         let label = stream.changes[place].label;
         if let (Some(said), Some(other), Some(label)) = (model[place], other[place], label) {
-            a.push(said.probability);
-            b.push(other.probability);
+            a.push(said.score);
+            b.push(other.score);
             labels.push(label);
         }
     }

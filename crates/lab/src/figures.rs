@@ -14,6 +14,7 @@ const BLOCK: usize = 1_000;
 /// They are judged by that label, which may be known later than any model could learn it.
 pub(crate) struct Judged {
     pub(crate) scores: Vec<f64>,
+    pub(crate) probabilities: Vec<f64>,
     pub(crate) flags: Vec<bool>,
     pub(crate) labels: Vec<Label>,
     pub(crate) efforts: Vec<f64>,
@@ -27,6 +28,7 @@ impl Judged {
     ) -> Self {
         let mut judged = Self {
             scores: Vec::new(),
+            probabilities: Vec::new(),
             flags: Vec::new(),
             labels: Vec::new(),
             efforts: Vec::new(),
@@ -34,7 +36,8 @@ impl Judged {
         let changes = &stream.changes[range.clone()];
         for (change, prediction) in changes.iter().zip(&predictions[range]) {
             if let (Some(prediction), Some(label)) = (prediction, change.label) {
-                judged.scores.push(prediction.probability);
+                judged.scores.push(prediction.score);
+                judged.probabilities.push(prediction.probability);
                 judged.flags.push(prediction.flagged);
                 judged.labels.push(label);
                 judged.efforts.push(stream.effort(change));
@@ -55,7 +58,7 @@ impl Judged {
     /// The figures that make sense for a model.
     pub(crate) fn figures(&self, model: Model) -> Figures {
         if model.gives_probabilities() {
-            Figures::of(self.columns())
+            Figures::of(self.columns(), &self.probabilities)
         } else {
             Figures::of_ranking(self.columns())
         }

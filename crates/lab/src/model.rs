@@ -29,10 +29,24 @@ pub enum Model {
 /// What a model said of a change at its arrival.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
-    /// In `0 ..= 1`; a probability if the model [gives such](Model::gives_probabilities).
+    /// By which changes are ranked: the higher, the riskier; in `0 ..= 1`.
+    pub score: f64,
+    /// What is told; a probability if the model [gives such](Model::gives_probabilities). It is the score, but for
+    /// the model of git-risk, which corrects it.
     pub probability: f64,
     /// Whether the change was flagged.
     pub flagged: bool,
+}
+
+impl Prediction {
+    /// A score that is told as it is.
+    fn uncorrected(score: f64, flagged: bool) -> Self {
+        Self {
+            score,
+            probability: score,
+            flagged,
+        }
+    }
 }
 
 impl Model {
@@ -77,12 +91,7 @@ impl Model {
                 let (scores, flags) = by_size(records.iter().map(|r| r.size));
                 let judged = scores.into_iter().zip(flags);
                 judged
-                    .map(|(probability, flagged)| {
-                        Some(Prediction {
-                            probability,
-                            flagged,
-                        })
-                    })
+                    .map(|(score, flagged)| Some(Prediction::uncorrected(score, flagged)))
                     .collect()
             }
             Self::Random => {
@@ -98,6 +107,7 @@ impl Model {
                 .iter()
                 .map(|r| {
                     Some(Prediction {
+                        score: r.score,
                         probability: r.probability,
                         flagged: r.flagged(),
                     })
@@ -154,13 +164,10 @@ fn by_own_mean(scores: Vec<Option<f64>>) -> Vec<Option<Prediction>> {
     scores
         .into_iter()
         .map(|score| {
-            let probability = score?;
-            let flagged = threshold.flags(probability);
-            threshold.absorb(probability);
-            Some(Prediction {
-                probability,
-                flagged,
-            })
+            let score = score?;
+            let flagged = threshold.flags(score);
+            threshold.absorb(score);
+            Some(Prediction::uncorrected(score, flagged))
         })
         .collect()
 }

@@ -8,7 +8,7 @@ use risk_evaluate::metrics::Fading;
 use risk_learn::Label;
 use std::fmt::Display;
 
-const PREDICTIONS: [&str; 9] = [
+const PREDICTIONS: [&str; 10] = [
     "stream",
     "change",
     "time",
@@ -18,6 +18,7 @@ const PREDICTIONS: [&str; 9] = [
     "label",
     "label_time",
     "protocol",
+    "score",
 ];
 
 /// `predictions.csv`: a row for each change and model, in order of arrival.
@@ -48,6 +49,7 @@ pub(super) fn predictions(study: &Study) -> String {
                     .to_owned(),
                     cell(outcome.label_times[place].map(|at| at.0)),
                     protocol.clone(),
+                    cell(said.map(|said| said.score)),
                 ]);
             }
         }
