@@ -21,7 +21,7 @@ Examples:
   git risk-lab study --data tomcat.csv --profile orb --out results
   git risk-lab study --data qt.csv go.csv --profile issta21 --split 0.8 --out results
   git risk-lab study --data npm.csv --profile orb --waiting 30,90,365 --out results
-  git risk-lab extract --repo . --out rows.csv
+  git risk-lab extract --repo . --out rows.parquet
   git risk-lab extract --repo ~/src/curl tls=~/src/openssl --out rows
 
 Exit codes: 0 it ran, 2 it could not, or not for every repository (wrong usage, or something failed).";
@@ -48,11 +48,11 @@ pub(crate) struct ExtractArgs {
     /// A file with more of them, one a line; # begins a note
     #[arg(long, value_name = "FILE")]
     repos_from: Option<PathBuf>,
-    /// A file for one repository (.csv), or a folder with a partition for each, which goes on where it was left
+    /// A file for one repository (.parquet or .csv), or a folder with a partition for each, which goes on where it was left
     #[arg(long, value_name = "FILE|DIR")]
     pub(crate) out: PathBuf,
     /// Form of the partitions of a folder
-    #[arg(long, value_enum, default_value = "csv")]
+    #[arg(long, value_enum, default_value = "parquet")]
     format: FormatArg,
     /// Up to which revision [default: the main branch of the remote or of the repository, else HEAD]
     #[arg(long, value_name = "REV")]
@@ -69,6 +69,8 @@ pub(crate) struct ExtractArgs {
 enum FormatArg {
     /// Comma-separated values
     Csv,
+    /// Apache Parquet
+    Parquet,
 }
 
 impl ExtractArgs {
@@ -93,6 +95,7 @@ impl ExtractArgs {
     pub(crate) fn format(&self) -> Format {
         match self.format {
             FormatArg::Csv => Format::Csv,
+            FormatArg::Parquet => Format::Parquet,
         }
     }
 
@@ -139,6 +142,8 @@ enum ProfileArg {
     Issta21,
     /// Kamei et al., TSE 2013, normalised
     Kamei,
+    /// Rows that `extract` wrote
+    Extracted,
 }
 
 impl StudyArgs {
@@ -159,6 +164,7 @@ impl StudyArgs {
                 ProfileArg::Orb => Profile::Orb,
                 ProfileArg::Issta21 => Profile::Issta21,
                 ProfileArg::Kamei => Profile::Kamei,
+                ProfileArg::Extracted => Profile::Extracted,
             },
             empty: if self.all_commits {
                 Empty::Kept

@@ -25,6 +25,26 @@ pub enum Error {
         /// Where and why.
         source: csv::Error,
     },
+    /// A file of rows is not Parquet as it is written here, or cannot be made.
+    #[error("{} is no Parquet that can be read or written: {source}", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What the engine says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A row of a file of rows contradicts itself or those before it.
+    #[error("{}, row {row}, column `{column}`: not {wanted}", path.display())]
+    Row {
+        /// The file.
+        path: PathBuf,
+        /// The row, from 1 on, the line of names not counted.
+        row: usize,
+        /// The column.
+        column: &'static str,
+        /// What should be.
+        wanted: &'static str,
+    },
     /// A data file lacks a column of its profile.
     #[error("{} has no column `{column}`; it has {}", path.display(), found.join(", "))]
     MissingColumn {
@@ -136,7 +156,10 @@ impl Error {
         match self {
             Self::MissingColumn { .. } => Some(
                 "choose the profile of the file: orb has contains_bug and days_to_first_fix, issta21 has date and \
-                 bug, kamei has commitdate, pd and npt",
+                 bug, kamei has commitdate, pd and npt, extracted has landed_time and fix_position",
+            ),
+            Self::Parquet { .. } | Self::Row { .. } => Some(
+                "write the rows anew with git-risk-lab extract, or leave them as they were written",
             ),
             Self::Value { .. } => {
                 Some("correct the value, or leave the line out; no value is ever guessed")

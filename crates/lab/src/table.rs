@@ -61,6 +61,12 @@ impl Table {
         })
     }
 
+    /// All columns with their names, in order.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&str, Column)> {
+        let places = self.columns.iter().zip(0..);
+        places.map(|(name, place)| (name.as_str(), Column(place)))
+    }
+
     /// The rows, in order.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|(line, record)| Row {

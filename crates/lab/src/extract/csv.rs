@@ -1,6 +1,9 @@
 //! Rows as comma-separated values.
 
-use super::{Column, Values};
+use super::{Column, TEXTS, Values, WHOLES};
+use crate::error::Result;
+use crate::table::Table;
+use std::path::Path;
 
 /// A line of names, then a line a row; numbers are as short as they can be read back exactly.
 pub(super) fn bytes(columns: &[Column]) -> Vec<u8> {
@@ -25,4 +28,33 @@ fn cell(values: &Values, row: usize) -> String {
         Values::Real(values) if values[row].is_nan() => String::new(),
         Values::Real(values) => values[row].to_string(),
     }
+}
+
+/// The columns of a file. What each holds is told by its name.
+pub(super) fn columns(path: &Path, bytes: &[u8]) -> Result<Vec<Column>> {
+    let table = Table::of(path, bytes)?;
+    let mut columns = Vec::new();
+    for (name, place) in table.columns() {
+        let values = if TEXTS.contains(&name) {
+            let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            Values::Text(table.rows().map(|row| text(row.text(place))).collect())
+        } else if WHOLES.contains(&name) {
+            let whole = table.rows().map(|row| match row.text(place) {
+                "" => Ok(None),
+                text => {
+                    let number = text.parse().map(Some);
+                    number.map_err(|_| row.wanted(place, "a whole number"))
+                }
+            });
+            Values::Whole(whole.collect::<Result<_>>()?)
+        } else {
+            let real = table.rows().map(|row| match row.text(place) {
+                "" => Ok(f64::NAN),
+                _ => row.number(place),
+            });
+            Values::Real(real.collect::<Result<_>>()?)
+        };
+        columns.push(Column::new(name, values));
+    }
+    Ok(columns)
 }

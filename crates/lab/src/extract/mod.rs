@@ -20,19 +20,20 @@
 //!
 //! With these the whole timeline can be had back for any waiting time: changes arrive in the order of the rows, a fix
 //! is there before all changes of a later position, and the silence of every other change is known up to the last row.
-//! [`read_extracted`](crate::read_extracted) makes such a stream of a file.
+//! [`Profile::Extracted`](crate::Profile::Extracted) makes such a stream of a file.
 
 mod column;
 mod csv;
 pub mod folder;
 mod input;
+mod parquet;
 mod rows;
 
 pub use column::{Column, Values};
 pub use input::Input;
 pub use rows::{Options, Rows};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use folder::{Partition, Work};
 use std::path::Path;
 
@@ -41,6 +42,8 @@ use std::path::Path;
 pub enum Format {
     /// Comma-separated values in UTF-8; the first line names the columns, an unknown value is empty.
     Csv,
+    /// Apache Parquet, compressed by Snappy; an unknown value is null.
+    Parquet,
 }
 
 impl Format {
@@ -48,7 +51,7 @@ impl Format {
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?;
-        [Self::Csv]
+        [Self::Csv, Self::Parquet]
             .into_iter()
             .find(|format| format.extension() == extension)
     }
@@ -58,26 +61,66 @@ impl Format {
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Parquet => "parquet",
         }
     }
 
-    /// The bytes of a file with these columns: the same for the same columns.
+    /// The bytes of a file with these columns: the same for the same columns. `path` is what messages call it.
     ///
     /// # Errors
     ///
-    /// What the writer of the form refuses.
-    pub fn bytes(self, columns: &[Column]) -> Result<Vec<u8>> {
+    /// [`Error::Parquet`] if the writer of Polars refuses them.
+    pub fn bytes(self, path: &Path, columns: &[Column]) -> Result<Vec<u8>> {
         match self {
             Self::Csv => Ok(csv::bytes(columns)),
+            Self::Parquet => parquet::bytes(columns).map_err(|source| Error::Parquet {
+                path: path.to_owned(),
+                source,
+            }),
         }
     }
+}
+
+/// The columns in the bytes of a file of rows, in either form; `path` is what messages call it.
+///
+/// # Errors
+///
+/// [`Error::Csv`] and [`Error::Value`], or [`Error::Parquet`], for what is not such a file.
+pub fn columns(path: &Path, bytes: &[u8]) -> Result<Vec<Column>> {
+    if bytes.starts_with(parquet::MAGIC) {
+        parquet::columns(bytes).map_err(|source| Error::Parquet {
+            path: path.to_owned(),
+            source,
+        })
+    } else {
+        csv::columns(path, bytes)
+    }
+}
+
+/// Columns beside the features that hold text.
+const TEXTS: [&str; 3] = ["commit", "fix_commit", "evidence"];
+
+/// Columns beside the features that hold whole numbers.
+const WHOLES: [&str; 7] = [
+    "position",
+    "author_time",
+    "commit_time",
+    "landed_time",
+    "label",
+    "label_time",
+    "fix_position",
+];
+
+/// Whether a column is a feature: those of a file are all columns that are not known to be something else.
+pub(crate) fn is_feature(name: &str) -> bool {
+    !TEXTS.contains(&name) && !WHOLES.contains(&name)
 }
 
 /// Writes the rows of one repository into a file: it is there with all of them, or not at all.
 ///
 /// # Errors
 ///
-/// What [`Rows::of`] and [`Format::bytes`] refuse, and [`Error::Write`](crate::Error::Write).
+/// What [`Rows::of`] and [`Format::bytes`] refuse, and [`Error::Write`].
 pub fn to_file(
     path: &Path,
     input: &Input,
@@ -96,7 +139,7 @@ pub fn to_file(
 
 /// Writes columns into a file; its SHA-256 in hexadecimal digits.
 fn write(path: &Path, format: Format, columns: &[Column]) -> Result<String> {
-    let bytes = format.bytes(columns)?;
+    let bytes = format.bytes(path, columns)?;
     folder::put(path, &bytes)?;
     Ok(crate::sha256::of(&bytes))
 }

@@ -1,5 +1,6 @@
 //! The published formats, each translated at the door.
 
+mod extracted;
 mod issta21;
 mod kamei;
 mod orb;
@@ -44,6 +45,12 @@ pub enum Profile {
     /// - Left as it is: `pd` grows with `nf`, as a sum over files would.
     /// - Source: Kamei et al., IEEE TSE 2013, section 4.2; the form by Yang et al., FSE 2016.
     Kamei,
+    /// Rows that `git-risk-lab extract` wrote, in either form: features and labels of git-risk itself.
+    ///
+    /// - Columns: those of [`extract`](crate::extract), where every one that is not told there is a feature.
+    /// - Left as it is: all. Changes whose label was not known yet have none, and the events are those of the history
+    ///   that was read, for any waiting time.
+    Extracted,
 }
 
 impl Profile {
@@ -54,6 +61,7 @@ impl Profile {
             Self::Orb => "orb",
             Self::Issta21 => "issta21",
             Self::Kamei => "kamei",
+            Self::Extracted => "extracted",
         }
     }
 
@@ -61,18 +69,21 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// [`Error::Csv`], [`Error::MissingColumn`], [`Error::Value`] for what is not in the format, and
+    /// [`Error::Csv`], [`Error::Parquet`], [`Error::MissingColumn`], [`Error::Value`], [`Error::Row`] for what is not in
+    /// the format, [`Error::Learn`] if one of Kamei's fourteen is missing, and
     /// [`Error::NoChanges`] if nothing remains.
     pub fn read(self, path: &Path, bytes: &[u8], empty: Empty) -> Result<Stream> {
-        let table = Table::of(path, bytes)?;
-        let changes = match self {
-            Self::Orb => orb::changes(&table),
-            Self::Issta21 => issta21::changes(&table),
-            Self::Kamei => kamei::changes(&table),
+        let published = |changes: fn(&Table) -> Result<Vec<Labelled>>| {
+            let names = KAMEI.iter().map(ToString::to_string).collect();
+            Ok::<_, Error>((names, changes(&Table::of(path, bytes)?)?))
+        };
+        let (names, changes) = match self {
+            Self::Orb => published(orb::changes),
+            Self::Issta21 => published(issta21::changes),
+            Self::Kamei => published(kamei::changes),
+            Self::Extracted => extracted::changes(path, bytes),
         }?;
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let names = KAMEI.iter().map(ToString::to_string).collect();
-        let stream = Stream::new(name.into_owned(), names, changes, empty)?;
+        let stream = Stream::new(self.stream_name(path), names, changes, empty)?;
         if stream.changes.is_empty() {
             return Err(Error::NoChanges {
                 path: path.to_owned(),
@@ -80,6 +91,24 @@ impl Profile {
             });
         }
         Ok(stream)
+    }
+}
+
+impl Profile {
+    /// The name of the file without its extension; for a partition `repo=NAME/part.csv` that of the repository.
+    fn stream_name(self, path: &Path) -> String {
+        let folder = path.parent().and_then(Path::file_name);
+        let folder = folder.map(|name| name.to_string_lossy());
+        let of_partition = folder
+            .as_deref()
+            .and_then(|name| name.strip_prefix("repo="));
+        match (self, of_partition) {
+            (Self::Extracted, Some(name)) => name.to_owned(),
+            _ => {
+                let stem = path.file_stem().unwrap_or_default();
+                stem.to_string_lossy().into_owned()
+            }
+        }
     }
 }
 
