@@ -5,7 +5,7 @@ mod tests;
 
 use crate::error::{Error, Result};
 use crate::newton::Problem;
-use crate::prior::{PRECISION, Prior};
+use crate::prior::{NARROW, PRECISION, Prior};
 use crate::soft_rows::SoftRows;
 use crate::symmetric::Symmetric;
 use serde::{Deserialize, Serialize};
@@ -14,12 +14,14 @@ use serde::{Deserialize, Serialize};
 ///
 /// One logistic model is fitted to all projects, with one intercept `b_k` for each and weights `w` for all:
 ///
-/// `Σ_k Σᵢ ωᵢ (ln(1 + e^ηᵢ) − yᵢ ηᵢ) + ½ · 30 ‖w‖²`, `ηᵢ = b_k + w·xᵢ`.
+/// `Σ_k Σᵢ ωᵢ (ln(1 + e^ηᵢ) − yᵢ ηᵢ) + ½ ‖w‖²`, `ηᵢ = b_k + w·xᵢ`.
 ///
 /// With `H_k` the Hessian of project `k` at the minimum, its intercept eliminated (Schur's complement), the
 /// information that a change of these projects carries about the weights is `I = Σ_k H_k / Σ ω`. As the
 /// [prior](Self::prior) of another project it counts as `n` changes seen there: `K = n I + 30`. That `n` is far
 /// smaller than the changes the model was fitted to, since another project is another project.
+///
+/// The prior's intercept has the mean of the `b_k` and a narrow variance, .03.
 ///
 /// - **Shape**: rows of the columns named.
 /// - **Source**: Chelba and Acero, *Adaptation of maximum entropy capitalizer*, EMNLP 2004, with a full precision in
@@ -27,10 +29,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PooledPrior {
     columns: Vec<String>,
-    /// Mean over the projects.
-    intercept_mean: f64,
-    /// Variance between the projects, unbiased.
-    intercept_variance: f64,
+    /// Intercept of each project, in their order.
+    intercepts: Vec<f64>,
     weights: Vec<f64>,
     /// Of the weights, for each unit of weight of the rows.
     information: Symmetric,
@@ -76,7 +76,7 @@ impl PooledPrior {
         let gathered = |of: fn(&SoftRows<'_>) -> Vec<f64>| projects.iter().flat_map(of).collect();
         let targets: Vec<f64> = gathered(|rows| rows.targets().to_vec());
         let weights: Vec<f64> = gathered(|rows| rows.weights().to_vec());
-        let mut precision = vec![PRECISION; k + d];
+        let mut precision = vec![1.0; k + d];
         precision[..k].fill(0.0);
         let starts: Vec<f64> = projects.iter().map(log_odds).collect();
         let start: Vec<f64> = starts.into_iter().chain(vec![0.0; d]).collect();
@@ -104,12 +104,9 @@ impl PooledPrior {
             information.add(&information_of(rows, &all).without_first());
         }
         information.scale(1.0 / weights.iter().sum::<f64>());
-        let mean = intercepts.iter().sum::<f64>() / k as f64;
-        let squares = intercepts.iter().map(|b| (b - mean).powi(2));
         Ok(Self {
             columns: columns.to_vec(),
-            intercept_mean: mean,
-            intercept_variance: squares.sum::<f64>() / (k - 1) as f64,
+            intercepts: intercepts.to_vec(),
             weights: coefficients.to_vec(),
             information,
         })
@@ -125,7 +122,7 @@ impl PooledPrior {
         if !(n_changes.is_finite() && n_changes >= 0.0) {
             return refused("changes that a prior is worth", "finite, at least 0", n_changes);
         }
-        let finite = self.weights.iter().chain([&self.intercept_mean]);
+        let finite = self.weights.iter().chain(&self.intercepts);
         if let Some(value) = finite.copied().find(|value| !value.is_finite()) {
             return refused("coefficient of a prior", "finite", value);
         }
@@ -136,17 +133,16 @@ impl PooledPrior {
                 found: self.weights.len(),
             });
         }
-        if !(self.intercept_variance > 0.0 && self.intercept_variance.is_finite()) {
-            let value = self.intercept_variance;
-            return refused("variance of the intercept", "positive and finite", value);
+        if self.intercepts.is_empty() {
+            return refused("number of projects", "at least 1", 0.0);
         }
         let mut precision = self.information.clone();
         precision.scale(n_changes);
         precision.add_diagonal(&vec![PRECISION; d]);
         Ok(Prior {
             columns: self.columns.clone(),
-            intercept_mean: self.intercept_mean,
-            intercept_variance: self.intercept_variance,
+            intercept_mean: self.intercepts.iter().sum::<f64>() / self.intercepts.len() as f64,
+            intercept_variance: NARROW,
             weight_means: self.weights.clone(),
             precision,
         })
@@ -156,10 +152,7 @@ impl PooledPrior {
     #[must_use]
     pub fn rounded(mut self) -> Self {
         let round = |x: f64| format!("{x:.5e}").parse().unwrap_or(x);
-        for x in [&mut self.intercept_mean, &mut self.intercept_variance] {
-            *x = round(*x);
-        }
-        for x in &mut self.weights {
+        for x in self.intercepts.iter_mut().chain(&mut self.weights) {
             *x = round(*x);
         }
         self.information.round_by(round);
@@ -178,10 +171,10 @@ impl PooledPrior {
         &self.weights
     }
 
-    /// Mean and variance of the intercepts of the projects.
+    /// The intercept of each project, in their order.
     #[must_use]
-    pub fn intercept(&self) -> (f64, f64) {
-        (self.intercept_mean, self.intercept_variance)
+    pub fn intercepts(&self) -> &[f64] {
+        &self.intercepts
     }
 }
 
