@@ -404,8 +404,8 @@ fn learned(shelf: &Shelf, rows: &Path) -> Result<(Prequential, Vec<u32>), Broken
         origin,
         checkpoints,
     } = small;
-    let learning = Prequential::from_parts(live, journal, refits, origin, checkpoints)
-        .map_err(|_| unfit())?;
+    let learning =
+        Prequential::from_parts(live, journal, refits, origin, checkpoints).map_err(|_| unfit())?;
     Ok((learning, row_sums))
 }
 

@@ -12,7 +12,8 @@ use crate::timeline::Event;
 use linfa::ParamGuard;
 use risk_change::Timestamp;
 use risk_learn::{
-    BayesLogistic, Classifier, Label, LabelFreeThreshold, Preparation, Prior, RidgeLogisticParams, StaticLogistic,
+    BayesLogistic, Classifier, Label, LabelFreeThreshold, Preparation, Prior, RidgeLogisticParams,
+    StaticLogistic,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -109,7 +110,8 @@ impl Thresholds {
     }
 
     fn absorb(&mut self, score: f64, size: f64) {
-        self.by_score.absorb(rank_value(Ranking::Model, score, size));
+        self.by_score
+            .absorb(rank_value(Ranking::Model, score, size));
         self.by_size.absorb(rank_value(Ranking::Size, score, size));
     }
 }
@@ -376,7 +378,9 @@ impl Prequential {
         if recent.len() < PERCENTILE_LEAST {
             return None;
         }
-        let values = recent.iter().map(|record| rank_value(ranking, record.score, record.size));
+        let values = recent
+            .iter()
+            .map(|record| rank_value(ranking, record.score, record.size));
         metrics::mid_rank(value, values)
     }
 }

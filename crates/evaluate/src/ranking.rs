@@ -81,8 +81,16 @@ mod tests {
                 percentile: None,
             });
             events.push(Event::Arrival { index, at });
-            let label = if defective { Label::Defective } else { Label::Clean };
-            later.push(Event::Verification { index, label, at: Timestamp(i64::from(n)) });
+            let label = if defective {
+                Label::Defective
+            } else {
+                Label::Clean
+            };
+            later.push(Event::Verification {
+                index,
+                label,
+                at: Timestamp(i64::from(n)),
+            });
         }
         events.extend(later);
         Journal::from_parts(0, 0, records, Vec::new(), Vec::new(), events).unwrap()

@@ -6,8 +6,8 @@ use crate::ranking::Ranking;
 use crate::timeline::LabelState;
 use risk_change::Timestamp;
 use risk_learn::{
-    Calibration, FixLatency, Label, LatencyCurve, RidgeLogistic, RidgeLogisticValidParams, SoftRows,
-    SoftScore,
+    Calibration, FixLatency, Label, LatencyCurve, RidgeLogistic, RidgeLogisticValidParams,
+    SoftRows, SoftScore,
 };
 use serde::{Deserialize, Serialize};
 
@@ -138,7 +138,8 @@ impl Refits {
             (Err(_), Some(fit)) => fit.calibration,
             (Err(_), None) => Calibration::identity(),
         };
-        let ranking = Ranking::by_backtest(journal, last.map(|fit| fit.ranking).unwrap_or_default());
+        let ranking =
+            Ranking::by_backtest(journal, last.map(|fit| fit.ranking).unwrap_or_default());
         self.fits.push(Refit {
             n_arrived: n,
             batch,

@@ -153,8 +153,13 @@ impl Prequential {
             }
         }
         let first = index.saturating_sub(Preparation::WINDOW as u32);
-        let recent = journal.raw_rows(first..index)?;
-        let recent = recent.chunks_exact(journal.n_raw().max(1));
+        let is_ranked = self.live.preparation().is_ranked();
+        let recent = is_ranked
+            .then(|| journal.raw_rows(first..index))
+            .transpose()?;
+        let recent = recent
+            .as_ref()
+            .map(|rows| rows.chunks_exact(journal.n_raw().max(1)));
         Ok(ModelAt {
             preparation: Preparation::resume(from.derived.clone(), standardiser, recent)?,
             online,

@@ -5,8 +5,8 @@ use crate::ranking::Ranking;
 use crate::refit::Refit;
 use linfa::ParamGuard;
 use risk_learn::{
-    BayesLogistic, BayesLogisticParams, Blend, Calibration, Classifier, Contributions, Label, Preparation,
-    Prior,
+    BayesLogistic, BayesLogisticParams, Blend, Calibration, Classifier, Contributions, Label,
+    Preparation, Prior,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,10 @@ impl Online {
         let is_size = |column: &usize| names[*column].ends_with(" log(la)");
         let size_columns: Vec<usize> = (0..names.len()).filter(is_size).collect();
         let size = Prior::size(preparation);
-        let means = size_columns.iter().map(|c| size.weight_means()[*c]).collect();
+        let means = size_columns
+            .iter()
+            .map(|c| size.weight_means()[*c])
+            .collect();
         let size_params = BayesLogisticParams::new(size_columns.len())
             .intercept_mean(size.intercept().0)
             .weight_means(means);

@@ -14,12 +14,15 @@ use serde::{Deserialize, Serialize};
 ///
 /// One logistic model is fitted to all projects, with one intercept `b_k` for each and weights `w` for all:
 ///
-/// `Σ_k Σᵢ ωᵢ (ln(1 + e^ηᵢ) − yᵢ ηᵢ) + ½ ‖w‖²`, `ηᵢ = b_k + w·xᵢ`.
+/// `Σ_k Σᵢ ωᵢ (ln(1 + e^ηᵢ) − yᵢ ηᵢ) + ½ λ ‖w‖²`, `ηᵢ = b_k + w·xᵢ`, `λ = .0064 Σ ω`.
 ///
 /// With `H_k` the Hessian of project `k` at the minimum, its intercept eliminated (Schur's complement), the
 /// information that a change of these projects carries about the weights is `I = Σ_k H_k / Σ ω`. As the
 /// [prior](Self::prior) of another project it counts as `n` changes seen there: `K = n I + 30`. That `n` is far
 /// smaller than the changes the model was fitted to, since another project is another project.
+///
+/// On the first four fifths of seven repositories, the prior of each made from the other six, `λ` of a tenth to three
+/// times as much and `n` of 1,000 to 4,000 have the same AUC within .001.
 ///
 /// The prior's intercept has the mean of the `b_k` and a narrow variance, .03.
 ///
@@ -35,6 +38,9 @@ pub struct PooledPrior {
     /// Of the weights, for each unit of weight of the rows.
     information: Symmetric,
 }
+
+/// Penalty for each unit of weight.
+const PENALTY: f64 = 0.0064;
 
 /// Newton steps after which the fit is given up.
 const MAX_STEPS: u32 = 100;
@@ -76,7 +82,8 @@ impl PooledPrior {
         let gathered = |of: fn(&SoftRows<'_>) -> Vec<f64>| projects.iter().flat_map(of).collect();
         let targets: Vec<f64> = gathered(|rows| rows.targets().to_vec());
         let weights: Vec<f64> = gathered(|rows| rows.weights().to_vec());
-        let mut precision = vec![1.0; k + d];
+        let total: f64 = weights.iter().sum();
+        let mut precision = vec![PENALTY * total; k + d];
         precision[..k].fill(0.0);
         let starts: Vec<f64> = projects.iter().map(log_odds).collect();
         let start: Vec<f64> = starts.into_iter().chain(vec![0.0; d]).collect();
@@ -103,7 +110,7 @@ impl PooledPrior {
             let all: Vec<f64> = [*intercept].iter().chain(coefficients).copied().collect();
             information.add(&information_of(rows, &all).without_first());
         }
-        information.scale(1.0 / weights.iter().sum::<f64>());
+        information.scale(1.0 / total);
         Ok(Self {
             columns: columns.to_vec(),
             intercepts: intercepts.to_vec(),
@@ -120,7 +127,11 @@ impl PooledPrior {
     pub fn prior(&self, n_changes: f64) -> Result<Prior> {
         let refused = |name, range, value| Err(Error::Parameter { name, range, value });
         if !(n_changes.is_finite() && n_changes >= 0.0) {
-            return refused("changes that a prior is worth", "finite, at least 0", n_changes);
+            return refused(
+                "changes that a prior is worth",
+                "finite, at least 0",
+                n_changes,
+            );
         }
         let finite = self.weights.iter().chain(&self.intercepts);
         if let Some(value) = finite.copied().find(|value| !value.is_finite()) {

@@ -336,7 +336,11 @@ mod tests {
     #[test]
     fn eliminating_a_coefficient_is_taking_its_rows_out_of_the_inverse() {
         let mut matrix = Symmetric::diagonal(&[0.5; 4]);
-        matrix.add_outer(&(0..16).map(|i| (f64::from(i) * 0.9).sin()).collect::<Vec<_>>());
+        matrix.add_outer(
+            &(0..16)
+                .map(|i| (f64::from(i) * 0.9).sin())
+                .collect::<Vec<_>>(),
+        );
         let inverse = matrix.inverse().unwrap();
         let left = matrix.without_first().inverse().unwrap();
         for i in 0..3 {

@@ -61,7 +61,9 @@ fn the_model_of_any_change_comes_back_bit_for_bit() {
     let state = run(&project(1_200));
     let mut from_kept = 0;
     // Some of all, next to where checkpoints are, and where the rank window begins to move.
-    let near = [255, 256, 257, 383, 384, 511, 512, 513, 999, 1_000, 1_001, 1_023, 1_024, 1_025, 1_199];
+    let near = [
+        255, 256, 257, 383, 384, 511, 512, 513, 999, 1_000, 1_001, 1_023, 1_024, 1_025, 1_199,
+    ];
     for index in (0..1_200).step_by(61).chain(near) {
         let checkpoint = state.checkpoint_before(index);
         from_kept += u32::from(checkpoint.n_arrived() > 0);

@@ -17,7 +17,9 @@ fn project(skip: usize, n: usize, more: usize) -> Project {
     let all = stream(skip + n, D);
     let labelled = || all[skip..].iter();
     Project {
-        rows: labelled().flat_map(|(x, _)| x.iter().map(|x| *x as f32)).collect(),
+        rows: labelled()
+            .flat_map(|(x, _)| x.iter().map(|x| *x as f32))
+            .collect(),
         targets: labelled()
             .enumerate()
             .map(|(i, (_, y))| if i % 10 < more { 1.0 } else { y.outcome() })
@@ -70,11 +72,14 @@ fn the_weights_are_those_of_a_model_with_a_column_for_each_project() {
     let pooled = fit(&[&few, &many]);
     // The slope of the objective is 0 in every weight: the labels are as probable as they were frequent.
     for column in 0..D {
-        let mut slope = pooled.weights()[column];
+        let mut slope = PENALTY * 1_200.0 * pooled.weights()[column];
         for (rows, intercept) in [(&few, 0), (&many, 1)] {
             let b = pooled.intercepts()[intercept];
             for (x, y) in rows.rows.chunks(D).zip(&rows.targets) {
-                let eta = x.iter().zip(pooled.weights()).fold(b, |sum, (x, w)| sum + w * f64::from(*x));
+                let eta = x
+                    .iter()
+                    .zip(pooled.weights())
+                    .fold(b, |sum, (x, w)| sum + w * f64::from(*x));
                 slope += (crate::classifier::logistic(eta) - y) * f64::from(x[column]);
             }
         }
@@ -113,9 +118,15 @@ fn a_prior_worth_more_moves_less_at_a_label() {
 fn what_cannot_be_fitted_is_refused() {
     let one = project(0, 50, 0);
     let fitted = |rows: &[SoftRows<'_>]| PooledPrior::fit(&columns(), rows);
-    assert!(matches!(fitted(&[one.soft()]), Err(Error::Parameter { .. })));
+    assert!(matches!(
+        fitted(&[one.soft()]),
+        Err(Error::Parameter { .. })
+    ));
     let narrow = SoftRows::new(1, &one.rows[..50], &one.targets, &one.weights).unwrap();
-    assert!(matches!(fitted(&[one.soft(), narrow]), Err(Error::RowLength { .. })));
+    assert!(matches!(
+        fitted(&[one.soft(), narrow]),
+        Err(Error::RowLength { .. })
+    ));
     let nothing = SoftRows::new(D, &[], &[], &[]).unwrap();
     assert!(matches!(fitted(&[one.soft(), nothing]), Err(Error::NoRows)));
 }
