@@ -4,6 +4,9 @@ use crate::metrics::mid_ranks;
 use risk_learn::Label;
 use serde::{Deserialize, Serialize};
 
+/// Standard deviations on either side of a 95 % interval: the normal distribution's 97.5 % point.
+const Z95: f64 = 1.959_963_984_540_054;
+
 /// Result of [`delong`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeLong {
@@ -17,6 +20,15 @@ pub struct DeLong {
     pub z: f64,
     /// Two-sided p-value of no difference, by the normal distribution.
     pub p_value: f64,
+}
+
+impl DeLong {
+    /// The 95 % interval of `auc_a − auc_b`.
+    #[must_use]
+    pub fn interval(&self) -> (f64, f64) {
+        let (difference, half) = (self.auc_a - self.auc_b, Z95 * self.variance.sqrt());
+        (difference - half, difference + half)
+    }
 }
 
 /// DeLong's test of two scores for the same changes.
@@ -59,6 +71,23 @@ pub fn delong(a: &[f64], b: &[f64], labels: &[Label]) -> Option<DeLong> {
         z,
         p_value: libm::erfc(z.abs() / std::f64::consts::SQRT_2),
     })
+}
+
+/// The AUC of scores and its 95 % interval, `AUC ± 1.96 σ` within `0 ..= 1`.
+///
+/// The variance is that of the difference from a score that says nothing (AUC ½, variance 0) by [`delong`]; changes
+/// count as independent.
+///
+/// - Units and range: `None` with fewer than two changes of a class, or with a NaN score.
+///
+/// # Panics
+///
+/// If there are not as many labels as scores.
+#[must_use]
+pub fn auc_interval(scores: &[f64], labels: &[Label]) -> Option<(f64, f64)> {
+    let test = delong(scores, &vec![0.0; scores.len()], labels)?;
+    let half = Z95 * test.variance.sqrt();
+    Some(((test.auc_a - half).max(0.0), (test.auc_a + half).min(1.0)))
 }
 
 /// The AUC, and the structural components of defective and of clean changes.
@@ -125,5 +154,22 @@ mod tests {
         assert_eq!(delong(&[0.1, 0.2, 0.3], &[0.3, 0.1, 0.2], &labels), None);
         let labels = [Label::Clean; 3];
         assert_eq!(delong(&[0.1, 0.2, 0.3], &[0.3, 0.1, 0.2], &labels), None);
+    }
+
+    #[test]
+    fn the_interval_agrees_with_a_calculation_by_hand() {
+        // Defective .9 .4 .6, clean .5 .3 .1 .6. V10 = 1, .5, 3.5/4; V01 = 2/3, 1, 1, 1/2.
+        let scores = [0.9, 0.4, 0.6, 0.5, 0.3, 0.1, 0.6];
+        let labels = [vec![Label::Defective; 3], vec![Label::Clean; 4]].concat();
+        let auc = 19.0 / 24.0;
+        let variance_of = |v: &[f64]| {
+            v.iter().map(|v| (v - auc).powi(2)).sum::<f64>()
+                / (v.len() as f64 - 1.0)
+                / v.len() as f64
+        };
+        let variance = variance_of(&[1.0, 0.5, 0.875]) + variance_of(&[2.0 / 3.0, 1.0, 1.0, 0.5]);
+        let (low, high) = auc_interval(&scores, &labels).unwrap();
+        assert!((low - (auc - Z95 * variance.sqrt())).abs() < 1e-12, "{low}");
+        assert_eq!(high, 1.0);
     }
 }

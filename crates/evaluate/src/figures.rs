@@ -1,6 +1,5 @@
 //! How good the predictions of one model were: every metric, over columns.
 
-use crate::delong::delong;
 use crate::metrics::{self, Fading};
 use risk_learn::Label;
 use serde::{Deserialize, Serialize};
@@ -13,9 +12,6 @@ pub const N_BINS: usize = 10;
 
 /// Part of the effort of [`Figures::recall_at_20`].
 const BUDGET: f64 = 0.2;
-
-/// Standard deviations on either side of a 95 % interval: the normal distribution's 97.5 % point.
-pub const Z95: f64 = 1.959_963_984_540_054;
 
 /// Changes that are judged, by column, in order of arrival.
 ///
@@ -43,8 +39,6 @@ pub struct Figures {
     pub n_defective: usize,
     /// Area under the ROC curve.
     pub auc: Option<f64>,
-    /// Its 95 % interval by the variance of [`delong`], `AUC ± 1.96 σ` within `0 ..= 1`; changes count as independent.
-    pub auc_interval: Option<(f64, f64)>,
     /// Average precision, the area under the precision-recall curve.
     pub average_precision: Option<f64>,
     /// Recalls, their gap and G-mean of the flags with fading factor .99, averaged over the stream.
@@ -97,7 +91,6 @@ impl Figures {
             n: labels.len(),
             n_defective: labels.iter().filter(|y| y.is_defective()).count(),
             auc: metrics::auc(scores, labels),
-            auc_interval: interval(scores, labels),
             average_precision: metrics::average_precision(scores, labels),
             fading: metrics::fading(flags, labels, FADING),
             mcc: metrics::mcc(flags, labels),
@@ -136,13 +129,6 @@ impl Columns<'_> {
     }
 }
 
-/// The interval of an AUC: the difference from a score that says nothing (AUC ½, variance 0) has its variance.
-fn interval(scores: &[f64], labels: &[Label]) -> Option<(f64, f64)> {
-    let test = delong(scores, &vec![0.0; scores.len()], labels)?;
-    let half = Z95 * test.variance.sqrt();
-    Some(((test.auc_a - half).max(0.0), (test.auc_a + half).min(1.0)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,22 +143,6 @@ mod tests {
             }
         };
         (0..7).map(label).collect()
-    }
-
-    #[test]
-    fn the_interval_agrees_with_a_calculation_by_hand() {
-        // Defective .9 .4 .6, clean .5 .3 .1 .6. V10 = 1, .5, 3.5/4; V01 = 2/3, 1, 1, 1/2.
-        let scores = [0.9, 0.4, 0.6, 0.5, 0.3, 0.1, 0.6];
-        let auc = 19.0 / 24.0;
-        let variance_of = |v: &[f64]| {
-            v.iter().map(|v| (v - auc).powi(2)).sum::<f64>()
-                / (v.len() as f64 - 1.0)
-                / v.len() as f64
-        };
-        let variance = variance_of(&[1.0, 0.5, 0.875]) + variance_of(&[2.0 / 3.0, 1.0, 1.0, 0.5]);
-        let (low, high) = interval(&scores, &labels()).unwrap();
-        assert!((low - (auc - Z95 * variance.sqrt())).abs() < 1e-12, "{low}");
-        assert_eq!(high, 1.0);
     }
 
     #[test]

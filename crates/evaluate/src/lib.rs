@@ -56,12 +56,12 @@ mod timeline;
 mod wilcoxon;
 
 pub use bootstrap::Bootstrap;
-pub use delong::{DeLong, delong};
+pub use delong::{DeLong, auc_interval, delong};
 pub use dice::Dice;
 pub use effect::{cliffs_delta, holm, magnitude};
 pub use error::{Error, Result};
 pub use evaluation::{Block, Evaluation, Flagged, Maturity, OnStatic, evaluate};
-pub use figures::{Columns, FADING, Figures, N_BINS, Z95};
+pub use figures::{Columns, FADING, Figures, N_BINS};
 pub use journal::{Journal, Record};
 pub use lift::{Band, Lift, LiftBin};
 pub use prequential::{Live, Prequential, Row, Scored, Step, prequential};

@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use risk_change::Days;
 use risk_evaluate::{Maturity, Waiting};
 use risk_lab::extract::{self, Format, Input};
-use risk_lab::{Empty, Error, Options, Profile, Protocol};
+use risk_lab::{self as study, Empty, Error, Model, Profile, Protocol, plan};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -18,6 +18,7 @@ pub(crate) struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  git risk-lab study experiments/dynamic-against-static/study.toml
   git risk-lab study --data tomcat.csv --profile orb --out results
   git risk-lab study --data qt.csv go.csv --profile issta21 --split 0.8 --out results
   git risk-lab study --data npm.csv --profile orb --waiting 30,90,365 --out results
@@ -101,22 +102,25 @@ impl ExtractArgs {
 
     /// How many threads there may be.
     pub(crate) fn threads(&self) -> usize {
-        let all = || std::thread::available_parallelism().ok();
-        self.threads.or_else(all).map_or(1, NonZeroUsize::get)
+        threads(self.threads)
     }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct StudyArgs {
-    /// Data files, one a project, all of the same profile
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
-    pub(crate) data: Vec<PathBuf>,
+    /// A study file, which says all that the options below say, and more
+    #[arg(value_name = "STUDY.toml", conflicts_with_all = ASKED, required_unless_present = "data")]
+    plan: Option<PathBuf>,
+    /// Data files, one a project, all of the same profile; packed by gzip or not
+    #[arg(long, num_args = 1.., value_name = "FILE", requires = "profile")]
+    data: Vec<PathBuf>,
     /// Format and definitions of the data
     #[arg(long, value_enum)]
-    profile: ProfileArg,
-    /// A new or empty folder for the results
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
+    profile: Option<ProfileArg>,
+    /// A folder for the results: a new or empty one, or one with results of an earlier study, which are replaced
+    /// [default with a study file: `results` beside it]
+    #[arg(long, value_name = "DIR", required_unless_present = "plan")]
+    out: Option<PathBuf>,
     /// Days of silence after which a change counts as clean; several give several runs [default: 90, unless --split]
     #[arg(long, value_delimiter = ',', value_name = "DAYS", value_parser = waiting)]
     waiting: Vec<Waiting>,
@@ -126,13 +130,31 @@ pub(crate) struct StudyArgs {
     /// Score and learn from changes without a file (merges) too, as some papers do
     #[arg(long)]
     all_commits: bool,
-    /// Judge only changes that were this old at the end of the data
-    #[arg(long, value_name = "DAYS", default_value = "0", value_parser = maturity)]
-    maturity: Maturity,
-    /// Seed of the random baseline
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    /// Judge only changes that were this old at the end of the data [default: 0]
+    #[arg(long, value_name = "DAYS", value_parser = maturity)]
+    maturity: Option<Maturity>,
+    /// Seed of the random baseline and of the bootstrap [default: 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Draws of the bootstrap, 0 for no intervals from it [default: 1000]
+    #[arg(long, value_name = "N")]
+    draws: Option<usize>,
+    /// Threads; the results do not depend on it [default: one a core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
 }
+
+/// What a study file says itself.
+const ASKED: [&str; 8] = [
+    "data",
+    "profile",
+    "waiting",
+    "split",
+    "all_commits",
+    "maturity",
+    "seed",
+    "draws",
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ProfileArg {
@@ -146,9 +168,63 @@ enum ProfileArg {
     Extracted,
 }
 
+impl ProfileArg {
+    fn profile(self) -> Profile {
+        match self {
+            Self::Orb => Profile::Orb,
+            Self::Issta21 => Profile::Issta21,
+            Self::Kamei => Profile::Kamei,
+            Self::Extracted => Profile::Extracted,
+        }
+    }
+}
+
 impl StudyArgs {
-    /// What is asked of the study.
-    pub(crate) fn options(&self) -> Options {
+    /// The streams and what is asked of them.
+    pub(crate) fn asked(&self) -> Result<(Vec<study::Input>, study::Options), Error> {
+        if let Some(plan) = &self.plan {
+            return plan::read(plan);
+        }
+        let profile = self.profile.map_or(Profile::Orb, ProfileArg::profile);
+        let empty = if self.all_commits {
+            Empty::Kept
+        } else {
+            Empty::LeftOut
+        };
+        let maturity = self.maturity.map_or(Days(0.0), Maturity::days);
+        let inputs: Vec<study::Input> = self
+            .data
+            .iter()
+            .map(|path| study::Input::data(path.clone(), profile, empty, maturity))
+            .collect();
+        let models = Model::usual();
+        let options = study::Options {
+            title: "Study".to_owned(),
+            command: self.command(),
+            plan: None,
+            protocols: self.protocols(),
+            pairs: study::Options::usual_pairs(&models),
+            models,
+            seed: self.seed.unwrap_or(1),
+            draws: self.draws.unwrap_or(study::Options::DRAWS),
+            predictions: Format::Csv,
+        };
+        Ok((inputs, options))
+    }
+
+    /// The folder for the results.
+    pub(crate) fn out(&self) -> PathBuf {
+        let beside = |plan: &PathBuf| plan.with_file_name("results");
+        let beside = self.plan.as_ref().map(beside);
+        self.out.clone().or(beside).unwrap_or_default()
+    }
+
+    /// How many threads there may be.
+    pub(crate) fn threads(&self) -> usize {
+        threads(self.threads)
+    }
+
+    fn protocols(&self) -> Vec<Protocol> {
         let mut waiting: Vec<Waiting> = Vec::new();
         for asked in &self.waiting {
             if !waiting.contains(asked) {
@@ -159,23 +235,44 @@ impl StudyArgs {
             waiting.push(Waiting::default());
         }
         let prequential = waiting.into_iter().map(Protocol::Prequential);
-        Options {
-            profile: match self.profile {
-                ProfileArg::Orb => Profile::Orb,
-                ProfileArg::Issta21 => Profile::Issta21,
-                ProfileArg::Kamei => Profile::Kamei,
-                ProfileArg::Extracted => Profile::Extracted,
-            },
-            empty: if self.all_commits {
-                Empty::Kept
-            } else {
-                Empty::LeftOut
-            },
-            protocols: prequential.chain(self.split.map(Protocol::Split)).collect(),
-            maturity: self.maturity.days(),
-            seed: self.seed,
-        }
+        prequential.chain(self.split.map(Protocol::Split)).collect()
     }
+
+    /// The command that asks for this study, without folders.
+    fn command(&self) -> String {
+        let mut words = vec!["git-risk-lab study --data".to_owned()];
+        let names = self.data.iter().map(|path| path.file_name());
+        words.extend(names.map(|name| name.unwrap_or_default().to_string_lossy().into_owned()));
+        let profile = self.profile.map_or(Profile::Orb, ProfileArg::profile);
+        words.push(format!("--profile {}", profile.name()));
+        let protocols = self.protocols();
+        let waiting = protocols.iter().filter_map(|protocol| match protocol {
+            Protocol::Prequential(waiting) => Some(waiting.days().0.to_string()),
+            Protocol::Split(_) => None,
+        });
+        let waiting: Vec<String> = waiting.collect();
+        if !waiting.is_empty() {
+            words.push(format!("--waiting {}", waiting.join(",")));
+        }
+        if let Some(part) = self.split {
+            words.push(format!("--split {part}"));
+        }
+        if self.all_commits {
+            words.push("--all-commits".to_owned());
+        }
+        words.push(format!(
+            "--maturity {} --seed {} --draws {}",
+            self.maturity.map_or(0.0, |maturity| maturity.days().0),
+            self.seed.unwrap_or(1),
+            self.draws.unwrap_or(study::Options::DRAWS),
+        ));
+        words.join(" ")
+    }
+}
+
+fn threads(asked: Option<NonZeroUsize>) -> usize {
+    let all = || std::thread::available_parallelism().ok();
+    asked.or_else(all).map_or(1, NonZeroUsize::get)
 }
 
 fn input(text: &str) -> Result<Input, String> {

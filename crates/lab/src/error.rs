@@ -83,6 +83,52 @@ pub enum Error {
         /// The name, without folder and extension.
         name: String,
     },
+    /// Two models bear the same name, so their results could not be told apart.
+    #[error("two models are named `{name}`")]
+    SameModel {
+        /// The name.
+        name: String,
+    },
+    /// A study file cannot be understood.
+    #[error("{} cannot be understood: {source}", path.display())]
+    Plan {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: toml::de::Error,
+    },
+    /// A study file asks for something that is not there.
+    #[error("{}: {what} `{found}` is not known; known are {}", path.display(), known.join(", "))]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// What kind of thing.
+        what: &'static str,
+        /// What was asked for.
+        found: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// A value of a study file is out of its range.
+    #[error("{}: `{key}` is {value}, and must be {range}", path.display())]
+    Range {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: &'static str,
+        /// The value.
+        value: f64,
+        /// What it must be.
+        range: &'static str,
+    },
+    /// A table of a study file has too much or too little.
+    #[error("{}: {what}", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
     /// A part for training that leaves nothing to train on or nothing to test.
     #[error("split at {split}: the part must lie between 0 and 1 and leave changes on both sides")]
     Split {
@@ -169,6 +215,10 @@ impl Error {
             ),
             Self::NoChanges { n_empty, .. } if *n_empty > 0 => {
                 Some("count them with --all-commits")
+            }
+            Self::SameModel { .. } => Some("give one of them another `name`"),
+            Self::Plan { .. } | Self::Unknown { .. } | Self::Table { .. } => {
+                Some("docs/lab.md has all that a study file can say")
             }
             Self::SameName { .. } => Some("rename one of the files, or make two studies"),
             Self::Split { .. } => Some("the published studies use --split 0.8"),

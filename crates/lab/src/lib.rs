@@ -4,7 +4,8 @@
 //! each with its features under our names, Kamei's fourteen among them, the label of the data set, and the time of its
 //! first fix if that is told. A [`Protocol`] makes of a stream the events of a run: prequential with a waiting time,
 //! or a fixed split. One `risk_evaluate::Prequential` takes them; every [`Model`] predicts from what that run
-//! wrote down. `risk_evaluate::Figures` judge the predictions, and [`output`] writes all of it into one folder.
+//! wrote down. `risk_evaluate::Figures` judge the predictions, [`Comparison`]s and [`across`] models beside each other,
+//! and [`output`] writes all of it into one folder. A [`plan`] is a study as a file.
 //!
 //! The same study gives the same bytes: nothing here looks at a clock, and the one random baseline has a seed.
 //!
@@ -21,8 +22,10 @@
 //! ";
 //! let stream = Profile::Issta21.read("tiny.csv".as_ref(), csv.as_bytes(), Empty::LeftOut)?;
 //! let run = Run::of(&stream, Protocol::Prequential(Waiting::default()))?;
-//! let predictions = Model::Online.predictions(&run, 1)?;
-//! assert_eq!(predictions.len(), 2);
+//! for model in Model::usual() {
+//!     let predictions = model.predictions(&run, 1)?;
+//!     assert_eq!(predictions.len(), 2, "{}", model.name);
+//! }
 //! # Ok::<(), risk_lab::Error>(())
 //! ```
 
@@ -30,9 +33,13 @@ mod compare;
 mod error;
 pub mod extract;
 mod figures;
+mod learner;
+mod metric;
 mod model;
+mod options;
 pub mod output;
 mod periodic;
+pub mod plan;
 mod protocol;
 mod reader;
 mod sha256;
@@ -40,15 +47,17 @@ mod stream;
 mod study;
 mod table;
 
-pub use compare::{Paired, paired};
+pub use compare::{Across, Comparison, Pair, across};
 pub use error::{Error, Result};
-pub use figures::{Block, blocks};
-pub use model::{Model, Prediction};
+pub use figures::{Block, Interval, Judgement};
+pub use metric::{Better, Metric};
+pub use model::{Kind, Model, Prediction, Prior, Scales};
+pub use options::{Input, Location, Options};
 pub use periodic::Periodic;
 pub use protocol::{Protocol, Run};
 pub use reader::Profile;
 pub use stream::{Empty, Labelled, Landing, Stream};
-pub use study::{Options, Outcome, Source, Study};
+pub use study::{Outcome, Read, Source, Study};
 
 /// Name and version, as written into results.
 pub(crate) const TOOL: &str = concat!("git-risk-lab ", env!("CARGO_PKG_VERSION"));

@@ -10,7 +10,7 @@ mod progress;
 use args::{Cli, Command, ExtractArgs, StudyArgs};
 use clap::Parser;
 use progress::Bars;
-use risk_lab::extract::folder::{Became, Work};
+use risk_lab::extract::folder::{Became, Partition, Work};
 use risk_lab::extract::{self, Format};
 use risk_lab::{Error, Study, output};
 use std::io::Write;
@@ -54,9 +54,16 @@ fn complain(name: Option<&str>, error: &Error) {
 }
 
 fn study(args: &StudyArgs) -> Result<Done, Error> {
-    output::prepare(&args.out)?;
-    let study = Study::of(&args.data, args.options())?;
-    output::write(&study, &args.out)?;
+    let (inputs, options) = args.asked()?;
+    let out = args.out();
+    output::prepare(&out)?;
+    let bars = Bars::new();
+    let work = Work {
+        threads: args.threads(),
+        progress: &|name| bars.of(name),
+    };
+    let study = Study::of(inputs, options, &work)?;
+    output::write(&study, &out)?;
     Ok(Done {
         told: output::summary(&study),
         failed: Vec::new(),
@@ -94,14 +101,21 @@ fn extract(args: &ExtractArgs) -> Result<Done, Error> {
                 continue;
             }
         };
-        done.told += &format!(
-            "{}: {} rows of {} commits, {} defective, {} without a label yet; {how}\n",
-            input.name,
-            partition.n_rows,
-            partition.n_commits,
-            partition.n_defective,
-            partition.n_unverified,
-        );
+        done.told.push_str(&line(&input.name, &partition, how));
     }
     Ok(done)
+}
+
+fn line(name: &str, partition: &Partition, how: &str) -> String {
+    let Partition {
+        n_rows,
+        n_commits,
+        n_defective,
+        n_unverified,
+        ..
+    } = partition;
+    format!(
+        "{name}: {n_rows} rows of {n_commits} commits, {n_defective} defective, {n_unverified} without a label yet; \
+         {how}\n"
+    )
 }

@@ -1,29 +1,74 @@
 //! What predicts, from what one run wrote down.
 
 use crate::error::Result;
+use crate::learner::{Learner, frozen, labelled};
 use crate::periodic::Periodic;
 use crate::protocol::Run;
-use risk_evaluate::{Dice, Event, by_size};
-use risk_learn::{BayesLogistic, Classifier, Label, LabelFreeThreshold};
+use risk_evaluate::{Dice, by_size};
+use risk_learn::{BayesLogistic, LabelFreeThreshold};
+use serde::Serialize;
 
-/// A model of a study.
+/// A model of a study, with the name that results give it.
 ///
-/// All see the same prepared rows and the same labels at the same moments. The score above which a change is
-/// flagged is for each the recent mean of its own scores ([`LabelFreeThreshold`]); for `la` see [`by_size`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Model {
+/// All see the same rows and the same labels at the same moments. The score above which a change is flagged is for
+/// each the recent mean of its own scores ([`LabelFreeThreshold`]); for `la` see [`by_size`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// Its name in results, which no other model of the study has.
+    pub name: String,
+    /// How it learns.
+    pub kind: Kind,
+}
+
+/// How a model learns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Kind {
     /// Ranks by lines added.
     La,
-    /// Draws scores by a seed.
+    /// Draws scores by the seed.
     Random,
-    /// Logistic regression on the first 1,000 labels.
-    Static,
-    /// The same on the latest 1,000, every 500 labels.
-    Batch,
-    /// The model of git-risk: online, with what is known of changes everywhere.
-    Online,
-    /// The same from a prior that knows nothing.
-    OnlineCold,
+    /// What git-risk itself says: the probabilities of the loop that trains it.
+    GitRisk,
+    /// Ridge logistic regression fitted once to the first 1,000 labels, and never again.
+    Static {
+        /// Whether the scales of its rows stand still with it.
+        scales: Scales,
+    },
+    /// The same, fitted anew to the latest labels by schedule, as a tool that is retrained now and then.
+    Batch {
+        /// Labels that a fit is made of.
+        window: usize,
+        /// Labels between two fits.
+        every: usize,
+    },
+    /// Bayesian logistic regression, updated at every label.
+    Online {
+        /// What it knows before the first.
+        prior: Prior,
+        /// Labels after which it learns no more; `None` goes on to the end.
+        stop: Option<usize>,
+    },
+}
+
+/// Which changes the rows of a model are scaled by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scales {
+    /// The latest ones, up to the change itself, as for all other models: no label is needed.
+    Running,
+    /// Those before the fit: what a model that is deployed as a file does.
+    Frozen,
+}
+
+/// What a model knows before its first label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prior {
+    /// Nothing.
+    None,
+    /// What is known of changes everywhere ([`BayesLogistic::informed`]).
+    Informed,
 }
 
 /// What a model said of a change at its arrival.
@@ -32,130 +77,138 @@ pub struct Prediction {
     /// By which changes are ranked: the higher, the riskier; in `0 ..= 1`.
     pub score: f64,
     /// What is told; a probability if the model [gives such](Model::gives_probabilities). It is the score, but for
-    /// the model of git-risk, which corrects it.
+    /// git-risk, which corrects it.
     pub probability: f64,
     /// Whether the change was flagged.
     pub flagged: bool,
 }
 
-impl Prediction {
-    /// A score that is told as it is.
-    fn uncorrected(score: f64, flagged: bool) -> Self {
-        Self {
-            score,
-            probability: score,
-            flagged,
-        }
-    }
-}
-
 impl Model {
-    /// All models, in the order of results.
-    pub const ALL: [Self; 6] = [
-        Self::La,
-        Self::Random,
-        Self::Static,
-        Self::Batch,
-        Self::Online,
-        Self::OnlineCold,
-    ];
-
-    /// Its name in results.
+    /// The models that a study has if it does not say which, in the order of results.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::La => "la",
-            Self::Random => "random",
-            Self::Static => "static",
-            Self::Batch => "batch",
-            Self::Online => "online",
-            Self::OnlineCold => "online-cold",
-        }
+    pub fn usual() -> Vec<Self> {
+        let named = |(name, kind): &(&str, Kind)| Self {
+            name: (*name).to_owned(),
+            kind: *kind,
+        };
+        USUAL.iter().map(named).collect()
+    }
+
+    /// The usual model of a name.
+    #[must_use]
+    pub fn usual_of(name: &str) -> Option<Self> {
+        Self::usual().into_iter().find(|model| model.name == name)
     }
 
     /// Whether its scores are probabilities, so that Brier score and calibration error make sense.
     #[must_use]
-    pub fn gives_probabilities(self) -> bool {
-        !matches!(self, Self::La | Self::Random)
+    pub fn gives_probabilities(&self) -> bool {
+        !matches!(self.kind, Kind::La | Kind::Random)
     }
 
     /// What the model said of each change of a run; `None` while it could not say anything.
     ///
     /// # Errors
     ///
-    /// [`Error::Evaluate`](crate::Error::Evaluate) if a row of the run cannot be had back.
-    pub fn predictions(self, run: &Run, seed: u64) -> Result<Vec<Option<Prediction>>> {
+    /// [`Error::Evaluate`](crate::Error::Evaluate) if a row of the run cannot be had back,
+    /// [`Error::Learn`](crate::Error::Learn) if the model refuses its rows.
+    pub fn predictions(&self, run: &Run, seed: u64) -> Result<Vec<Option<Prediction>>> {
         let records = run.journal().records();
-        Ok(match self {
-            Self::La => {
+        let n_columns = run.n_columns();
+        Ok(match self.kind {
+            Kind::La => {
                 let (scores, flags) = by_size(records.iter().map(|r| r.size));
-                let judged = scores.into_iter().zip(flags);
-                judged
-                    .map(|(score, flagged)| Some(Prediction::uncorrected(score, flagged)))
-                    .collect()
+                let all = scores.into_iter().zip(flags);
+                all.map(|it| Some(said(it))).collect()
             }
-            Self::Random => {
+            Kind::Random => {
                 let mut dice = Dice::new(seed);
                 by_own_mean(records.iter().map(|_| Some(dice.roll())).collect())
             }
-            Self::Static => by_own_mean(records.iter().map(|r| r.static_probability).collect()),
-            Self::Batch => by_own_mean(followed(
-                run,
-                Learner::Periodic(Periodic::new(run.n_columns())),
-            )?),
-            Self::Online => records
-                .iter()
-                .map(|r| {
-                    Some(Prediction {
-                        score: r.score,
-                        probability: r.probability,
-                        flagged: r.flagged(),
-                    })
-                })
-                .collect(),
-            Self::OnlineCold => by_own_mean(followed(
-                run,
-                Learner::Online(BayesLogistic::new(run.n_columns())),
-            )?),
+            Kind::GitRisk => {
+                let all = records.iter().map(|r| Prediction {
+                    score: r.score,
+                    probability: r.probability,
+                    flagged: r.flagged(),
+                });
+                all.map(Some).collect()
+            }
+            Kind::Static {
+                scales: Scales::Running,
+            } => by_own_mean(records.iter().map(|r| r.static_probability).collect()),
+            Kind::Static {
+                scales: Scales::Frozen,
+            } => by_own_mean(frozen(run)?),
+            Kind::Batch { window, every } => {
+                let model = Periodic::new(n_columns, window, every)?;
+                by_own_mean(labelled(run, Learner::Periodic(model))?)
+            }
+            Kind::Online { prior, stop } => {
+                let model = match prior {
+                    Prior::None => BayesLogistic::new(n_columns),
+                    Prior::Informed => BayesLogistic::informed(run.preparation()),
+                };
+                let left = stop.unwrap_or(usize::MAX);
+                by_own_mean(labelled(run, Learner::Online { model, left })?)
+            }
         })
     }
 }
 
-/// A model beside those of the loop.
-enum Learner {
-    Periodic(Periodic),
-    Online(BayesLogistic),
-}
+/// The usual models and their names.
+const USUAL: [(&str, Kind); 9] = [
+    ("la", Kind::La),
+    ("random", Kind::Random),
+    (
+        "static",
+        Kind::Static {
+            scales: Scales::Running,
+        },
+    ),
+    (
+        "static-frozen",
+        Kind::Static {
+            scales: Scales::Frozen,
+        },
+    ),
+    (
+        "batch",
+        Kind::Batch {
+            window: 1_000,
+            every: 500,
+        },
+    ),
+    (
+        "online-cold",
+        Kind::Online {
+            prior: Prior::None,
+            stop: None,
+        },
+    ),
+    (
+        "online-stopped",
+        Kind::Online {
+            prior: Prior::Informed,
+            stop: Some(1_000),
+        },
+    ),
+    (
+        "online",
+        Kind::Online {
+            prior: Prior::Informed,
+            stop: None,
+        },
+    ),
+    ("git-risk", Kind::GitRisk),
+];
 
-impl Learner {
-    fn predict(&self, x: &[f64]) -> Option<f64> {
-        match self {
-            Self::Periodic(model) => model.predict(x),
-            Self::Online(model) => Some(model.predict_proba_one(x)),
-        }
+/// A score that is told as it is.
+fn said((score, flagged): (f64, bool)) -> Prediction {
+    Prediction {
+        score,
+        probability: score,
+        flagged,
     }
-
-    fn learn(&mut self, x: &[f64], y: Label) {
-        match self {
-            Self::Periodic(model) => model.learn(x, y),
-            Self::Online(model) => model.learn_one(x, y, 1.0),
-        }
-    }
-}
-
-/// What a learner says at each arrival of a run, learning at each verification as the run did.
-fn followed(run: &Run, mut learner: Learner) -> Result<Vec<Option<f64>>> {
-    let journal = run.journal();
-    let mut said = Vec::with_capacity(journal.records().len());
-    for event in journal.events() {
-        let row = journal.prepared_row(event.index())?;
-        let x: Vec<f64> = row.iter().map(|z| f64::from(*z)).collect();
-        match event {
-            Event::Arrival { .. } => said.push(learner.predict(&x)),
-            Event::Verification { label, .. } => learner.learn(&x, *label),
-        }
-    }
-    Ok(said)
 }
 
 /// Flags by the recent mean of the scores themselves; a score that is not there leaves no trace.
@@ -167,7 +220,7 @@ fn by_own_mean(scores: Vec<Option<f64>>) -> Vec<Option<Prediction>> {
             let score = score?;
             let flagged = threshold.flags(score);
             threshold.absorb(score);
-            Some(Prediction::uncorrected(score, flagged))
+            Some(said((score, flagged)))
         })
         .collect()
 }

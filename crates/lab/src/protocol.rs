@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::stream::{Labelled, Stream};
 use risk_change::{Position, Timestamp};
 use risk_evaluate::{Event, Journal, Prequential, Row, Step, Timeline, Waiting, prequential};
+use risk_learn::Preparation;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt;
@@ -45,6 +46,7 @@ impl fmt::Display for Protocol {
 #[derive(Debug)]
 pub struct Run {
     state: Prequential,
+    names: Vec<String>,
     first_judged: usize,
     n_unverified: usize,
 }
@@ -69,6 +71,7 @@ impl Run {
         prequential(steps, &mut state)?;
         let unverified = state.journal().states()[..].iter();
         Ok(Self {
+            names: stream.names.clone(),
             first_judged,
             n_unverified: unverified.filter(|known| known.label().is_none()).count(),
             state,
@@ -85,6 +88,18 @@ impl Run {
     #[must_use]
     pub fn n_columns(&self) -> usize {
         self.state.journal().n_prepared()
+    }
+
+    /// How raw rows are prepared; its scales are those at the end.
+    #[must_use]
+    pub fn preparation(&self) -> &Preparation {
+        self.state.live().preparation()
+    }
+
+    /// Names of the raw features, in the order of a row.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).collect()
     }
 
     /// Number of the first change that is judged.

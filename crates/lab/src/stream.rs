@@ -119,6 +119,13 @@ impl Stream {
         })
     }
 
+    /// Leaves only the first changes; their labels stay as they were known at the end of all.
+    #[must_use]
+    pub fn cut(mut self, first: usize) -> Self {
+        self.changes.truncate(first);
+        self
+    }
+
     /// The feature of a name of one of the changes; `None` if the data set does not have it.
     #[must_use]
     pub fn feature(&self, change: &Labelled, name: &str) -> Option<f64> {

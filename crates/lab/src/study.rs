@@ -1,41 +1,44 @@
 //! A study: streams, protocols, models, and what came of them.
 
-use crate::compare::{Paired, paired};
+use crate::compare::{Beside, Comparison, correct};
 use crate::error::{Error, Result};
-use crate::figures::{Block, Judged, blocks};
-use crate::model::{Model, Prediction};
+use crate::extract::{self, Format, Rows, folder::Work};
+use crate::figures::Judgement;
+use crate::model::Prediction;
+use crate::options::{Input, Location, Options};
 use crate::protocol::{Protocol, Run};
 use crate::reader::Profile;
 use crate::sha256;
-use crate::stream::{Empty, Labelled, Stream};
+use crate::stream::{Labelled, Stream};
+use rayon::prelude::*;
 use risk_change::{Days, Timestamp};
-use risk_evaluate::{Figures, LabelState};
+use risk_evaluate::{Bootstrap, LabelState};
 use risk_learn::Label;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::Path;
 
-/// What is asked of a study.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Options {
-    /// Format of the data files.
-    pub profile: Profile,
-    /// What becomes of changes without a file.
-    pub empty: Empty,
-    /// The protocols, each run on every stream.
-    pub protocols: Vec<Protocol>,
-    /// How old a change must be at the end of its stream to be judged; days from 0 on.
-    pub maturity: Days,
-    /// Seed of the random baseline.
-    pub seed: u64,
-}
-
-/// A data file as it was read.
+/// What a stream was made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// Name of the file, without its folder.
+    /// Name of the file, without its folder; of a repository, the name of its stream.
     pub file: String,
-    /// SHA-256 of its bytes, in hexadecimal digits.
+    /// Its format, or `repository`.
+    pub profile: &'static str,
+    /// SHA-256 of its bytes, in hexadecimal digits; of a repository, that of its extracted rows.
     pub sha256: String,
+    /// The commit that the rows of a repository go up to.
+    pub tip: Option<String>,
+}
+
+/// A stream of a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// What was asked for.
+    pub input: Input,
+    /// What it was made of.
+    pub source: Source,
+    /// The changes.
+    pub stream: Stream,
 }
 
 /// One stream under one protocol.
@@ -51,10 +54,14 @@ pub struct Outcome {
     pub judged: Range<usize>,
     /// Changes of which no label was known at the end.
     pub n_unverified: usize,
-    /// What each of [`Model::ALL`] said of each change of the stream.
+    /// What each model said of each change of the stream, in the order of [`Options::models`].
     pub predictions: Vec<Vec<Option<Prediction>>>,
     /// When the label of the data set became known to the models, if it did.
     pub label_times: Vec<Option<Timestamp>>,
+    /// What each model is worth.
+    pub judgements: Vec<Judgement>,
+    /// What models are worth beside each other, in the order of [`Options::pairs`].
+    pub comparisons: Vec<Comparison>,
 }
 
 /// All streams under all protocols.
@@ -62,42 +69,47 @@ pub struct Outcome {
 pub struct Study {
     /// What was asked.
     pub options: Options,
-    /// The data, file by file.
-    pub streams: Vec<(Source, Stream)>,
+    /// The data, stream by stream.
+    pub streams: Vec<Read>,
     /// What came of it, stream by stream and in each by protocol.
     pub outcomes: Vec<Outcome>,
 }
 
 impl Study {
-    /// Reads the files and runs every protocol on each.
+    /// Reads the streams and runs every protocol on each.
+    ///
+    /// Streams run beside each other on `work.threads`; what comes out does not depend on how many there are.
     ///
     /// # Errors
     ///
-    /// What [`Profile::read`] and [`Run::of`] refuse, [`Error::Read`], and [`Error::SameName`] for two files of
-    /// one name.
-    pub fn of(files: &[PathBuf], options: Options) -> Result<Self> {
-        let mut streams: Vec<(Source, Stream)> = Vec::new();
-        for path in files {
-            let bytes = std::fs::read(path).map_err(|source| Error::Read {
-                path: path.clone(),
-                source,
-            })?;
-            let stream = options.profile.read(path, &bytes, options.empty)?;
-            if streams.iter().any(|(_, other)| other.name == stream.name) {
-                return Err(Error::SameName { name: stream.name });
+    /// What [`Profile::read`], [`Rows::of`] and [`Run::of`] refuse, [`Error::Read`], and [`Error::SameName`] for two
+    /// streams of one name.
+    pub fn of(inputs: Vec<Input>, options: Options, work: &Work<'_>) -> Result<Self> {
+        let mut streams: Vec<Read> = Vec::new();
+        for input in inputs {
+            if streams.iter().any(|other| other.input.name == input.name) {
+                return Err(Error::SameName { name: input.name });
             }
-            let file = path.file_name().unwrap_or_default().to_string_lossy();
-            let source = Source {
-                file: file.into_owned(),
-                sha256: sha256::of(&bytes),
-            };
-            streams.push((source, stream));
+            streams.push(Read::of(input, work)?);
         }
-        let mut outcomes = Vec::new();
-        for (place, (_, stream)) in streams.iter().enumerate() {
-            for protocol in &options.protocols {
-                outcomes.push(Outcome::of(place, stream, *protocol, &options)?);
-            }
+        let tasks: Vec<(usize, Protocol)> = (0..streams.len())
+            .flat_map(|stream| options.protocols.iter().map(move |it| (stream, *it)))
+            .collect();
+        let run = || {
+            let outcomes = tasks.par_iter().map(|(stream, protocol)| {
+                Outcome::of(*stream, &streams[*stream], *protocol, &options)
+            });
+            outcomes.collect::<Result<Vec<Outcome>>>()
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(work.threads);
+        let mut outcomes = match pool.build() {
+            Ok(pool) => pool.install(run),
+            // The machine gives no more threads; those there are do.
+            Err(_) => run(),
+        }?;
+        for protocol in &options.protocols {
+            let same = outcomes.iter_mut().filter(|it| it.protocol == *protocol);
+            correct(same.flat_map(|outcome| &mut outcome.comparisons));
         }
         Ok(Self {
             options,
@@ -113,66 +125,107 @@ impl Study {
     /// If it is not an outcome of this study.
     #[must_use]
     pub fn stream_of(&self, outcome: &Outcome) -> &Stream {
-        &self.streams[outcome.stream].1
+        &self.streams[outcome.stream].stream
+    }
+
+    /// The outcomes of a protocol, in the order of the streams.
+    pub fn outcomes_of(&self, protocol: Protocol) -> impl Iterator<Item = &Outcome> {
+        let outcomes = self.outcomes.iter();
+        outcomes.filter(move |outcome| outcome.protocol == protocol)
+    }
+}
+
+impl Read {
+    fn of(input: Input, work: &Work<'_>) -> Result<Self> {
+        let (mut stream, source) = match &input.location {
+            Location::Data { path, profile } => {
+                let bytes = std::fs::read(path).map_err(|source| Error::Read {
+                    path: path.clone(),
+                    source,
+                })?;
+                let file = path.file_name().unwrap_or_default().to_string_lossy();
+                let source = Source {
+                    file: file.into_owned(),
+                    profile: profile.name(),
+                    sha256: sha256::of(&bytes),
+                    tip: None,
+                };
+                (profile.read(path, &bytes, input.empty)?, source)
+            }
+            Location::Repository { path } => {
+                let progress = (work.progress)(&input.name);
+                let options = extract::Options::default();
+                let rows = Rows::of(path, &options, work.threads, &*progress)?;
+                // Through the form of a file, so that a study of a repository is that of its extracted rows.
+                let bytes = Format::Csv.bytes(Path::new(&input.name), &rows.columns())?;
+                let source = Source {
+                    file: input.name.clone(),
+                    profile: "repository",
+                    sha256: sha256::of(&bytes),
+                    tip: Some(rows.tip().to_hex()),
+                };
+                (Profile::Extracted.read(path, &bytes, input.empty)?, source)
+            }
+        };
+        if let Some(first) = input.first {
+            stream = stream.cut(first);
+        }
+        stream.name.clone_from(&input.name);
+        Ok(Self {
+            input,
+            source,
+            stream,
+        })
     }
 }
 
 impl Outcome {
-    fn of(place: usize, stream: &Stream, protocol: Protocol, options: &Options) -> Result<Self> {
+    fn of(place: usize, read: &Read, protocol: Protocol, options: &Options) -> Result<Self> {
+        let stream = &read.stream;
         let run = Run::of(stream, protocol)?;
         let (n, first) = (stream.changes.len(), run.first_judged());
         let last = stream.changes[n - 1].at;
-        let horizon = last.plus(Days(-options.maturity.0));
+        let horizon = last.plus(Days(-read.input.maturity.0));
         let n_mature = stream
             .changes
             .partition_point(|change| change.at <= horizon);
+        let judged = first..n_mature.max(first);
+        let predictions = options
+            .models
+            .iter()
+            .map(|model| model.predictions(&run, options.seed))
+            .collect::<Result<Vec<_>>>()?;
+        let bootstrap = Bootstrap {
+            draws: options.draws,
+            seed: options.seed,
+        };
+        let judgements = options.models.iter().zip(&predictions);
+        let judgements = judgements
+            .map(|(model, said)| Judgement::of(model, stream, said, judged.clone(), &bootstrap))
+            .collect();
+        let comparisons = options.pairs.iter().map(|pair| {
+            let places = [pair.model, pair.other];
+            let beside = Beside {
+                pair: *pair,
+                models: places.map(|place| &options.models[place]),
+                predictions: places.map(|place| predictions[place].as_slice()),
+            };
+            Comparison::of(&beside, stream, &judged, &bootstrap)
+        });
         let known = stream.changes.iter().zip(run.journal().states());
-        let mut predictions = Vec::with_capacity(Model::ALL.len());
-        for model in Model::ALL {
-            predictions.push(model.predictions(&run, options.seed)?);
-        }
         Ok(Self {
             stream: place,
             protocol,
             scored: first..n,
-            judged: first..n_mature.max(first),
             n_unverified: run.n_unverified(),
+            judgements,
+            comparisons: comparisons.collect(),
+            judged,
             predictions,
             label_times: known
                 .map(|(change, state)| label_time(change, *state))
                 .collect(),
         })
-    }
-
-    /// What one model said.
-    #[must_use]
-    pub fn predictions_of(&self, model: Model) -> &[Option<Prediction>] {
-        &self.predictions[model as usize]
-    }
-
-    /// Figures of one model over the judged changes.
-    #[must_use]
-    pub fn figures(&self, stream: &Stream, model: Model) -> Figures {
-        let predictions = self.predictions_of(model);
-        Judged::of(stream, predictions, self.judged.clone()).figures(model)
-    }
-
-    /// One model beside another on the judged changes that both scored.
-    #[must_use]
-    pub fn paired(&self, stream: &Stream, model: Model, other: Model) -> Option<Paired> {
-        let (model, other) = (self.predictions_of(model), self.predictions_of(other));
-        paired(stream, model, other, self.judged.clone())
-    }
-
-    /// One model over blocks of 1,000 changes.
-    #[must_use]
-    pub fn blocks(&self, stream: &Stream, model: Model) -> Vec<Block> {
-        blocks(
-            model,
-            stream,
-            self.predictions_of(model),
-            self.judged.clone(),
-        )
     }
 }
 

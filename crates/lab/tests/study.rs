@@ -9,6 +9,9 @@ use std::process::{Command, Output};
 /// Changes of the made-up project.
 const N: usize = 1_300;
 
+/// Models of a study that does not say which.
+const N_MODELS: usize = 9;
+
 /// An ORB file in which changes of many lines and files are repaired, some late; every 20th change is a merge.
 fn made_up() -> String {
     let mut text = String::from(
@@ -98,7 +101,16 @@ fn the_same_study_gives_the_same_bytes_wherever_it_is_made() {
     fs::create_dir(folder.path().join("elsewhere")).unwrap();
     fs::write(folder.path().join("made-up.csv"), made_up()).unwrap();
     fs::write(folder.path().join("elsewhere/made-up.csv"), made_up()).unwrap();
-    let options = ["--profile", "orb", "--waiting", "90,90", "--split", "0.8"];
+    let options = [
+        "--profile",
+        "orb",
+        "--waiting",
+        "90,90",
+        "--split",
+        "0.8",
+        "--draws",
+        "20",
+    ];
     let study = |data, out| {
         let mut args = vec!["study", "--data", data, "--out", out];
         args.extend(options);
@@ -113,15 +125,23 @@ fn the_same_study_gives_the_same_bytes_wherever_it_is_made() {
     assert_eq!(
         names,
         [
+            "across.csv",
             "blocks.csv",
+            "comparisons.csv",
             "made-up-split-0.8-auc.svg",
+            "made-up-split-0.8-effort.svg",
+            "made-up-split-0.8-gmean.svg",
             "made-up-split-0.8-reliability.svg",
             "made-up-waiting-90-auc.svg",
+            "made-up-waiting-90-effort.svg",
+            "made-up-waiting-90-gmean.svg",
             "made-up-waiting-90-reliability.svg",
             "predictions.csv",
+            "split-0.8-compared.svg",
             "study.json",
             "summary.csv",
             "summary.md",
+            "waiting-90-compared.svg",
         ]
     );
     assert_eq!(one["summary.md"], told.as_bytes());
@@ -132,14 +152,22 @@ fn the_same_study_gives_the_same_bytes_wherever_it_is_made() {
     let manifest: serde_json::Value = serde_json::from_slice(&one["study.json"]).unwrap();
     assert_eq!(
         manifest["command"],
-        "git-risk-lab study --data made-up.csv --profile orb --waiting 90 --split 0.8 --maturity 0 --seed 1"
+        "git-risk-lab study --data made-up.csv --profile orb --waiting 90 --split 0.8 --maturity 0 --seed 1 --draws 20"
     );
     assert_eq!(manifest["streams"][0]["n_empty_left_out"], 65);
+    let listed: Vec<&str> = manifest["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it.as_str().unwrap())
+        .collect();
+    assert_eq!(listed.len(), names.len());
+    assert!(names.iter().all(|name| listed.contains(name)));
     // `sha256sum` of the file, as 64 digits.
     assert_eq!(manifest["streams"][0]["sha256"].as_str().unwrap().len(), 64);
 
     let summary = rows(&one["summary.csv"]);
-    assert_eq!(summary.len(), 2 * 6);
+    assert_eq!(summary.len(), 2 * N_MODELS);
     let auc = |protocol: &str, model: &str| -> f64 {
         let row = summary
             .iter()
@@ -153,7 +181,7 @@ fn the_same_study_gives_the_same_bytes_wherever_it_is_made() {
     let n_scored = N - 65;
     assert_eq!(
         predictions.len(),
-        (n_scored + n_scored - n_scored * 8 / 10) * 6
+        (n_scored + n_scored - n_scored * 8 / 10) * N_MODELS
     );
     for row in &predictions {
         if let Ok(known_at) = row["label_time"].parse::<i64>() {

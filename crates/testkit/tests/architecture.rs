@@ -81,7 +81,7 @@ const RESTRICTED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "polars",
-        &[],
+        &["risk-lab"],
         "the binary of a hook does not link a data frame engine",
     ),
     ("reqwest", &[], "git-risk never uses the network"),
@@ -174,6 +174,55 @@ fn restricted_crates_are_used_only_where_they_belong() {
             );
         }
     }
+}
+
+/// What is linked into the binary of a package on this platform, by name: shipped dependencies of any depth. For other
+/// platforms `deny.toml` answers; their crates need not be on this machine.
+fn linked_into(package: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--edges", "normal"])
+        .args([
+            "--prefix",
+            "none",
+            "--format",
+            "{lib}",
+            "--package",
+            package,
+        ])
+        .arg("--manifest-path")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"))
+        .output()
+        .expect("because cargo runs this test");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = String::from_utf8_lossy(&output.stdout);
+    // A repeated one is marked by ` (*)`.
+    let names = text.lines().filter_map(|line| line.split(' ').next());
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_binary_of_the_hook_links_no_data_frames_and_no_runtime() {
+    let hook = linked_into("git-risk");
+    // What is linked is listed as rustc names it; without these the list would not be one.
+    for needed in ["git2", "risk_history", "rayon"] {
+        assert!(hook.contains(needed), "{needed} is not in {hook:?}");
+    }
+    let foreign = [
+        "polars", "arrow", "tokio", "csv", "plotters", "zstd", "chrono",
+    ];
+    let found: Vec<&String> = hook
+        .iter()
+        .filter(|linked| foreign.iter().any(|name| linked.starts_with(name)))
+        .collect();
+    assert!(found.is_empty(), "a hook must start at once: {found:?}");
+
+    let lab = linked_into("risk-lab");
+    assert!(lab.contains("polars_parquet") && lab.contains("polars_arrow"));
+    assert!(!lab.contains("tokio") && !lab.contains("polars_core"));
 }
 
 #[test]

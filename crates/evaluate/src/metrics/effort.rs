@@ -104,6 +104,25 @@ pub fn ifa(scores: &[f64], labels: &[Label]) -> Option<f64> {
     None
 }
 
+/// The curve that [`recall_at_effort`] reads at one point and [`popt`] sums up: parts of the total effort spent and of
+/// the defective changes found after each group of equal scores, highest first.
+///
+/// - Units and range: both from 0 to 1, ascending; `None` without a defective change, without effort, or with a NaN
+///   score.
+///
+/// # Panics
+///
+/// If there are not as many labels and efforts as scores.
+#[must_use]
+pub fn effort_curve(scores: &[f64], labels: &[Label], efforts: &[f64]) -> Option<Vec<(f64, f64)>> {
+    let curve = curve(scores, labels, efforts)?;
+    let (effort, defects) = *curve.last()?;
+    let parts = curve
+        .iter()
+        .map(|point| (point.0 / effort, point.1 / defects));
+    (effort > 0.0 && defects > 0.0).then(|| parts.collect())
+}
+
 /// Effort spent and defects found after each group of equal scores, highest first.
 fn curve(scores: &[f64], labels: &[Label], efforts: &[f64]) -> Option<Vec<(f64, f64)>> {
     check_lengths(scores, labels);

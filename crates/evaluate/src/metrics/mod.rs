@@ -11,7 +11,7 @@ mod fading;
 mod ranking;
 
 pub use calibration::{brier, ece, mcc};
-pub use effort::{ifa, popt, recall_at_effort};
+pub use effort::{effort_curve, ifa, popt, recall_at_effort};
 pub use fading::{Fading, fading};
 pub use ranking::{auc, average_precision};
 pub(crate) use ranking::{mid_rank, mid_ranks};

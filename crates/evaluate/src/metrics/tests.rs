@@ -61,6 +61,11 @@ fn small_cases_agree_with_a_calculation_by_hand() {
         recall_at_effort(&[0.9, 0.1, 0.2, 0.8], &labels, &efforts, 0.2),
         Some(0.25)
     );
+    assert_eq!(
+        effort_curve(&[0.9, 0.1, 0.2, 0.9], &labels, &efforts),
+        Some(vec![(0.6, 0.5), (0.8, 1.0), (1.0, 1.0)])
+    );
+    assert_eq!(effort_curve(&[0.9], &[Clean], &[1.0]), None);
     assert_eq!(mid_rank(2.0, [1.0, 2.0, 2.0, 3.0]), Some(0.5));
     assert_eq!(mid_ranks(&[2.0, 1.0, 2.0]), Some(vec![2.5, 1.0, 2.5]));
 }

@@ -123,26 +123,36 @@ pub fn fill(
             Err(error) => Became::Failed(error),
         }
     };
-    // Threads of their own: one of a pool that waits for the pool of a reading would take up the next repository
-    // meanwhile, and hold both.
+    Ok(each(inputs, n_workers, &one))
+}
+
+/// What `one` makes of each, in their order.
+///
+/// On threads of their own: one of a pool that waits for the pool of a reading would take up the next repository
+/// meanwhile, and hold both.
+fn each(
+    inputs: &[Input],
+    n_workers: usize,
+    one: &(dyn Fn(&Input) -> Became + Sync),
+) -> Vec<Became> {
     let next = AtomicUsize::new(0);
-    let take = || inputs.get(next.fetch_add(1, Ordering::Relaxed));
-    let became: Mutex<BTreeMap<&str, Became>> = Mutex::default();
+    let became: Mutex<BTreeMap<usize, Became>> = Mutex::default();
     std::thread::scope(|scope| {
         for _ in 0..n_workers {
             scope.spawn(|| {
-                while let Some(input) = take() {
+                loop {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(input) = inputs.get(place) else {
+                        break;
+                    };
                     let came = one(input);
-                    locked(&became).insert(&input.name, came);
+                    locked(&became).insert(place, came);
                 }
             });
         }
     });
-    let mut became = became.into_inner().expect(NO_PANIC);
-    Ok(inputs
-        .iter()
-        .filter_map(|input| became.remove(input.name.as_str()))
-        .collect())
+    let became = became.into_inner().expect(NO_PANIC);
+    became.into_values().collect()
 }
 
 const NO_PANIC: &str = "because no thread panics while it holds the lock";

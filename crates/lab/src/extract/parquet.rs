@@ -140,7 +140,7 @@ fn append(values: &mut Values, array: &dyn Array) -> Option<()> {
         }
         Values::Whole(values) => {
             let array = array.downcast_ref::<Int64Array>()?;
-            values.extend(array.iter().map(|number| number.copied()));
+            values.extend(array.iter().map(Option::<&i64>::copied));
         }
         Values::Real(values) => {
             let array = array.downcast_ref::<Float64Array>()?;

@@ -1,26 +1,38 @@
 //! What was asked of which data.
 
+use crate::TOOL;
+use crate::model::Kind;
 use crate::protocol::Protocol;
 use crate::stream::Empty;
-use crate::study::Study;
-use serde::Serialize;
+use crate::study::{Read, Study};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Version of the form of all results; it grows when a reader of them would have to change.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 #[derive(Serialize)]
 struct Manifest<'a> {
     format: u32,
     tool: &'static str,
-    command: String,
-    profile: &'static str,
+    title: &'a str,
+    command: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    study_file: Option<StudyFile<'a>>,
     protocols: Vec<ProtocolAsked>,
-    empty_changes: &'static str,
-    maturity_days: f64,
+    models: Vec<ModelAsked<'a>>,
+    compared: Vec<[&'a str; 2]>,
     seed: u64,
-    models: Vec<&'static str>,
+    bootstrap_draws: usize,
     judged_by: &'static str,
     streams: Vec<StreamRead<'a>>,
+    files: &'a [String],
+}
+
+#[derive(Serialize)]
+struct StudyFile<'a> {
+    file: &'a str,
+    sha256: &'a str,
 }
 
 #[derive(Serialize)]
@@ -34,10 +46,23 @@ struct ProtocolAsked {
 }
 
 #[derive(Serialize)]
+struct ModelAsked<'a> {
+    name: &'a str,
+    learns: Kind,
+}
+
+#[derive(Serialize)]
 struct StreamRead<'a> {
     stream: &'a str,
     file: &'a str,
+    profile: &'a str,
     sha256: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tip: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_changes: Option<usize>,
+    empty_changes: &'static str,
+    maturity_days: f64,
     n_changes: usize,
     n_defective: usize,
     n_empty_left_out: usize,
@@ -48,26 +73,73 @@ struct StreamRead<'a> {
 }
 
 /// `study.json`. Folders are not part of it: the same data gives the same study wherever it lies.
-pub(super) fn manifest(study: &Study) -> String {
+pub(super) fn manifest(study: &Study, files: &[String]) -> String {
     let options = &study.options;
-    let protocols = options.protocols.iter().map(|protocol| match protocol {
-        Protocol::Prequential(waiting) => ProtocolAsked {
-            name: protocol.to_string(),
-            kind: "prequential",
-            waiting_days: Some(waiting.days().0),
-            train_part: None,
-        },
-        Protocol::Split(part) => ProtocolAsked {
-            name: protocol.to_string(),
-            kind: "split",
-            waiting_days: None,
-            train_part: Some(*part),
-        },
-    });
-    let streams = study.streams.iter().map(|(source, stream)| StreamRead {
+    let name = |place: usize| options.models[place].name.as_str();
+    let manifest = Manifest {
+        format: FORMAT,
+        tool: TOOL,
+        title: &options.title,
+        command: &options.command,
+        study_file: options
+            .plan
+            .as_ref()
+            .map(|(file, sha256)| StudyFile { file, sha256 }),
+        protocols: options.protocols.iter().map(protocol_asked).collect(),
+        models: options
+            .models
+            .iter()
+            .map(|model| ModelAsked {
+                name: &model.name,
+                learns: model.kind,
+            })
+            .collect(),
+        compared: options
+            .pairs
+            .iter()
+            .map(|pair| [name(pair.model), name(pair.other)])
+            .collect(),
+        seed: options.seed,
+        bootstrap_draws: options.draws,
+        judged_by: "the label of the data set",
+        streams: study.streams.iter().map(stream_read).collect(),
+        files,
+    };
+    let text = serde_json::to_string_pretty(&manifest);
+    text.expect("the manifest is plain text and finite numbers") + "\n"
+}
+
+fn protocol_asked(protocol: &Protocol) -> ProtocolAsked {
+    let (kind, waiting_days, train_part) = match protocol {
+        Protocol::Prequential(waiting) => ("prequential", Some(waiting.days().0), None),
+        Protocol::Split(part) => ("split", None, Some(*part)),
+    };
+    ProtocolAsked {
+        name: protocol.to_string(),
+        kind,
+        waiting_days,
+        train_part,
+    }
+}
+
+fn stream_read(read: &Read) -> StreamRead<'_> {
+    let Read {
+        input,
+        source,
+        stream,
+    } = read;
+    StreamRead {
         stream: &stream.name,
         file: &source.file,
+        profile: source.profile,
         sha256: &source.sha256,
+        tip: source.tip.as_deref(),
+        first_changes: input.first,
+        empty_changes: match input.empty {
+            Empty::LeftOut => "left out",
+            Empty::Kept => "kept",
+        },
+        maturity_days: input.maturity.0,
         n_changes: stream.changes.len(),
         n_defective: stream.n_defective(),
         n_empty_left_out: stream.n_empty,
@@ -75,55 +147,14 @@ pub(super) fn manifest(study: &Study) -> String {
         n_fix_time_unknown: stream.n_fixed_unknown(),
         n_label_unknown: stream.n_label_unknown(),
         features: &stream.names,
-    });
-    let manifest = Manifest {
-        format: FORMAT,
-        tool: crate::TOOL,
-        command: command(study),
-        profile: options.profile.name(),
-        protocols: protocols.collect(),
-        empty_changes: match options.empty {
-            Empty::LeftOut => "left out",
-            Empty::Kept => "kept",
-        },
-        maturity_days: options.maturity.0,
-        seed: options.seed,
-        models: crate::Model::ALL.iter().map(|model| model.name()).collect(),
-        judged_by: "the label of the data set",
-        streams: streams.collect(),
-    };
-    let text = serde_json::to_string_pretty(&manifest);
-    text.expect("the manifest is plain text and finite numbers") + "\n"
+    }
 }
 
-/// The command that asks for this study, without folders.
-fn command(study: &Study) -> String {
-    let options = &study.options;
-    let mut words = vec!["git-risk-lab study --data".to_owned()];
-    words.extend(study.streams.iter().map(|(source, _)| source.file.clone()));
-    words.push(format!("--profile {}", options.profile.name()));
-    let waiting: Vec<String> = options
-        .protocols
-        .iter()
-        .filter_map(|protocol| match protocol {
-            Protocol::Prequential(waiting) => Some(waiting.days().0.to_string()),
-            Protocol::Split(_) => None,
-        })
-        .collect();
-    if !waiting.is_empty() {
-        words.push(format!("--waiting {}", waiting.join(",")));
+/// The files that the `study.json` of an earlier study names as its results; none if it is no such file.
+pub(super) fn files(bytes: &[u8]) -> BTreeSet<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        files: BTreeSet<String>,
     }
-    for protocol in &options.protocols {
-        if let Protocol::Split(part) = protocol {
-            words.push(format!("--split {part}"));
-        }
-    }
-    if options.empty == Empty::Kept {
-        words.push("--all-commits".to_owned());
-    }
-    words.push(format!(
-        "--maturity {} --seed {}",
-        options.maturity.0, options.seed
-    ));
-    words.join(" ")
+    serde_json::from_slice(bytes).map_or_else(|_| BTreeSet::new(), |named: Named| named.files)
 }

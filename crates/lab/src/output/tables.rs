@@ -1,55 +1,147 @@
 //! Results for machines.
 
-use crate::compare::Paired;
-use crate::model::Model;
+use crate::compare::across as over_streams;
+use crate::figures::Interval;
+use crate::metric::Metric;
 use crate::study::{Outcome, Study};
-use risk_evaluate::Figures;
-use risk_evaluate::metrics::Fading;
-use risk_learn::Label;
+use risk_evaluate::{Figures, magnitude};
 use std::fmt::Display;
 
-const PREDICTIONS: [&str; 10] = [
-    "stream",
-    "change",
-    "time",
-    "model",
-    "probability",
-    "flagged",
-    "label",
-    "label_time",
-    "protocol",
-    "score",
-];
-
-/// `predictions.csv`: a row for each change and model, in order of arrival.
+/// `summary.csv`: a row for each stream, protocol and model.
 ///
-/// Times are seconds since 1970. Empty are `probability` and `flagged` while a model could not say anything, `label` if the
-/// data set does not tell, and `label_time` if the label did not become known before the end of the stream.
-pub(super) fn predictions(study: &Study) -> String {
-    let mut table = Table::of(&PREDICTIONS);
+/// Each metric comes with its 95 % interval by the bootstrap (`…_low`, `…_high`); `auc_delong_low` and
+/// `auc_delong_high` are that of the AUC by its variance.
+pub(super) fn summary(study: &Study) -> String {
+    let mut columns = names(&[
+        "stream",
+        "protocol",
+        "model",
+        "n_changes",
+        "n_empty",
+        "n_unverified",
+        "n_scored",
+        "n_defective",
+        "base_rate",
+    ]);
+    columns.extend(with_intervals());
+    columns.extend(names(&["auc_delong_low", "auc_delong_high"]));
+    let mut table = Table::of(columns);
     for outcome in &study.outcomes {
         let stream = study.stream_of(outcome);
-        let protocol = outcome.protocol.to_string();
-        for place in outcome.scored.clone() {
-            let change = &stream.changes[place];
-            for model in Model::ALL {
-                let said = outcome.predictions_of(model)[place];
+        for (model, judgement) in study.options.models.iter().zip(&outcome.judgements) {
+            let figures = &judgement.figures;
+            let mut row = beginning(study, outcome);
+            row.extend([
+                model.name.clone(),
+                stream.changes.len().to_string(),
+                stream.n_empty.to_string(),
+                outcome.n_unverified.to_string(),
+                figures.n.to_string(),
+                figures.n_defective.to_string(),
+                cell(figures.base_rate()),
+            ]);
+            for (value, interval) in Metric::all_of(figures).iter().zip(&judgement.intervals) {
+                row.push(cell(*value));
+                row.extend(ends(*interval));
+            }
+            row.extend(ends(judgement.auc_interval));
+            table.row(row);
+        }
+    }
+    table.finish()
+}
+
+/// `comparisons.csv`: a row for each stream, protocol and compared pair, on the changes that both scored.
+///
+/// Each metric of the model and of the other (`other_…`), and of the difference the 95 % interval by the bootstrap; then
+/// [`delong`](risk_evaluate::delong)'s test of the areas, with its p-value before and after Holm's correction for all of the protocol.
+pub(super) fn comparisons(study: &Study) -> String {
+    let mut columns = names(&[
+        "stream",
+        "protocol",
+        "model",
+        "other",
+        "n_scored",
+        "n_defective",
+    ]);
+    for metric in Metric::ALL {
+        let name = metric.name();
+        columns.extend([
+            name.to_owned(),
+            format!("other_{name}"),
+            format!("{name}_difference_low"),
+            format!("{name}_difference_high"),
+        ]);
+    }
+    columns.extend(names(&[
+        "delong_low",
+        "delong_high",
+        "delong_p",
+        "delong_p_holm",
+    ]));
+    let mut table = Table::of(columns);
+    for outcome in &study.outcomes {
+        for comparison in &outcome.comparisons {
+            let model = |place: usize| study.options.models[place].name.clone();
+            let mut row = beginning(study, outcome);
+            row.extend([
+                model(comparison.pair.model),
+                model(comparison.pair.other),
+                comparison.figures.n.to_string(),
+                comparison.figures.n_defective.to_string(),
+            ]);
+            for (metric, interval) in Metric::ALL.iter().zip(&comparison.intervals) {
+                row.push(cell(metric.of(&comparison.figures)));
+                row.push(cell(metric.of(&comparison.other)));
+                row.extend(ends(*interval));
+            }
+            row.extend(ends(comparison.delong.map(|test| test.interval())));
+            row.push(cell(comparison.delong.map(|test| test.p_value)));
+            row.push(cell(comparison.p_corrected));
+            table.row(row);
+        }
+    }
+    table.finish()
+}
+
+/// `across.csv`: a row for each protocol, compared pair and metric, over the streams.
+pub(super) fn across(study: &Study) -> String {
+    let mut table = Table::of(names(&[
+        "protocol",
+        "model",
+        "other",
+        "metric",
+        "n_streams",
+        "n_better",
+        "n_worse",
+        "median_difference",
+        "wilcoxon_statistic",
+        "wilcoxon_p",
+        "wilcoxon_p_holm",
+        "cliffs_delta",
+        "magnitude",
+    ]));
+    for protocol in &study.options.protocols {
+        let all: Vec<_> = study
+            .outcomes_of(*protocol)
+            .flat_map(|outcome| &outcome.comparisons)
+            .collect();
+        for pair in &study.options.pairs {
+            for it in over_streams(*pair, &all) {
                 table.row([
-                    stream.name.clone(),
-                    change.change.clone(),
-                    change.at.0.to_string(),
-                    model.name().to_owned(),
-                    cell(said.map(|said| said.probability)),
-                    cell(said.map(|said| u8::from(said.flagged))),
-                    match change.label {
-                        Some(Label::Defective) => "defective",
-                        Some(Label::Clean) => "clean",
-                        None => "",
-                    }
-                    .to_owned(),
-                    cell(outcome.label_times[place].map(|at| at.0)),
-                    protocol.clone(),
-                    cell(said.map(|said| said.score)),
+                    protocol.to_string(),
+                    study.options.models[pair.model].name.clone(),
+                    study.options.models[pair.other].name.clone(),
+                    it.metric.name().to_owned(),
+                    it.n.to_string(),
+                    it.n_better.to_string(),
+                    it.n_worse.to_string(),
+                    it.median.to_string(),
+                    it.wilcoxon.statistic.to_string(),
+                    it.wilcoxon.p_value.to_string(),
+                    it.p_corrected.to_string(),
+                    it.delta.to_string(),
+                    magnitude(it.delta).to_owned(),
                 ]);
             }
         }
@@ -57,156 +149,64 @@ pub(super) fn predictions(study: &Study) -> String {
     table.finish()
 }
 
-const SUMMARY: [&str; 36] = [
-    "stream",
-    "protocol",
-    "model",
-    "n_changes",
-    "n_empty",
-    "n_unverified",
-    "n_scored",
-    "n_defective",
-    "base_rate",
-    "auc",
-    "auc_low",
-    "auc_high",
-    "pr_auc",
-    "gmean",
-    "recall0",
-    "recall1",
-    "recall_gap",
-    "mcc",
-    "brier",
-    "ece",
-    "recall_at_20",
-    "popt",
-    "ifa",
-    "la_n",
-    "la_auc_model",
-    "la_auc",
-    "la_difference_low",
-    "la_difference_high",
-    "la_p",
-    "static_n",
-    "static_auc_model",
-    "static_auc",
-    "static_difference_low",
-    "static_difference_high",
-    "static_p",
-    "profile",
-];
-
-/// `summary.csv`: a row for each stream, protocol and model.
-///
-/// `la_…` and `static_…` compare with these models on the `…_n` changes that both scored.
-pub(super) fn summary(study: &Study) -> String {
-    let mut table = Table::of(&SUMMARY);
-    for outcome in &study.outcomes {
-        for model in Model::ALL {
-            table.row(summary_row(study, outcome, model));
-        }
-    }
-    table.finish()
-}
-
-fn summary_row(study: &Study, outcome: &Outcome, model: Model) -> Vec<String> {
-    let stream = study.stream_of(outcome);
-    let figures: Figures = outcome.figures(stream, model);
-    let interval = figures.auc_interval;
-    let mut row = vec![
-        stream.name.clone(),
-        outcome.protocol.to_string(),
-        model.name().to_owned(),
-        stream.changes.len().to_string(),
-        stream.n_empty.to_string(),
-        outcome.n_unverified.to_string(),
-        figures.n.to_string(),
-        figures.n_defective.to_string(),
-        cell(figures.base_rate()),
-        cell(figures.auc),
-        cell(interval.map(|(low, _)| low)),
-        cell(interval.map(|(_, high)| high)),
-        cell(figures.average_precision),
-    ];
-    row.extend(fading_cells(figures.fading));
-    row.extend([
-        cell(figures.mcc),
-        cell(figures.brier),
-        cell(figures.ece),
-        cell(figures.recall_at_20),
-        cell(figures.popt),
-        cell(figures.ifa),
-    ]);
-    for other in [Model::La, Model::Static] {
-        let paired = (model != other)
-            .then(|| outcome.paired(stream, model, other))
-            .flatten();
-        row.extend(paired_cells(paired));
-    }
-    row.push(study.options.profile.name().to_owned());
-    row
-}
-
-/// `gmean`, `recall0`, `recall1`, `recall_gap`.
-fn fading_cells(fading: Option<Fading>) -> [String; 4] {
-    [
-        cell(fading.map(|f| f.gmean)),
-        cell(fading.map(|f| f.recall0)),
-        cell(fading.map(|f| f.recall1)),
-        cell(fading.map(|f| f.gap)),
-    ]
-}
-
-fn paired_cells(paired: Option<Paired>) -> [String; 6] {
-    [
-        cell(paired.map(|p| p.n)),
-        cell(paired.map(|p| p.auc)),
-        cell(paired.map(|p| p.auc_other)),
-        cell(paired.map(|p| p.interval.0)),
-        cell(paired.map(|p| p.interval.1)),
-        cell(paired.map(|p| p.p_value)),
-    ]
-}
-
-const BLOCKS: [&str; 11] = [
-    "stream",
-    "protocol",
-    "model",
-    "first_change",
-    "n_scored",
-    "n_defective",
-    "auc",
-    "gmean",
-    "recall0",
-    "recall1",
-    "recall_gap",
-];
-
 /// `blocks.csv`: a row for each stream, protocol, model and block of 1,000 changes.
 pub(super) fn blocks(study: &Study) -> String {
-    let mut table = Table::of(&BLOCKS);
+    let mut columns = names(&[
+        "stream",
+        "protocol",
+        "model",
+        "first_change",
+        "n_scored",
+        "n_defective",
+    ]);
+    columns.extend(Metric::ALL.map(|metric| metric.name().to_owned()));
+    let mut table = Table::of(columns);
     for outcome in &study.outcomes {
-        let stream = study.stream_of(outcome);
-        for model in Model::ALL {
-            for block in outcome.blocks(stream, model) {
-                let cells = [
-                    stream.name.clone(),
-                    outcome.protocol.to_string(),
-                    model.name().to_owned(),
+        for (model, judgement) in study.options.models.iter().zip(&outcome.judgements) {
+            for block in &judgement.blocks {
+                let figures: &Figures = &block.figures;
+                let mut row = beginning(study, outcome);
+                row.extend([
+                    model.name.clone(),
                     block.first.to_string(),
-                    block.figures.n.to_string(),
-                    block.figures.n_defective.to_string(),
-                    cell(block.figures.auc),
-                ];
-                table.row(cells.into_iter().chain(fading_cells(block.figures.fading)));
+                    figures.n.to_string(),
+                    figures.n_defective.to_string(),
+                ]);
+                row.extend(Metric::all_of(figures).map(cell));
+                table.row(row);
             }
         }
     }
     table.finish()
 }
 
+/// `stream`, `protocol`.
+fn beginning(study: &Study, outcome: &Outcome) -> Vec<String> {
+    let stream = study.stream_of(outcome).name.clone();
+    vec![stream, outcome.protocol.to_string()]
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(ToString::to_string).collect()
+}
+
+/// The metrics, each with the ends of its interval.
+fn with_intervals() -> impl Iterator<Item = String> {
+    Metric::ALL.into_iter().flat_map(|metric| {
+        let name = metric.name();
+        ["", "_low", "_high"].map(|after| format!("{name}{after}"))
+    })
+}
+
+fn ends(interval: Interval) -> [String; 2] {
+    [
+        cell(interval.map(|(low, _)| low)),
+        cell(interval.map(|(_, high)| high)),
+    ]
+}
+
 /// A number as short as it can be read back exactly; nothing if there is none.
-fn cell(value: Option<impl Display>) -> String {
+pub(super) fn cell(value: Option<impl Display>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
@@ -214,9 +214,9 @@ fn cell(value: Option<impl Display>) -> String {
 struct Table(csv::Writer<Vec<u8>>);
 
 impl Table {
-    fn of(columns: &[&str]) -> Self {
+    fn of(columns: Vec<String>) -> Self {
         let mut table = Self(csv::Writer::from_writer(Vec::new()));
-        table.row(columns.iter().map(ToString::to_string));
+        table.row(columns);
         table
     }
 

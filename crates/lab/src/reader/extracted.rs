@@ -29,7 +29,7 @@ pub(super) fn changes(path: &Path, bytes: &[u8]) -> Result<(Vec<String>, Vec<Lab
             column,
             wanted,
         };
-        let position = |value: Option<i64>| value.map(Position::try_from).and_then(|it| it.ok());
+        let position = |value: Option<i64>| value.and_then(|value| Position::try_from(value).ok());
         let own = position(positions[row]).ok_or_else(|| wanted("position", "a place"))?;
         let at = landed[row].map(Timestamp);
         let at = at.ok_or_else(|| wanted("landed_time", "a time in seconds since 1970"))?;

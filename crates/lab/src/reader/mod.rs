@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 use crate::stream::{Empty, Labelled, Stream};
 use crate::table::{Column, Row, Table};
 use risk_learn::{KAMEI, Label};
+use std::borrow::Cow;
+use std::io::Read;
 use std::path::Path;
 
 /// The format and the definitions of a published data set.
@@ -54,6 +56,9 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// All profiles.
+    pub const ALL: [Self; 4] = [Self::Orb, Self::Issta21, Self::Kamei, Self::Extracted];
+
     /// Its name on the command line and in results.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -65,14 +70,22 @@ impl Profile {
         }
     }
 
-    /// The stream in the bytes of a file; `path` gives its name.
+    /// The profile of a name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|profile| profile.name() == name)
+    }
+
+    /// The stream in the bytes of a file, packed by gzip or not; `path` gives its name.
     ///
     /// # Errors
     ///
+    /// [`Error::Read`] if it is packed and cannot be unpacked;
     /// [`Error::Csv`], [`Error::Parquet`], [`Error::MissingColumn`], [`Error::Value`], [`Error::Row`] for what is not in
     /// the format, [`Error::Learn`] if one of Kamei's fourteen is missing, and
     /// [`Error::NoChanges`] if nothing remains.
     pub fn read(self, path: &Path, bytes: &[u8], empty: Empty) -> Result<Stream> {
+        let bytes = &*unpacked(path, bytes)?;
         let published = |changes: fn(&Table) -> Result<Vec<Labelled>>| {
             let names = KAMEI.iter().map(ToString::to_string).collect();
             Ok::<_, Error>((names, changes(&Table::of(path, bytes)?)?))
@@ -95,21 +108,36 @@ impl Profile {
 }
 
 impl Profile {
-    /// The name of the file without its extension; for a partition `repo=NAME/part.csv` that of the repository.
-    fn stream_name(self, path: &Path) -> String {
+    /// The name of the file without its extensions; for a partition `repo=NAME/part.csv` that of the repository.
+    #[must_use]
+    pub fn stream_name(self, path: &Path) -> String {
         let folder = path.parent().and_then(Path::file_name);
         let folder = folder.map(|name| name.to_string_lossy());
         let of_partition = folder
             .as_deref()
             .and_then(|name| name.strip_prefix("repo="));
-        match (self, of_partition) {
-            (Self::Extracted, Some(name)) => name.to_owned(),
-            _ => {
-                let stem = path.file_stem().unwrap_or_default();
-                stem.to_string_lossy().into_owned()
-            }
+        if let (Self::Extracted, Some(name)) = (self, of_partition) {
+            return name.to_owned();
         }
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = Path::new(name.strip_suffix(".gz").unwrap_or(&name));
+        let stem = name.file_stem().unwrap_or_default();
+        stem.to_string_lossy().into_owned()
     }
+}
+
+/// The bytes of a file, unpacked if they are packed by gzip.
+fn unpacked<'a>(path: &Path, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let mut text = Vec::new();
+    let read = flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut text);
+    read.map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(Cow::Owned(text))
 }
 
 /// Kamei's names as Commit Guru spells them, and those who follow it.
