@@ -311,7 +311,7 @@ fn values<T: Stored>(all: &[T], width: usize) -> std::slice::ChunksExact<'_, T> 
 mod tests {
     use super::{Rows, Writer};
     use risk_change::Timestamp;
-    use risk_evaluate::{Journal, Prequential, Row, Step};
+    use risk_evaluate::{Journal, Row, Step};
     use risk_features::Features;
     use risk_learn::Label;
     use std::path::Path;
@@ -354,7 +354,7 @@ mod tests {
     fn rows_taken_over_while_they_are_learned_are_those_kept_in_memory() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("rows");
-        let start = || Prequential::new(&Features::NAMES).unwrap();
+        let start = || crate::prior::start();
         let (mut whole, mut parted) = (start(), start());
         let mut writer = begin(&path, parted.journal(), Vec::new());
         for index in 0..500 {
@@ -403,7 +403,7 @@ mod tests {
     fn rows_that_cannot_be_written_stay_in_memory_and_the_end_tells() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("rows");
-        let mut learning = Prequential::new(&Features::NAMES).unwrap();
+        let mut learning = crate::prior::start();
         let mut writer = begin(&path, learning.journal(), Vec::new());
         // A file that is open for reading alone.
         writer.file = std::fs::File::open(dir.path()).unwrap();

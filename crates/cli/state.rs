@@ -69,7 +69,7 @@ pub(crate) struct Stamp {
     pub(crate) tool: String,
     /// Names of the features, in order.
     pub(crate) features: Vec<String>,
-    /// Variant of SZZ, waiting time and limits, as text.
+    /// Variant of SZZ, waiting time, limits, and the checksum of the prior, as text.
     pub(crate) options: String,
     /// CRC-32 of `.mailmap` and of `.git-blame-ignore-revs` at the tip.
     pub(crate) steering: (u32, u32),
