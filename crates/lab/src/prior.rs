@@ -182,10 +182,13 @@ pub fn read(path: &Path) -> Result<PriorFile> {
 ///
 /// [`Error::Write`].
 pub fn write(prior: &PriorFile, path: &Path) -> Result<()> {
-    let text = serde_json::to_string(prior).expect("a prior is plain text and finite numbers");
     // A line for each name, so that two versions can be compared.
-    let text = text.replace("\",\"", "\",\n\"") + "\n";
-    std::fs::write(path, text).map_err(|source| Error::Write {
+    let lines = |text: String| text.replace("\",\"", "\",\n\"") + "\n";
+    let text = serde_json::to_string(prior).map(lines);
+    let written = text
+        .map_err(std::io::Error::from)
+        .and_then(|text| std::fs::write(path, text));
+    written.map_err(|source| Error::Write {
         path: path.to_owned(),
         source,
     })
