@@ -175,9 +175,12 @@ pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
             .count(),
         n_immature: journal.records().iter().filter(immature).count(),
         n_flipped: judged.n_flipped,
-        model: Figures::of(judged.columns(&judged.probabilities, &judged.flags)),
+        model: Figures::of(
+            judged.columns(&judged.scores, &judged.flags),
+            &judged.probabilities,
+        ),
         la: Figures::of_ranking(judged.columns(&judged.scores_la, &judged.flags_la)),
-        delong_p: delong(&judged.probabilities, &judged.scores_la, &judged.labels)
+        delong_p: delong(&judged.scores, &judged.scores_la, &judged.labels)
             .map(|test| test.p_value),
         on_static: judged.on_static(),
         flagged: judged.flagged(),
@@ -190,6 +193,9 @@ pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
 struct Judged {
     indices: Vec<u32>,
     times: Vec<Timestamp>,
+    /// By which the model ranks.
+    scores: Vec<f64>,
+    /// As they were told.
     probabilities: Vec<f64>,
     statics: Vec<Option<f64>>,
     scores_la: Vec<f64>,
@@ -207,6 +213,7 @@ impl Judged {
         for (index, record, label) in maturity.mature(journal) {
             judged.indices.push(index);
             judged.times.push(record.at);
+            judged.scores.push(record.score);
             judged.probabilities.push(record.probability);
             judged.statics.push(record.static_probability);
             judged.scores_la.push(scores_la[index as usize]);
@@ -244,7 +251,7 @@ impl Judged {
     fn aucs(&self, range: std::ops::Range<usize>) -> (Option<f64>, Option<f64>) {
         let labels = &self.labels[range.clone()];
         (
-            metrics::auc(&self.probabilities[range.clone()], labels),
+            metrics::auc(&self.scores[range.clone()], labels),
             metrics::auc(&self.scores_la[range], labels),
         )
     }
@@ -262,7 +269,7 @@ impl Judged {
             n: places.len(),
             n_defective: labels.iter().filter(|y| y.is_defective()).count(),
             auc_static: auc_of(&|i| self.statics[i].unwrap_or(f64::NAN)),
-            auc: auc_of(&|i| self.probabilities[i]),
+            auc: auc_of(&|i| self.scores[i]),
             auc_la: auc_of(&|i| self.scores_la[i]),
         })
     }

@@ -5,6 +5,7 @@ use crate::stream::{Labelled, Stream};
 use risk_change::{Position, Timestamp};
 use risk_evaluate::{Event, Journal, Prequential, Row, Step, Timeline, Waiting, prequential};
 use risk_learn::Preparation;
+use risk_learn::PriorFile;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt;
@@ -52,18 +53,22 @@ pub struct Run {
 }
 
 impl Run {
-    /// Takes the changes of a stream in the order of a protocol.
+    /// Takes the changes of a stream in the order of a protocol, beginning with a prior or, without one, with what is
+    /// known of changes everywhere.
     ///
     /// # Errors
     ///
-    /// [`Error::Split`] for a part that leaves nothing on one side.
-    pub fn of(stream: &Stream, protocol: Protocol) -> Result<Self> {
+    /// [`Error::Split`] for a part that leaves nothing on one side, [`Error::Learn`] for a prior of other columns.
+    pub fn of(stream: &Stream, protocol: Protocol, prior: Option<&PriorFile>) -> Result<Self> {
         let (events, first_judged) = match protocol {
             Protocol::Prequential(waiting) => (delayed(stream, waiting)?, 0),
             Protocol::Split(part) => split(stream, part)?,
         };
         let names: Vec<&str> = stream.names.iter().map(String::as_str).collect();
-        let mut state = Prequential::new(&names)?;
+        let mut state = match prior {
+            None => Prequential::new(&names)?,
+            Some(file) => Prequential::start(Preparation::standardised(&names)?, &file.prior()?)?,
+        };
         let steps = events.into_iter().map(|event| {
             let step = Step::of(event, || row(stream, event.index()));
             Ok::<_, risk_evaluate::Error>(step)
@@ -266,7 +271,7 @@ mod tests {
                 (4, 30, "arrives"), // its own fix comes after the end
             ]
         );
-        let run = Run::of(&stream, Protocol::Prequential(waiting)).unwrap();
+        let run = Run::of(&stream, Protocol::Prequential(waiting), None).unwrap();
         assert_eq!((run.first_judged(), run.n_unverified()), (0, 1));
     }
 

@@ -277,7 +277,7 @@ fn what_cannot_be_done_is_told_with_a_remedy() {
         ),
         (
             "study study.toml",
-            "unknown field `sed`, expected one of `title`, `seed`,",
+            "unknown field `sed`, expected one of `title`, `prior`, `seed`,",
         ),
         ("study study.toml --waiting 90", "cannot be used with"),
         (

@@ -27,7 +27,7 @@
 //! let z: Vec<f64> = preparation.transform(&raw)?.into_iter().map(f64::from).collect();
 //! preparation.absorb(&raw)?;                                 // only now is the change part of the past
 //!
-//! let before = model.predict_proba_one(&z);                  // 23 %: the first change is average
+//! let before = model.predict_proba_one(&z);                  // 8 %: the first change is average
 //! model.learn_one(&z, Label::Defective, 1.0);                // when its label is known, later
 //! assert!(model.predict_proba_one(&z) > before);
 //! # Ok::<(), risk_learn::Error>(())
@@ -67,8 +67,10 @@ mod derived;
 mod error;
 mod fix_latency;
 mod newton;
+mod pooled_prior;
 mod preparation;
 mod prior;
+mod prior_file;
 mod rank;
 mod ridge_logistic;
 mod scale;
@@ -85,7 +87,10 @@ pub use contributions::Contributions;
 pub use derived::{Derived, KAMEI};
 pub use error::{Error, Result};
 pub use fix_latency::{FixLatency, LatencyCurve};
+pub use pooled_prior::PooledPrior;
 pub use preparation::{Preparation, Scaling};
+pub use prior::Prior;
+pub use prior_file::{PriorFile, Project};
 pub use rank::Ranks;
 pub use ridge_logistic::{RidgeFit, RidgeLogistic, RidgeLogisticParams, RidgeLogisticValidParams};
 pub use scale::Standardiser;

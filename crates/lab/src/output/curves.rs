@@ -166,12 +166,12 @@ fn thinned(curve: &[(f64, f64)]) -> Points {
 
 /// Mean probability and share of defective changes of each bin, as many changes in each.
 fn bins(judged: &Judged) -> Points {
-    let n = judged.scores.len();
+    let n = judged.probabilities.len();
     if n < N_BINS {
         return Points::new();
     }
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|a, b| judged.scores[*a].total_cmp(&judged.scores[*b]));
+    order.sort_by(|a, b| judged.probabilities[*a].total_cmp(&judged.probabilities[*b]));
     (0..N_BINS)
         .map(|bin| {
             let places = &order[bin * n / N_BINS..(bin + 1) * n / N_BINS];
@@ -179,7 +179,7 @@ fn bins(judged: &Judged) -> Points {
                 places.iter().map(|place| value(*place)).sum::<f64>() / places.len() as f64
             };
             (
-                mean(&|place| judged.scores[place]),
+                mean(&|place| judged.probabilities[place]),
                 mean(&|place| judged.labels[place].outcome()),
             )
         })
