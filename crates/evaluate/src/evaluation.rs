@@ -1,10 +1,11 @@
 //! How good the predictions of a journal were.
 
 use crate::delong::delong;
+use crate::drift::Drift;
 use crate::error::{Error, Result};
-use crate::figures::{Columns, Figures};
+use crate::figures::{Columns, Figures, N_BINS};
 use crate::journal::{Journal, Record};
-use crate::metrics;
+use crate::metrics::{self, ReliabilityBin};
 use crate::size::by_size;
 use crate::timeline::not_negative;
 use risk_change::{Days, Timestamp};
@@ -103,6 +104,10 @@ pub struct Evaluation {
     pub on_static: Option<OnStatic>,
     /// What became of flagged changes.
     pub flagged: Flagged,
+    /// What became of changes by the probability that was told, in ten bins of equal mass.
+    pub reliability: Vec<ReliabilityBin>,
+    /// The latest judged changes beside those before; `None` with too few.
+    pub drift: Option<Drift>,
     /// The same over consecutive blocks of 1,000 changes.
     pub blocks: Vec<Block>,
 }
@@ -184,6 +189,8 @@ pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
             .map(|test| test.p_value),
         on_static: judged.on_static(),
         flagged: judged.flagged(),
+        reliability: metrics::reliability(&judged.probabilities, &judged.labels, N_BINS),
+        drift: Drift::of(&judged.scores, &judged.probabilities, &judged.labels),
         blocks: judged.blocks(),
     }
 }

@@ -38,6 +38,7 @@ mod bootstrap;
 #[expect(clippy::doc_markdown, reason = "DeLong is a name")]
 mod delong;
 mod dice;
+mod drift;
 mod effect;
 mod error;
 mod evaluation;
@@ -58,6 +59,7 @@ mod wilcoxon;
 pub use bootstrap::Bootstrap;
 pub use delong::{DeLong, auc_interval, delong};
 pub use dice::Dice;
+pub use drift::Drift;
 pub use effect::{cliffs_delta, holm, magnitude};
 pub use error::{Error, Result};
 pub use evaluation::{Block, Evaluation, Flagged, Maturity, OnStatic, evaluate};

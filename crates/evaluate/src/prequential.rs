@@ -206,6 +206,16 @@ impl Prequential {
         })
     }
 
+    /// The same without a batch model: the online model stands alone, and what it says is not corrected.
+    ///
+    /// For labels that do not come as fixes do. A fit takes what silence means from how long fixes took; where all
+    /// labels come at one moment, that says nothing.
+    #[must_use]
+    pub fn without_refits(mut self) -> Self {
+        self.refits.stop();
+        self
+    }
+
     /// The state of parts that were saved one by one.
     ///
     /// # Errors

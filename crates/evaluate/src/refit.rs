@@ -84,6 +84,11 @@ impl Refits {
         }
     }
 
+    /// From now on none is due.
+    pub(crate) fn stop(&mut self) {
+        self.due = u32::MAX;
+    }
+
     /// Number of columns of the rows.
     pub(crate) fn n_features(&self) -> usize {
         self.params.n_features()

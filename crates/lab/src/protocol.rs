@@ -27,7 +27,8 @@ pub enum Protocol {
     ///
     /// The labels of the first part are those that were known when the data was gathered, later ones included, as in
     /// the papers that split so: a kinder protocol than any user meets. Scales and thresholds, which need no
-    /// labels, go on through the rest.
+    /// labels, go on through the rest. All labels come at one moment, so git-risk cannot learn how long fixes take, and
+    /// its online model stands alone.
     ///
     /// - Units and range: part of the changes, in `(0, 1)`; .8 in the literature.
     /// - Source: Zeng et al., ISSTA 2021.
@@ -65,9 +66,13 @@ impl Run {
             Protocol::Split(part) => split(stream, part)?,
         };
         let names: Vec<&str> = stream.names.iter().map(String::as_str).collect();
-        let mut state = match prior {
+        let start = match prior {
             None => Prequential::new(&names)?,
             Some(file) => Prequential::start(Preparation::standardised(&names)?, &file.prior()?)?,
+        };
+        let mut state = match protocol {
+            Protocol::Prequential(_) => start,
+            Protocol::Split(_) => start.without_refits(),
         };
         let steps = events.into_iter().map(|event| {
             let step = Step::of(event, || row(stream, event.index()));

@@ -27,7 +27,7 @@
 //! let z: Vec<f64> = preparation.transform(&raw)?.into_iter().map(f64::from).collect();
 //! preparation.absorb(&raw)?;                                 // only now is the change part of the past
 //!
-//! let before = model.predict_proba_one(&z);                  // 8 %: the first change is average
+//! let before = model.predict_proba_one(&z);                  // 23 %: the first change is average
 //! model.learn_one(&z, Label::Defective, 1.0);                // when its label is known, later
 //! assert!(model.predict_proba_one(&z) > before);
 //! # Ok::<(), risk_learn::Error>(())

@@ -265,3 +265,14 @@ fn the_loop_learns_what_the_made_up_project_hides() {
     let states = state.journal().states();
     assert!(states.contains(&LabelState::Unverified));
 }
+
+#[test]
+fn without_refits_the_online_model_stands_alone() {
+    let start = Prequential::new(&KAMEI).unwrap();
+    let mut state = start.clone().without_refits();
+    let steps = project(700);
+    prequential(steps.iter().cloned().map(Ok::<_, Error>), &mut state).unwrap();
+    assert!(state.refits().all().is_empty());
+    let records = state.journal().records();
+    assert!(records.iter().all(|r| r.score == r.probability));
+}

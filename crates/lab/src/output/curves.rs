@@ -166,23 +166,9 @@ fn thinned(curve: &[(f64, f64)]) -> Points {
 
 /// Mean probability and share of defective changes of each bin, as many changes in each.
 fn bins(judged: &Judged) -> Points {
-    let n = judged.probabilities.len();
-    if n < N_BINS {
-        return Points::new();
-    }
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|a, b| judged.probabilities[*a].total_cmp(&judged.probabilities[*b]));
-    (0..N_BINS)
-        .map(|bin| {
-            let places = &order[bin * n / N_BINS..(bin + 1) * n / N_BINS];
-            let mean = |value: &dyn Fn(usize) -> f64| {
-                places.iter().map(|place| value(*place)).sum::<f64>() / places.len() as f64
-            };
-            (
-                mean(&|place| judged.probabilities[place]),
-                mean(&|place| judged.labels[place].outcome()),
-            )
-        })
+    let bins = metrics::reliability(&judged.probabilities, &judged.labels, N_BINS);
+    bins.into_iter()
+        .map(|bin| (bin.probability, bin.frequency))
         .collect()
 }
 
