@@ -5,6 +5,7 @@ use crate::answer;
 use crate::args::Format;
 use crate::cache::{self, Tail};
 use crate::error::{Failure, StateError};
+use crate::prior;
 use crate::progress::Bars;
 use crate::rows::Writer;
 use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State, Steered};
@@ -79,8 +80,11 @@ impl Steering {
                 .map(|&name| name.to_owned())
                 .collect(),
             options: format!(
-                "{:?} {} {:?}",
-                options.szz.variant, options.szz.max_fix_files, options.waiting
+                "{:?} {} {:?} {:08x}",
+                options.szz.variant,
+                options.szz.max_fix_files,
+                options.waiting,
+                prior::checksum()
             ),
             steering: self.sums,
             cached_bytes: 0,
@@ -188,7 +192,7 @@ impl Engine {
         let steering = Steering::at(&repository, tip)?;
         Ok(Self {
             replay: Replay::new(steering.options()),
-            learning: Prequential::new(&Features::NAMES)?,
+            learning: prior::start(),
             people: RefCell::new(steering.files.identities()),
             unkept: None,
             backtest: None,
@@ -231,7 +235,7 @@ impl Engine {
     fn restart(&mut self) {
         self.kept = None;
         self.replay = Replay::new(self.steering.options());
-        self.learning = Prequential::new(&Features::NAMES).expect("the names were accepted before");
+        self.learning = prior::start();
         self.stamp = Stamp {
             cached_bytes: self.stamp.cached_bytes,
             ..self.steering.stamp()

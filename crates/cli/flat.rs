@@ -1,16 +1,18 @@
 //! Records and events as numbers of eight bytes, a fixed number of them for each.
 
 use risk_change::Timestamp;
-use risk_evaluate::{Event, Record};
+use risk_evaluate::{Event, Ranking, Record};
 use risk_learn::Label;
 
-const RECORD: usize = 8;
+const RECORD: usize = 9;
 const EVENT: usize = 2;
 
 /// Bits that say which optional fields of a record are there.
 const STATIC: u64 = 1;
 const THRESHOLD: u64 = 2;
 const PERCENTILE: u64 = 4;
+/// The bit that says that a change was ranked by its size.
+const BY_SIZE: u64 = 8;
 
 /// What happened, beside the number of the change.
 const ARRIVED: u64 = 0;
@@ -20,10 +22,12 @@ const DEFECTIVE: u64 = 2;
 pub(crate) fn of_record(record: &Record) -> [u64; RECORD] {
     let Record {
         at,
+        score,
         probability,
         static_probability,
         size,
         effort,
+        ranking,
         threshold,
         percentile,
     } = *record;
@@ -31,6 +35,7 @@ pub(crate) fn of_record(record: &Record) -> [u64; RECORD] {
     let flag = |value: Option<f64>, flag| if value.is_some() { flag } else { 0 };
     [
         at.0 as u64,
+        score.to_bits(),
         probability.to_bits(),
         bits(static_probability),
         size.to_bits(),
@@ -39,7 +44,11 @@ pub(crate) fn of_record(record: &Record) -> [u64; RECORD] {
         bits(percentile),
         flag(static_probability, STATIC)
             | flag(threshold, THRESHOLD)
-            | flag(percentile, PERCENTILE),
+            | flag(percentile, PERCENTILE)
+            | match ranking {
+                Ranking::Model => 0,
+                Ranking::Size => BY_SIZE,
+            },
     ]
 }
 
@@ -49,6 +58,7 @@ pub(crate) fn records(words: &[u64]) -> Vec<Record> {
         .map(
             |&[
                 at,
+                score,
                 probability,
                 fixed,
                 size,
@@ -60,10 +70,15 @@ pub(crate) fn records(words: &[u64]) -> Vec<Record> {
                 let optional = |bits, flag| (flags & flag != 0).then(|| f64::from_bits(bits));
                 Record {
                     at: Timestamp(at as i64),
+                    score: f64::from_bits(score),
                     probability: f64::from_bits(probability),
                     static_probability: optional(fixed, STATIC),
                     size: f64::from_bits(size),
                     effort: f64::from_bits(effort),
+                    ranking: match flags & BY_SIZE {
+                        0 => Ranking::Model,
+                        _ => Ranking::Size,
+                    },
                     threshold: optional(threshold, THRESHOLD),
                     percentile: optional(percentile, PERCENTILE),
                 }

@@ -12,6 +12,7 @@ mod commands;
 mod engine;
 mod error;
 mod flat;
+mod prior;
 mod progress;
 mod rows;
 mod scoring;

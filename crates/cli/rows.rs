@@ -108,6 +108,12 @@ impl Rows {
         let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().expect("of eight bytes"));
         row[..self.n_raw * 8].chunks_exact(8).map(number)
     }
+
+    /// The prepared values of a row.
+    fn prepared_of<'a>(&self, row: &'a [u8]) -> impl Iterator<Item = f32> + use<'a> {
+        let number = |bytes: &[u8]| f32::from_le_bytes(bytes.try_into().expect("of four bytes"));
+        row[self.n_raw * 8..].chunks_exact(4).map(number)
+    }
 }
 
 impl EarlierRows for Rows {
@@ -123,11 +129,16 @@ impl EarlierRows for Rows {
         Some(rows.flat_map(|row| self.raw_of(row)).collect())
     }
 
-    fn prepared(&self, index: u32) -> Option<Vec<f32>> {
-        let number = |bytes: &[u8]| f32::from_le_bytes(bytes.try_into().expect("of four bytes"));
-        self.one(index, &self.last_prepared, |row| {
-            row[self.n_raw * 8..].chunks_exact(4).map(number).collect()
-        })
+    fn prepared(&self, range: Range<u32>) -> Option<Vec<f32>> {
+        if range.len() == 1 {
+            return self.one(range.start, &self.last_prepared, |row| {
+                self.prepared_of(row).collect()
+            });
+        }
+        let (bytes, before) = self.read(&range)?;
+        let rows = bytes.chunks_exact(self.width());
+        let rows = rows.skip(before as usize).take(range.len());
+        Some(rows.flat_map(|row| self.prepared_of(row)).collect())
     }
 }
 
@@ -300,7 +311,7 @@ fn values<T: Stored>(all: &[T], width: usize) -> std::slice::ChunksExact<'_, T> 
 mod tests {
     use super::{Rows, Writer};
     use risk_change::Timestamp;
-    use risk_evaluate::{Journal, Prequential, Row, Step};
+    use risk_evaluate::{Journal, Row, Step};
     use risk_features::Features;
     use risk_learn::Label;
     use std::path::Path;
@@ -343,7 +354,7 @@ mod tests {
     fn rows_taken_over_while_they_are_learned_are_those_kept_in_memory() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("rows");
-        let start = || Prequential::new(&Features::NAMES).unwrap();
+        let start = || crate::prior::start();
         let (mut whole, mut parted) = (start(), start());
         let mut writer = begin(&path, parted.journal(), Vec::new());
         for index in 0..500 {
@@ -392,7 +403,7 @@ mod tests {
     fn rows_that_cannot_be_written_stay_in_memory_and_the_end_tells() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("rows");
-        let mut learning = Prequential::new(&Features::NAMES).unwrap();
+        let mut learning = crate::prior::start();
         let mut writer = begin(&path, learning.journal(), Vec::new());
         // A file that is open for reading alone.
         writer.file = std::fs::File::open(dir.path()).unwrap();

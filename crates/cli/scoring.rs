@@ -251,8 +251,9 @@ impl<'a> Subject<'a> {
 
     /// Everything there is to tell.
     pub(crate) fn tell(&self) -> Result<ScoredChange, Failure> {
-        let row = self.features(self.change).to_row();
-        let scored = self.model.score(&row)?;
+        let arriving = risk_replay::row(self.change, &self.features(self.change));
+        let row = &arriving.raw;
+        let scored = self.model.score(row)?;
         let journal = self.engine.learning.journal();
         let record = self.number.map(|number| journal.records()[number as usize]);
         if let Some(record) = record
@@ -268,8 +269,8 @@ impl<'a> Subject<'a> {
         let (percentile, flagged) = if let Some(record) = record {
             (record.percentile, record.flagged())
         } else {
-            let scored = self.engine.learning.score(&row)?;
-            (scored.percentile, scored.flagged())
+            let scored = self.engine.learning.score(&arriving)?;
+            (scored.percentile, scored.flagged)
         };
         let (files, n_more_files) = self.files(scored.probability)?;
         Ok(ScoredChange {
@@ -285,7 +286,7 @@ impl<'a> Subject<'a> {
             recorded: self.recorded,
             label: label_of(self.engine, self.number),
             intercept: scored.contributions.intercept,
-            reasons: self.reasons(&row, &scored)?,
+            reasons: self.reasons(row, &scored)?,
             files,
             n_more_files,
             left_out: left_out(self.skipped, &self.change.id),

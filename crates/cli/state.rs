@@ -11,7 +11,7 @@ use crate::flat;
 use crate::rows::Rows;
 use crate::shelf::{self, Broken, Shelf, encode, little_endian};
 use risk_change::{Ancestry, ChangeId, Ids, Position};
-use risk_evaluate::{Checkpoint, Evaluation, Journal, Lift, Live, Prequential};
+use risk_evaluate::{Checkpoint, Evaluation, Journal, Lift, Live, Prequential, Refits};
 use risk_replay::{Saved, SavedPeople};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -69,7 +69,7 @@ pub(crate) struct Stamp {
     pub(crate) tool: String,
     /// Names of the features, in order.
     pub(crate) features: Vec<String>,
-    /// Variant of SZZ, waiting time and limits, as text.
+    /// Variant of SZZ, waiting time, limits, and the checksum of the prior, as text.
     pub(crate) options: String,
     /// CRC-32 of `.mailmap` and of `.git-blame-ignore-revs` at the tip.
     pub(crate) steering: (u32, u32),
@@ -292,6 +292,7 @@ impl Folder {
         let journal = made.learning.journal();
         let small = Small {
             live: made.learning.live().clone(),
+            refits: made.learning.refits().clone(),
             origin: made.learning.origin().clone(),
             checkpoints: made.learning.checkpoints().to_vec(),
         };
@@ -358,6 +359,7 @@ pub(crate) fn temporary(beside: &Path) -> std::io::Result<tempfile::NamedTempFil
 #[derive(Serialize, Deserialize)]
 struct Small {
     live: Live,
+    refits: Refits,
     origin: Checkpoint,
     checkpoints: Vec<Checkpoint>,
 }
@@ -396,8 +398,14 @@ fn learned(shelf: &Shelf, rows: &Path) -> Result<(Prequential, Vec<u32>), Broken
         .ok_or(Broken::Damaged("the rows beside it are not all there"))?;
     let journal = Journal::resume(widths.0, widths.1, records, events, Arc::new(rows));
     let journal = journal.map_err(|_| unfit())?;
-    let learning = Prequential::from_parts(small.live, journal, small.origin, small.checkpoints)
-        .map_err(|_| unfit())?;
+    let Small {
+        live,
+        refits,
+        origin,
+        checkpoints,
+    } = small;
+    let learning =
+        Prequential::from_parts(live, journal, refits, origin, checkpoints).map_err(|_| unfit())?;
     Ok((learning, row_sums))
 }
 

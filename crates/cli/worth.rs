@@ -2,9 +2,9 @@
 
 use crate::engine::Engine;
 use crate::state::Backtest;
-use risk_change::SkipReason;
-use risk_evaluate::{Evaluation, Lift, Maturity, Prequential, evaluate};
-use risk_report::{Block, Skips, Verdict, Worth};
+use risk_change::{ChangeId, SkipReason};
+use risk_evaluate::{Evaluation, Lift, Maturity, Prequential, Ranking, Refit, evaluate};
+use risk_report::{Block, Drift, RankedBy, ReliabilityBin, Skips, Verdict, Worth};
 use std::collections::BTreeMap;
 
 /// What the model is worth on this repository, and what a percentile means in it.
@@ -54,6 +54,15 @@ pub(crate) fn judge(engine: &Engine) -> Judged {
         brier: evaluation.model.brier,
         flagged: evaluation.flagged.n,
         flagged_defective: evaluation.flagged.n_fixed,
+        last_flagged: evaluation.flagged.n_last,
+        last_flagged_defective: evaluation.flagged.n_last_fixed,
+        reliability: reliability(&evaluation),
+        drift: evaluation.drift.as_ref().map(drift),
+        ranked_by: match engine.learning.refits().last().map(Refit::ranking) {
+            None | Some(Ranking::Model) => RankedBy::Model,
+            Some(Ranking::Size) => RankedBy::Size,
+        },
+        in_prior: is_in_prior(engine),
         blocks: blocks(&evaluation),
         verdict: verdict(&evaluation, &lift),
         skipped: skips(engine),
@@ -67,6 +76,37 @@ fn verdict(evaluation: &Evaluation, lift: &Lift) -> Verdict {
         (Some(auc), Some(auc_la)) if auc > auc_la => Verdict::BetterThanSize,
         (Some(_), Some(_)) => Verdict::NoBetterThanSize,
         _ => Verdict::TooFewLabels,
+    }
+}
+
+/// Whether the prior was learned from this very history.
+fn is_in_prior(engine: &Engine) -> bool {
+    let projects = crate::prior::shipped().projects;
+    let mut tips = projects
+        .iter()
+        .filter_map(|it| ChangeId::from_hex(&it.version));
+    tips.any(|tip| engine.replay.position_of(&tip).is_some())
+}
+
+fn reliability(evaluation: &Evaluation) -> Vec<ReliabilityBin> {
+    let bins = evaluation.reliability.iter();
+    bins.map(|bin| ReliabilityBin {
+        changes: bin.n,
+        probability: bin.probability,
+        frequency: bin.frequency,
+    })
+    .collect()
+}
+
+fn drift(drift: &risk_evaluate::Drift) -> Drift {
+    Drift {
+        changes: drift.n,
+        auc: drift.auc,
+        auc_before: drift.auc_before,
+        expected: drift.expected,
+        observed: drift.observed,
+        ranks_worse: drift.ranks_worse(),
+        is_off: drift.is_off(),
     }
 }
 

@@ -51,7 +51,7 @@ fn too_few_labels_are_said_with_how_many() {
         "Only {} changes have a label yet ({} of them defective)",
         status["labelled"], status["defective"]
     );
-    score.tells(&[&words, "take this for a guess"]);
+    score.tells(&[&words, "Take it for a guess"]);
     risk(&repo, &["status"]).silent().tells(&[&words]);
     let answer = json(&repo, &["score"]);
     assert!(answer["scores"][0]["band"].is_null());

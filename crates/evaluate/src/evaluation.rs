@@ -1,10 +1,11 @@
 //! How good the predictions of a journal were.
 
 use crate::delong::delong;
+use crate::drift::Drift;
 use crate::error::{Error, Result};
-use crate::figures::{Columns, Figures};
+use crate::figures::{Columns, Figures, N_BINS};
 use crate::journal::{Journal, Record};
-use crate::metrics;
+use crate::metrics::{self, ReliabilityBin};
 use crate::size::by_size;
 use crate::timeline::not_negative;
 use risk_change::{Days, Timestamp};
@@ -103,6 +104,10 @@ pub struct Evaluation {
     pub on_static: Option<OnStatic>,
     /// What became of flagged changes.
     pub flagged: Flagged,
+    /// What became of changes by the probability that was told, in ten bins of equal mass.
+    pub reliability: Vec<ReliabilityBin>,
+    /// The latest judged changes beside those before; `None` with too few.
+    pub drift: Option<Drift>,
     /// The same over consecutive blocks of 1,000 changes.
     pub blocks: Vec<Block>,
 }
@@ -175,12 +180,17 @@ pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
             .count(),
         n_immature: journal.records().iter().filter(immature).count(),
         n_flipped: judged.n_flipped,
-        model: Figures::of(judged.columns(&judged.probabilities, &judged.flags)),
+        model: Figures::of(
+            judged.columns(&judged.scores, &judged.flags),
+            &judged.probabilities,
+        ),
         la: Figures::of_ranking(judged.columns(&judged.scores_la, &judged.flags_la)),
-        delong_p: delong(&judged.probabilities, &judged.scores_la, &judged.labels)
+        delong_p: delong(&judged.scores, &judged.scores_la, &judged.labels)
             .map(|test| test.p_value),
         on_static: judged.on_static(),
         flagged: judged.flagged(),
+        reliability: metrics::reliability(&judged.probabilities, &judged.labels, N_BINS),
+        drift: Drift::of(&judged.scores, &judged.probabilities, &judged.labels),
         blocks: judged.blocks(),
     }
 }
@@ -190,6 +200,9 @@ pub fn evaluate(journal: &Journal, maturity: Maturity) -> Evaluation {
 struct Judged {
     indices: Vec<u32>,
     times: Vec<Timestamp>,
+    /// By which the model ranks.
+    scores: Vec<f64>,
+    /// As they were told.
     probabilities: Vec<f64>,
     statics: Vec<Option<f64>>,
     scores_la: Vec<f64>,
@@ -207,6 +220,7 @@ impl Judged {
         for (index, record, label) in maturity.mature(journal) {
             judged.indices.push(index);
             judged.times.push(record.at);
+            judged.scores.push(record.score);
             judged.probabilities.push(record.probability);
             judged.statics.push(record.static_probability);
             judged.scores_la.push(scores_la[index as usize]);
@@ -244,7 +258,7 @@ impl Judged {
     fn aucs(&self, range: std::ops::Range<usize>) -> (Option<f64>, Option<f64>) {
         let labels = &self.labels[range.clone()];
         (
-            metrics::auc(&self.probabilities[range.clone()], labels),
+            metrics::auc(&self.scores[range.clone()], labels),
             metrics::auc(&self.scores_la[range], labels),
         )
     }
@@ -262,7 +276,7 @@ impl Judged {
             n: places.len(),
             n_defective: labels.iter().filter(|y| y.is_defective()).count(),
             auc_static: auc_of(&|i| self.statics[i].unwrap_or(f64::NAN)),
-            auc: auc_of(&|i| self.probabilities[i]),
+            auc: auc_of(&|i| self.scores[i]),
             auc_la: auc_of(&|i| self.scores_la[i]),
         })
     }

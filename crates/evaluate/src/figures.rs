@@ -58,17 +58,17 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The figures of scores that are probabilities.
+    /// The figures of scores with the probabilities that were told beside them; these may be the scores themselves.
     ///
     /// # Panics
     ///
     /// If the columns are not of one length.
     #[must_use]
-    pub fn of(columns: Columns) -> Self {
-        let Columns { scores, labels, .. } = columns;
+    pub fn of(columns: Columns, probabilities: &[f64]) -> Self {
+        let labels = columns.labels;
         Self {
-            brier: metrics::brier(scores, labels),
-            ece: metrics::ece(scores, labels, N_BINS),
+            brier: metrics::brier(probabilities, labels),
+            ece: metrics::ece(probabilities, labels, N_BINS),
             ..Self::of_ranking(columns)
         }
     }
@@ -154,7 +154,7 @@ mod tests {
             labels: &labels(),
             efforts: &[9.0, 0.0, 3.0, 1.0, 2.0, 4.0, 6.0],
         };
-        let (figures, ranking) = (Figures::of(columns), Figures::of_ranking(columns));
+        let (figures, ranking) = (Figures::of(columns, &scores), Figures::of_ranking(columns));
         assert!(figures.brier.is_some() && ranking.brier.is_none());
         assert_eq!((figures.ece, ranking.ece), (None, None));
         assert_eq!(

@@ -1,6 +1,7 @@
 //! What is written down about each change, and never changed again.
 
 use crate::error::{Error, Result};
+use crate::ranking::Ranking;
 use crate::rows::{EarlierRows, Rows};
 use crate::timeline::{Event, LabelState};
 use risk_change::Timestamp;
@@ -17,7 +18,10 @@ use std::sync::Arc;
 pub struct Record {
     /// Time of the clock at the arrival.
     pub at: Timestamp,
-    /// `P(Defective)` by the online model.
+    /// `P(Defective)` by the online and the batch model together, before any correction: by it changes are ranked
+    /// and flagged. Corrections change from fit to fit, and would disturb the order.
+    pub score: f64,
+    /// `P(Defective)` as it was told: corrected, or where changes are ranked by size, that of a model of size alone.
     pub probability: f64,
     /// `P(Defective)` by the static model; `None` before it was fitted.
     pub static_probability: Option<f64>,
@@ -25,18 +29,35 @@ pub struct Record {
     pub size: f64,
     /// Lines added and deleted, what a review would cost.
     pub effort: f64,
-    /// The probability above which a change was flagged; `None` for the first change.
+    /// What the change was ranked by.
+    pub ranking: Ranking,
+    /// The [rank value](Self::rank_value) above which a change was flagged; `None` for the first change.
     pub threshold: Option<f64>,
-    /// Mid-rank of the probability among the previous 1,000, in `0 ..= 1`; `None` with fewer than 100.
+    /// Mid-rank of the rank value among the previous 1,000, in `0 ..= 1`; `None` with fewer than 100.
     pub percentile: Option<f64>,
 }
 
 impl Record {
-    /// Whether the change was flagged: its probability exceeded the threshold of its time.
+    /// What the change is compared with others by: its score, or `ln(1 + la)` where changes are ranked by size.
+    #[must_use]
+    pub fn rank_value(&self) -> f64 {
+        rank_value(self.ranking, self.score, self.size)
+    }
+
+    /// Whether the change was flagged: its rank value exceeded the threshold of its time.
     #[must_use]
     pub fn flagged(&self) -> bool {
         self.threshold
-            .is_some_and(|threshold| self.probability > threshold)
+            .is_some_and(|threshold| self.rank_value() > threshold)
+    }
+}
+
+/// The value that a ranking compares.
+pub(crate) fn rank_value(ranking: Ranking, score: f64, size: f64) -> f64 {
+    match ranking {
+        Ranking::Model => score,
+        // The logarithm keeps one enormous import from lifting the mean for a thousand changes.
+        Ranking::Size => size.max(0.0).ln_1p(),
     }
 }
 
@@ -177,7 +198,17 @@ impl Journal {
     /// As [`raw_rows`](Self::raw_rows).
     pub fn prepared_row(&self, index: u32) -> Result<Cow<'_, [f32]>> {
         self.check_arrived(index.saturating_add(1))?;
-        self.rows.prepared(index)
+        self.rows.prepared(index..index + 1)
+    }
+
+    /// The prepared rows of consecutive changes, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// As [`raw_rows`](Self::raw_rows).
+    pub fn prepared_rows(&self, range: Range<u32>) -> Result<Cow<'_, [f32]>> {
+        self.check_arrived(range.end)?;
+        self.rows.prepared(range.start.min(range.end)..range.end)
     }
 
     fn check_arrived(&self, end: u32) -> Result<()> {

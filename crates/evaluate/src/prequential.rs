@@ -1,14 +1,19 @@
 //! The one loop: predict at arrival, learn at verification.
 
 use crate::error::{Error, Result};
-use crate::journal::{Journal, Record};
+use crate::journal::{Journal, Record, rank_value};
 use crate::metrics;
+use crate::ranking::Ranking;
+use crate::refit::Refits;
 use crate::rewind::Checkpoint;
 use crate::rows::EarlierRows;
+use crate::scorer::{Online, say};
 use crate::timeline::Event;
+use linfa::ParamGuard;
 use risk_change::Timestamp;
 use risk_learn::{
-    BayesLogistic, Classifier, Label, LabelFreeThreshold, Preparation, StaticLogistic,
+    BayesLogistic, Classifier, Label, LabelFreeThreshold, Preparation, Prior, RidgeLogisticParams,
+    StaticLogistic,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -66,32 +71,49 @@ impl Step {
 pub struct Scored {
     /// The prepared row.
     pub z: Vec<f32>,
-    /// `P(Defective)` by the online model.
+    /// `P(Defective)` by the online and the batch model together, before any correction.
+    pub score: f64,
+    /// `P(Defective)` as it is told.
     pub probability: f64,
     /// `P(Defective)` by the static model; `None` before it was fitted.
     pub static_probability: Option<f64>,
-    /// The probability above which a change is flagged now; `None` before the first change.
-    pub threshold: Option<f64>,
-    /// Mid-rank of the probability among the last 1,000, in `0 ..= 1`; `None` with fewer than 100.
+    /// What changes are ranked by now.
+    pub ranking: Ranking,
+    /// Whether the change is flagged: its rank value exceeds the threshold of now. The first change is not.
+    pub flagged: bool,
+    /// Mid-rank of the rank value among the last 1,000, in `0 ..= 1`; `None` with fewer than 100.
     pub percentile: Option<f64>,
 }
 
-impl Scored {
-    /// Whether the change is flagged: its probability exceeds the threshold.
-    #[must_use]
-    pub fn flagged(&self) -> bool {
-        self.threshold
-            .is_some_and(|threshold| self.probability > threshold)
-    }
-}
-
-/// The part of the state that changes with every step, and is small: scales, models, threshold.
+/// The part of the state that changes with every step, and is small: scales, models, thresholds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Live {
     pub(crate) preparation: Preparation,
-    pub(crate) model: BayesLogistic,
+    pub(crate) online: Online,
     pub(crate) static_model: StaticLogistic,
-    pub(crate) threshold: LabelFreeThreshold,
+    pub(crate) thresholds: Thresholds,
+}
+
+/// From where on a change is flagged, for each ranking.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Thresholds {
+    by_score: LabelFreeThreshold,
+    by_size: LabelFreeThreshold,
+}
+
+impl Thresholds {
+    fn value(&self, ranking: Ranking) -> Option<f64> {
+        match ranking {
+            Ranking::Model => self.by_score.value(),
+            Ranking::Size => self.by_size.value(),
+        }
+    }
+
+    fn absorb(&mut self, score: f64, size: f64) {
+        self.by_score
+            .absorb(rank_value(Ranking::Model, score, size));
+        self.by_size.absorb(rank_value(Ranking::Size, score, size));
+    }
 }
 
 impl Live {
@@ -104,7 +126,7 @@ impl Live {
     /// The online model.
     #[must_use]
     pub fn model(&self) -> &BayesLogistic {
-        &self.model
+        self.online.model()
     }
 
     /// The static model.
@@ -112,19 +134,17 @@ impl Live {
     pub fn static_model(&self) -> &StaticLogistic {
         &self.static_model
     }
-
-    /// The threshold.
-    #[must_use]
-    pub fn threshold(&self) -> &LabelFreeThreshold {
-        &self.threshold
-    }
 }
 
 /// Predicts first, learns when the label is known, and writes everything down.
 ///
-/// The state has three parts that can be saved on their own: [`Live`] (small, changes with every step),
-/// the [`Journal`] (large, only ever grows), and the [`Checkpoint`]s from which earlier models can be had
-/// back ([`rewind`](Self::rewind)). [`from_parts`](Self::from_parts) puts them together.
+/// Two models score each change, their log-odds averaged: the online model learns every label as it comes; the batch
+/// model is fitted to all that is known of the labels, in part by how long they have been silent, each time that
+/// history has grown by an eighth ([`Refits`]).
+///
+/// The state has parts that can be saved on their own: [`Live`] (small, changes with every step), the [`Journal`]
+/// (large, only ever grows), the [`Refits`] (only ever grow), and the [`Checkpoint`]s from which earlier models can
+/// be had back ([`rewind`](Self::rewind)). [`from_parts`](Self::from_parts) puts them together.
 ///
 /// - **Shape**: raw rows as long as the names.
 /// - **Known at**: predictions at arrival. Learning uses the row as prepared at arrival, so a label teaches
@@ -133,6 +153,7 @@ impl Live {
 pub struct Prequential {
     pub(crate) live: Live,
     pub(crate) journal: Journal,
+    pub(crate) refits: Refits,
     /// Before the first arrival.
     pub(crate) origin: Checkpoint,
     /// The last two of those made every 512 arrivals, oldest first.
@@ -149,40 +170,50 @@ const PERCENTILE_WINDOW: usize = 1_000;
 const PERCENTILE_LEAST: usize = 100;
 
 impl Prequential {
-    /// A cold start: rows with columns `names`, a model that knows what is known of changes everywhere
-    /// ([`BayesLogistic::informed`]).
+    /// A cold start: rows with columns `names`, models that know what is known of changes everywhere
+    /// ([`Prior::size`]).
     ///
     /// # Errors
     ///
     /// [`Error::Learn`] if one of Kamei's fourteen is missing or a name comes twice.
     pub fn new(names: &[&str]) -> Result<Self> {
         let preparation = Preparation::new(names)?;
-        let model = BayesLogistic::informed(&preparation);
-        Self::start(preparation, model)
+        let prior = Prior::size(&preparation);
+        Self::start(preparation, &prior)
     }
 
-    /// A start with a model that was made elsewhere, for instance from other projects.
+    /// A start with what a prior knows, for instance from other projects.
     ///
     /// # Errors
     ///
-    /// [`Error::Learn`] if the model is not for rows of this preparation.
-    pub fn start(preparation: Preparation, model: BayesLogistic) -> Result<Self> {
+    /// [`Error::Learn`] if the prior is not for rows of this preparation.
+    pub fn start(preparation: Preparation, prior: &Prior) -> Result<Self> {
         let n_columns = preparation.n_columns();
-        check_width(n_columns, model.n_features())?;
         let live = Live {
+            online: Online::start(&preparation, prior)?,
             static_model: StaticLogistic::new(n_columns),
-            threshold: LabelFreeThreshold::new(),
+            thresholds: Thresholds::default(),
             preparation,
-            model,
         };
         let journal = Journal::new(live.preparation.n_raw(), n_columns);
         Ok(Self {
             origin: Checkpoint::of(&live, &journal),
             checkpoints: Vec::new(),
             mark: None,
+            refits: Refits::new(RidgeLogisticParams::prior(prior).check()?),
             live,
             journal,
         })
+    }
+
+    /// The same without a batch model: the online model stands alone, and what it says is not corrected.
+    ///
+    /// For labels that do not come as fixes do. A fit takes what silence means from how long fixes took; where all
+    /// labels come at one moment, that says nothing.
+    #[must_use]
+    pub fn without_refits(mut self) -> Self {
+        self.refits.stop();
+        self
     }
 
     /// The state of parts that were saved one by one.
@@ -193,20 +224,22 @@ impl Prequential {
     pub fn from_parts(
         live: Live,
         journal: Journal,
+        refits: Refits,
         origin: Checkpoint,
         checkpoints: Vec<Checkpoint>,
     ) -> Result<Self> {
         let n_columns = live.preparation.n_columns();
         check_width(live.preparation.n_raw(), journal.n_raw())?;
         for found in [
-            live.model.n_features(),
+            live.model().n_features(),
             live.static_model.n_features(),
             journal.n_prepared(),
+            refits.n_features(),
         ] {
             check_width(n_columns, found)?;
         }
         for checkpoint in checkpoints.iter().chain([&origin]) {
-            check_width(n_columns, checkpoint.model.n_features())?;
+            check_width(n_columns, checkpoint.online.model.n_features())?;
             if checkpoint.n_events > journal.events().len() {
                 return Err(Error::Parts {
                     what: "events before a checkpoint",
@@ -218,6 +251,7 @@ impl Prequential {
         Ok(Self {
             live,
             journal,
+            refits,
             origin,
             checkpoints,
             mark: None,
@@ -229,16 +263,16 @@ impl Prequential {
     /// # Errors
     ///
     /// [`Error::Learn`] for a row of another length.
-    pub fn score(&self, raw: &[f64]) -> Result<Scored> {
-        let z = self.live.preparation.transform(raw)?;
-        let x = widened(&z);
-        let probability = self.live.model.predict_proba_one(&x);
+    pub fn score(&self, row: &Row) -> Result<Scored> {
+        let record = self.said(row)?;
         Ok(Scored {
-            probability,
-            static_probability: self.live.static_model.predict(&x),
-            threshold: self.live.threshold.value(),
-            percentile: self.percentile(probability),
-            z,
+            score: record.1.score,
+            probability: record.1.probability,
+            static_probability: record.1.static_probability,
+            ranking: record.1.ranking,
+            flagged: record.1.flagged(),
+            percentile: record.1.percentile,
+            z: record.0,
         })
     }
 
@@ -270,6 +304,12 @@ impl Prequential {
         &self.journal
     }
 
+    /// The fits of the batch model.
+    #[must_use]
+    pub fn refits(&self) -> &Refits {
+        &self.refits
+    }
+
     /// The state before the first arrival.
     #[must_use]
     pub fn origin(&self) -> &Checkpoint {
@@ -297,45 +337,61 @@ impl Prequential {
         self.journal.hand_over(n, earlier)
     }
 
-    fn arrive(&mut self, index: u32, at: Timestamp, row: &Row) -> Result<Record> {
-        let scored = self.score(&row.raw)?;
+    /// The prepared row, and what would be written down about it.
+    fn said(&self, row: &Row) -> Result<(Vec<f32>, Record)> {
+        let z = self.live.preparation.transform(&row.raw)?;
+        let x = widened(&z);
+        let said = say(&self.live.online, self.refits.last(), &x)?;
+        let value = rank_value(said.ranking, said.score, row.size);
         let record = Record {
-            at,
-            probability: scored.probability,
-            static_probability: scored.static_probability,
+            at: Timestamp(0),
+            score: said.score,
+            probability: said.probability,
+            static_probability: self.live.static_model.predict(&x),
             size: row.size,
             effort: row.effort,
-            threshold: scored.threshold,
-            percentile: scored.percentile,
+            ranking: said.ranking,
+            threshold: self.live.thresholds.value(said.ranking),
+            percentile: self.percentile(said.ranking, value),
         };
+        Ok((z, record))
+    }
+
+    fn arrive(&mut self, index: u32, at: Timestamp, row: &Row) -> Result<Record> {
+        let (z, said) = self.said(row)?;
+        let record = Record { at, ..said };
         let checkpoint = (index > 0 && index.is_multiple_of(Checkpoint::EVERY))
             .then(|| Checkpoint::of(&self.live, &self.journal));
-        self.journal.arrive(index, record, &row.raw, &scored.z)?;
+        self.journal.arrive(index, record, &row.raw, &z)?;
         self.live.preparation.absorb(&row.raw)?;
-        self.live.threshold.absorb(scored.probability);
+        self.live.thresholds.absorb(record.score, record.size);
         if let Some(checkpoint) = checkpoint {
             self.checkpoints.push(checkpoint);
             let surplus = self.checkpoints.len().saturating_sub(Checkpoint::KEPT);
             self.checkpoints.drain(..surplus);
         }
+        self.refits.refit_if_due(&self.journal, at)?;
         Ok(record)
     }
 
     fn verify(&mut self, index: u32, label: Label, at: Timestamp) -> Result<()> {
         let x = widened(&self.journal.prepared_row(index)?);
         self.journal.verify(index, label, at)?;
-        self.live.model.learn_one(&x, label, 1.0);
+        self.live.online.learn(&x, label);
         self.live.static_model.learn_one(&x, label, 1.0);
         Ok(())
     }
 
-    fn percentile(&self, probability: f64) -> Option<f64> {
+    fn percentile(&self, ranking: Ranking, value: f64) -> Option<f64> {
         let records = self.journal.records();
         let recent = &records[records.len().saturating_sub(PERCENTILE_WINDOW)..];
         if recent.len() < PERCENTILE_LEAST {
             return None;
         }
-        metrics::mid_rank(probability, recent.iter().map(|record| record.probability))
+        let values = recent
+            .iter()
+            .map(|record| rank_value(ranking, record.score, record.size));
+        metrics::mid_rank(value, values)
     }
 }
 

@@ -3,18 +3,21 @@
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::prequential::{Live, Prequential, widened};
+use crate::refit::Refit;
+use crate::scorer::{Online, say};
 use crate::timeline::Event;
-use risk_learn::{BayesLogistic, Classifier, Contributions, Derived, Preparation, Standardiser};
+use risk_learn::{Contributions, Derived, Preparation, Standardiser};
 use serde::{Deserialize, Serialize};
 
-/// The model and the scales at some moment, from which later ones follow by the journal.
+/// The online models and the scales at some moment, from which later ones follow by the journal.
 ///
-/// Rank windows are not part of it: they follow from the raw rows before.
+/// Rank windows are not part of it: they follow from the raw rows before. Neither is the batch model: all fits are
+/// kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Checkpoint {
     pub(crate) n_arrived: u32,
     pub(crate) n_events: usize,
-    pub(crate) model: BayesLogistic,
+    pub(crate) online: Online,
     derived: Derived,
     standardiser: Standardiser,
 }
@@ -32,7 +35,7 @@ impl Checkpoint {
         Self {
             n_arrived: journal.n_arrived(),
             n_events: journal.events().len(),
-            model: live.model().clone(),
+            online: live.online.clone(),
             derived: live.preparation().derived().clone(),
             standardiser: live.preparation().standardiser().clone(),
         }
@@ -51,11 +54,12 @@ impl Checkpoint {
     }
 }
 
-/// The model and the preparation as they were when a change arrived, before it was absorbed.
+/// The models and the preparation as they were when a change arrived, before it was absorbed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelAt {
     preparation: Preparation,
-    model: BayesLogistic,
+    online: Online,
+    refit: Option<Refit>,
 }
 
 /// What the model of that time says about a row.
@@ -63,9 +67,9 @@ pub struct ModelAt {
 pub struct ScoredAt {
     /// The prepared row.
     pub z: Vec<f32>,
-    /// `P(Defective)`; for the change rewound to, to the last bit the recorded one.
+    /// `P(Defective)` as it is told; for the change rewound to, to the last bit the recorded one.
     pub probability: f64,
-    /// What each prepared column adds to the log-odds.
+    /// What each prepared column adds to the log-odds of the probability, exactly.
     pub contributions: Contributions,
 }
 
@@ -78,9 +82,10 @@ impl ModelAt {
     pub fn score(&self, raw: &[f64]) -> Result<ScoredAt> {
         let z = self.preparation.transform(raw)?;
         let x = widened(&z);
+        let said = say(&self.online, self.refit.as_ref(), &x)?;
         Ok(ScoredAt {
-            probability: self.model.predict_proba_one(&x),
-            contributions: self.model.contributions(&x),
+            probability: said.probability,
+            contributions: said.contributions,
             z,
         })
     }
@@ -91,10 +96,10 @@ impl ModelAt {
         &self.preparation
     }
 
-    /// The model of that time.
+    /// The models of that time that learn with every label.
     #[must_use]
-    pub fn model(&self) -> &BayesLogistic {
-        &self.model
+    pub fn online(&self) -> &Online {
+        &self.online
     }
 }
 
@@ -132,7 +137,7 @@ impl Prequential {
                 checkpoint.n_arrived <= index && checkpoint.n_events <= journal.events().len()
             })
             .unwrap_or(&self.origin);
-        let mut model = from.model.clone();
+        let mut online = from.online.clone();
         let mut standardiser = from.standardiser.clone();
         for event in &journal.events()[from.n_events..] {
             match *event {
@@ -143,16 +148,22 @@ impl Prequential {
                 }
                 Event::Verification { index, label, .. } => {
                     let z = journal.prepared_row(index)?;
-                    model.learn_one(&widened(&z), label, 1.0);
+                    online.learn(&widened(&z), label);
                 }
             }
         }
         let first = index.saturating_sub(Preparation::WINDOW as u32);
-        let recent = journal.raw_rows(first..index)?;
-        let recent = recent.chunks_exact(journal.n_raw().max(1));
+        let is_ranked = self.live.preparation().is_ranked();
+        let recent = is_ranked
+            .then(|| journal.raw_rows(first..index))
+            .transpose()?;
+        let recent = recent
+            .as_ref()
+            .map(|rows| rows.chunks_exact(journal.n_raw().max(1)));
         Ok(ModelAt {
             preparation: Preparation::resume(from.derived.clone(), standardiser, recent)?,
-            model,
+            online,
+            refit: self.refits.at(index).cloned(),
         })
     }
 }

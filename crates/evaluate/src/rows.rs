@@ -15,8 +15,8 @@ pub trait EarlierRows: fmt::Debug + Send + Sync {
     /// The raw values of consecutive changes, row after row; `None` if they are not as they were written.
     fn raw(&self, range: Range<u32>) -> Option<Vec<f64>>;
 
-    /// The prepared row of a change; `None` if it is not as it was written.
-    fn prepared(&self, index: u32) -> Option<Vec<f32>>;
+    /// The prepared values of consecutive changes, row after row; `None` if they are not as they were written.
+    fn prepared(&self, range: Range<u32>) -> Option<Vec<f32>>;
 }
 
 /// Raw and prepared rows by number of the change.
@@ -84,37 +84,38 @@ impl Rows {
 
     /// The raw values of consecutive changes that have arrived, row after row.
     pub(crate) fn raw(&self, range: Range<u32>) -> Result<Cow<'_, [f64]>> {
-        let own = |range: Range<u32>| {
-            let place = |at: u32| (at - self.n_earlier) as usize * self.n_raw;
-            &self.raw[place(range.start)..place(range.end)]
-        };
+        self.gather(range, self.n_raw, &self.raw, |it, range| it.raw(range))
+    }
+
+    /// The prepared values of consecutive changes that have arrived, row after row.
+    pub(crate) fn prepared(&self, range: Range<u32>) -> Result<Cow<'_, [f32]>> {
+        let own = &self.prepared;
+        self.gather(range, self.n_prepared, own, |it, range| it.prepared(range))
+    }
+
+    /// Values of rows of one width: those in memory are `own`, earlier ones are asked for.
+    fn gather<'a, T: Copy>(
+        &self,
+        range: Range<u32>,
+        width: usize,
+        own: &'a [T],
+        read: impl Fn(&dyn EarlierRows, Range<u32>) -> Option<Vec<T>>,
+    ) -> Result<Cow<'a, [T]>> {
+        let place = |at: u32| (at - self.n_earlier) as usize * width;
         if range.start >= self.n_earlier {
-            return Ok(Cow::Borrowed(own(range)));
+            return Ok(Cow::Borrowed(&own[place(range.start)..place(range.end)]));
         }
         let before = range.start..range.end.min(self.n_earlier);
-        let n_values = before.len() * self.n_raw;
-        let read = self.earlier.as_ref().and_then(|it| it.raw(before));
-        let mut values = read
+        let n_values = before.len() * width;
+        let earlier = self.earlier.as_deref();
+        let mut values = earlier
+            .and_then(|it| read(it, before))
             .filter(|values| values.len() == n_values)
             .ok_or(Error::RowsLost)?;
         if range.end > self.n_earlier {
-            values.extend_from_slice(own(self.n_earlier..range.end));
+            values.extend_from_slice(&own[..place(range.end)]);
         }
         Ok(Cow::Owned(values))
-    }
-
-    /// The prepared row of a change that has arrived.
-    pub(crate) fn prepared(&self, index: u32) -> Result<Cow<'_, [f32]>> {
-        if let Some(at) = index.checked_sub(self.n_earlier) {
-            let start = at as usize * self.n_prepared;
-            return Ok(Cow::Borrowed(
-                &self.prepared[start..start + self.n_prepared],
-            ));
-        }
-        let read = self.earlier.as_ref().and_then(|it| it.prepared(index));
-        read.filter(|values| values.len() == self.n_prepared)
-            .map(Cow::Owned)
-            .ok_or(Error::RowsLost)
     }
 }
 

@@ -4,9 +4,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use risk_change::Days;
 use risk_evaluate::{Maturity, Waiting};
 use risk_lab::extract::{self, Format, Input};
-use risk_lab::{self as study, Empty, Error, Model, Profile, Protocol, plan};
+use risk_lab::{self as study, Empty, Error, Model, Profile, Protocol, Start, plan};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Studies over data sets and repositories: the models of git-risk beside their baselines, every prediction kept.
 #[derive(Debug, Parser)]
@@ -31,6 +31,8 @@ Exit codes: 0 it ran, 2 it could not, or not for every repository (wrong usage, 
 pub(crate) enum Command {
     /// Run all models over data sets and write predictions, metrics and plots into one folder
     Study(StudyArgs),
+    /// Learn from several repositories what git-risk should know of another one before its first change
+    Prior(PriorArgs),
     /// Write what git-risk computes of every change of repositories, and what became of each, as rows
     Extract(ExtractArgs),
 }
@@ -107,6 +109,47 @@ impl ExtractArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct PriorArgs {
+    /// Files that `extract` wrote, one a repository
+    #[arg(long, num_args = 1.., value_name = "FILE", required_unless_present = "repo")]
+    data: Vec<PathBuf>,
+    /// Repositories, bare ones too; a name before the path is what the prior calls it [default name: the folder]
+    #[arg(long, num_args = 1.., value_name = "[NAME=]PATH", value_parser = input)]
+    repo: Vec<Input>,
+    /// The file to write
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) out: PathBuf,
+    /// Threads; the prior does not depend on it [default: one a core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+impl PriorArgs {
+    /// The repositories, and files of rows of repositories.
+    pub(crate) fn inputs(&self) -> Vec<study::Input> {
+        let of_file = |path: &PathBuf| {
+            study::Input::data(path.clone(), Profile::Extracted, Empty::LeftOut, Days(0.0))
+        };
+        let of_repository = |input: &Input| study::Input {
+            name: input.name.clone(),
+            location: study::Location::Repository {
+                path: input.path.clone(),
+            },
+            empty: Empty::LeftOut,
+            maturity: Days(0.0),
+            first: None,
+        };
+        let files = self.data.iter().map(of_file);
+        files.chain(self.repo.iter().map(of_repository)).collect()
+    }
+
+    /// How many threads there may be.
+    pub(crate) fn threads(&self) -> usize {
+        threads(self.threads)
+    }
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct StudyArgs {
     /// A study file, which says all that the options below say, and more
     #[arg(value_name = "STUDY.toml", conflicts_with_all = ASKED, required_unless_present = "data")]
@@ -117,6 +160,10 @@ pub(crate) struct StudyArgs {
     /// Format and definitions of the data
     #[arg(long, value_enum)]
     profile: Option<ProfileArg>,
+    /// What git-risk knows at the start: `size`, `other-streams` (each stream's is learned from the others), or a file
+    /// that `prior` wrote [default: size]
+    #[arg(long, value_name = "PRIOR")]
+    prior: Option<String>,
     /// A folder for the results: a new or empty one, or one with results of an earlier study, which are replaced
     /// [default with a study file: `results` beside it]
     #[arg(long, value_name = "DIR", required_unless_present = "plan")]
@@ -145,8 +192,9 @@ pub(crate) struct StudyArgs {
 }
 
 /// What a study file says itself.
-const ASKED: [&str; 8] = [
+const ASKED: [&str; 9] = [
     "data",
+    "prior",
     "profile",
     "waiting",
     "split",
@@ -202,6 +250,7 @@ impl StudyArgs {
             title: "Study".to_owned(),
             command: self.command(),
             plan: None,
+            start: Start::asked(self.prior.as_deref(), Path::to_owned)?,
             protocols: self.protocols(),
             pairs: study::Options::usual_pairs(&models),
             models,
@@ -259,6 +308,10 @@ impl StudyArgs {
         }
         if self.all_commits {
             words.push("--all-commits".to_owned());
+        }
+        if let Some(prior) = &self.prior {
+            let name = Path::new(prior).file_name().unwrap_or_default();
+            words.push(format!("--prior {}", name.to_string_lossy()));
         }
         words.push(format!(
             "--maturity {} --seed {} --draws {}",

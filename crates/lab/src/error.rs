@@ -33,6 +33,14 @@ pub enum Error {
         /// What the engine says.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A file is no prior.
+    #[error("{} is no prior that can be used: {source}", path.display())]
+    NoPrior {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: serde_json::Error,
+    },
     /// A row of a file of rows contradicts itself or those before it.
     #[error("{}, row {row}, column `{column}`: not {wanted}", path.display())]
     Row {

@@ -18,7 +18,10 @@ pub type Interval = Option<(f64, f64)>;
 /// They are judged by that label, which may be known later than any model could learn it.
 #[derive(Default)]
 pub(crate) struct Judged {
+    /// By which a model ranks.
     pub(crate) scores: Vec<f64>,
+    /// What it tells.
+    pub(crate) probabilities: Vec<f64>,
     pub(crate) flags: Vec<bool>,
     pub(crate) labels: Vec<Label>,
     pub(crate) efforts: Vec<f64>,
@@ -46,7 +49,8 @@ impl Judged {
             if let (Some(said), Some(_), Some(label)) =
                 (predictions[place], others[place], change.label)
             {
-                judged.scores.push(said.probability);
+                judged.scores.push(said.score);
+                judged.probabilities.push(said.probability);
                 judged.flags.push(said.flagged);
                 judged.labels.push(label);
                 judged.efforts.push(stream.effort(change));
@@ -67,7 +71,7 @@ impl Judged {
     /// The figures that make sense for a model.
     pub(crate) fn figures(&self, model: &Model) -> Figures {
         if model.gives_probabilities() {
-            Figures::of(self.columns())
+            Figures::of(self.columns(), &self.probabilities)
         } else {
             Figures::of_ranking(self.columns())
         }
@@ -77,6 +81,7 @@ impl Judged {
     pub(crate) fn at(&self, places: &[usize]) -> Self {
         Self {
             scores: places.iter().map(|i| self.scores[*i]).collect(),
+            probabilities: places.iter().map(|i| self.probabilities[*i]).collect(),
             flags: places.iter().map(|i| self.flags[*i]).collect(),
             labels: places.iter().map(|i| self.labels[*i]).collect(),
             efforts: places.iter().map(|i| self.efforts[*i]).collect(),

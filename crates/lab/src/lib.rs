@@ -21,7 +21,7 @@
 //! 9f0e,172800,1,1,2,3,1.2,90,10,900,1,5,2.0,30,41,7.5,13
 //! ";
 //! let stream = Profile::Issta21.read("tiny.csv".as_ref(), csv.as_bytes(), Empty::LeftOut)?;
-//! let run = Run::of(&stream, Protocol::Prequential(Waiting::default()))?;
+//! let run = Run::of(&stream, Protocol::Prequential(Waiting::default()), None)?;
 //! for model in Model::usual() {
 //!     let predictions = model.predictions(&run, 1)?;
 //!     assert_eq!(predictions.len(), 2, "{}", model.name);
@@ -40,6 +40,7 @@ mod options;
 pub mod output;
 mod periodic;
 pub mod plan;
+pub mod prior;
 mod protocol;
 mod reader;
 mod refitted;
@@ -55,6 +56,7 @@ pub use metric::{Better, Metric};
 pub use model::{Kind, Model, Prediction, Prior, Scales};
 pub use options::{Input, Location, Options};
 pub use periodic::Periodic;
+pub use prior::Start;
 pub use protocol::{Protocol, Run};
 pub use reader::Profile;
 pub use stream::{Empty, Labelled, Landing, Stream};

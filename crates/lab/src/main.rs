@@ -7,12 +7,12 @@
 mod args;
 mod progress;
 
-use args::{Cli, Command, ExtractArgs, StudyArgs};
+use args::{Cli, Command, ExtractArgs, PriorArgs, StudyArgs};
 use clap::Parser;
 use progress::Bars;
 use risk_lab::extract::folder::{Became, Partition, Work};
 use risk_lab::extract::{self, Format};
-use risk_lab::{Error, Study, output};
+use risk_lab::{Error, Study, output, prior};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -22,6 +22,7 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Study(args) => study(&args),
+        Command::Prior(args) => learn_prior(&args),
         Command::Extract(args) => extract(&args),
     };
     let Ok(Done { told, failed }) = done.map_err(|error| complain(None, &error)) else {
@@ -66,6 +67,28 @@ fn study(args: &StudyArgs) -> Result<Done, Error> {
     output::write(&study, &out)?;
     Ok(Done {
         told: output::summary(&study),
+        failed: Vec::new(),
+    })
+}
+
+fn learn_prior(args: &PriorArgs) -> Result<Done, Error> {
+    let bars = Bars::new();
+    let work = Work {
+        threads: args.threads(),
+        progress: &|name| bars.of(name),
+    };
+    let learned = prior::learn(args.inputs(), &work)?;
+    prior::write(&learned, &args.out)?;
+    let mut told = String::new();
+    for (project, intercept) in learned.projects.iter().zip(learned.pooled.intercepts()) {
+        let line = format!(
+            "{}: {} changes, {} defective; intercept {intercept:.2}\n",
+            project.name, project.n_changes, project.n_defective
+        );
+        told.push_str(&line);
+    }
+    Ok(Done {
+        told,
         failed: Vec::new(),
     })
 }

@@ -80,7 +80,10 @@ pub enum Prior {
 /// What a model said of a change at its arrival.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
-    /// In `0 ..= 1`; a probability if the model [gives such](Model::gives_probabilities).
+    /// By which changes are ranked: the higher, the riskier; in `0 ..= 1`.
+    pub score: f64,
+    /// What is told; a probability if the model [gives such](Model::gives_probabilities). It is the score, but for
+    /// git-risk, which corrects it.
     pub probability: f64,
     /// Whether the change was flagged.
     pub flagged: bool,
@@ -129,8 +132,12 @@ impl Model {
                 by_own_mean(records.iter().map(|_| Some(dice.roll())).collect())
             }
             Kind::GitRisk => {
-                let all = records.iter().map(|r| (r.probability, r.flagged()));
-                all.map(|it| Some(said(it))).collect()
+                let all = records.iter().map(|r| Prediction {
+                    score: r.score,
+                    probability: r.probability,
+                    flagged: r.flagged(),
+                });
+                all.map(Some).collect()
             }
             Kind::Static {
                 scales: Scales::Running,
@@ -203,9 +210,11 @@ const USUAL: [(&str, Kind); 10] = [
     ("git-risk", Kind::GitRisk),
 ];
 
-fn said((probability, flagged): (f64, bool)) -> Prediction {
+/// A score that is told as it is.
+fn said((score, flagged): (f64, bool)) -> Prediction {
     Prediction {
-        probability,
+        score,
+        probability: score,
         flagged,
     }
 }
@@ -216,10 +225,10 @@ fn by_own_mean(scores: Vec<Option<f64>>) -> Vec<Option<Prediction>> {
     scores
         .into_iter()
         .map(|score| {
-            let probability = score?;
-            let flagged = threshold.flags(probability);
-            threshold.absorb(probability);
-            Some(said((probability, flagged)))
+            let score = score?;
+            let flagged = threshold.flags(score);
+            threshold.absorb(score);
+            Some(said((score, flagged)))
         })
         .collect()
 }

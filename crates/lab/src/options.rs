@@ -4,6 +4,7 @@ use crate::compare::Pair;
 use crate::error::{Error, Result};
 use crate::extract::Format;
 use crate::model::Model;
+use crate::prior::Start;
 use crate::protocol::Protocol;
 use crate::reader::Profile;
 use crate::stream::Empty;
@@ -21,6 +22,8 @@ pub struct Options {
     pub plan: Option<(String, String)>,
     /// The protocols, each run on every stream.
     pub protocols: Vec<Protocol>,
+    /// Where git-risk begins.
+    pub start: Start,
     /// The models, in the order of results.
     pub models: Vec<Model>,
     /// Which models are compared.

@@ -3,6 +3,7 @@
 //! ```toml
 //! title = "Dynamic against static"
 //! seed = 1
+//! prior = "other-streams"
 //! draws = 1000
 //! maturity = 365
 //! waiting = [90, 365]
@@ -33,6 +34,7 @@ use crate::error::{Error, Result};
 use crate::extract::Format;
 use crate::model::{Kind, Model, Prior, Scales};
 use crate::options::{Input, Location, Options};
+use crate::prior::Start;
 use crate::protocol::Protocol;
 use crate::reader::Profile;
 use crate::sha256;
@@ -46,6 +48,7 @@ use std::path::{Path, PathBuf};
 #[serde(deny_unknown_fields)]
 struct Plan {
     title: Option<String>,
+    prior: Option<String>,
     seed: Option<u64>,
     draws: Option<usize>,
     predictions: Option<FormatWord>,
@@ -152,6 +155,7 @@ pub fn read(path: &Path) -> Result<(Vec<Input>, Options)> {
             Some(pairs) => file.pairs(pairs, &models)?,
         },
         models,
+        start: file.start(plan.prior.as_deref())?,
         seed: plan.seed.unwrap_or(1),
         draws: plan.draws.unwrap_or(Options::DRAWS),
         predictions: match plan.predictions {
@@ -185,6 +189,15 @@ impl File<'_> {
             found: found.to_owned(),
             known,
         }
+    }
+
+    /// Where git-risk begins: `size`, `other-streams`, or what is in a file, below the folder of the study file.
+    fn start(&self, prior: Option<&str>) -> Result<Start> {
+        Start::asked(prior, |path| self.below(path))
+    }
+
+    fn below(&self, path: &Path) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(path)
     }
 
     fn protocols(&self, plan: &Plan) -> Result<Vec<Protocol>> {
@@ -309,7 +322,7 @@ impl File<'_> {
     }
 
     fn stream(&self, table: &StreamTable, plan: &Plan) -> Result<Input> {
-        let below = |path: &PathBuf| self.path.parent().unwrap_or(Path::new("")).join(path);
+        let below = |path: &PathBuf| self.below(path);
         let (location, name) = match (&table.data, &table.profile, &table.repository) {
             (Some(data), Some(profile), None) => {
                 let known = Profile::of_name(profile).ok_or_else(|| {

@@ -5,6 +5,7 @@ use crate::stream::{Labelled, Stream};
 use risk_change::{Position, Timestamp};
 use risk_evaluate::{Event, Journal, Prequential, Row, Step, Timeline, Waiting, prequential};
 use risk_learn::Preparation;
+use risk_learn::PriorFile;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt;
@@ -26,7 +27,8 @@ pub enum Protocol {
     ///
     /// The labels of the first part are those that were known when the data was gathered, later ones included, as in
     /// the papers that split so: a kinder protocol than any user meets. Scales and thresholds, which need no
-    /// labels, go on through the rest.
+    /// labels, go on through the rest. All labels come at one moment, so git-risk cannot learn how long fixes take, and
+    /// its online model stands alone.
     ///
     /// - Units and range: part of the changes, in `(0, 1)`; .8 in the literature.
     /// - Source: Zeng et al., ISSTA 2021.
@@ -52,18 +54,26 @@ pub struct Run {
 }
 
 impl Run {
-    /// Takes the changes of a stream in the order of a protocol.
+    /// Takes the changes of a stream in the order of a protocol, beginning with a prior or, without one, with what is
+    /// known of changes everywhere.
     ///
     /// # Errors
     ///
-    /// [`Error::Split`] for a part that leaves nothing on one side.
-    pub fn of(stream: &Stream, protocol: Protocol) -> Result<Self> {
+    /// [`Error::Split`] for a part that leaves nothing on one side, [`Error::Learn`] for a prior of other columns.
+    pub fn of(stream: &Stream, protocol: Protocol, prior: Option<&PriorFile>) -> Result<Self> {
         let (events, first_judged) = match protocol {
             Protocol::Prequential(waiting) => (delayed(stream, waiting)?, 0),
             Protocol::Split(part) => split(stream, part)?,
         };
         let names: Vec<&str> = stream.names.iter().map(String::as_str).collect();
-        let mut state = Prequential::new(&names)?;
+        let start = match prior {
+            None => Prequential::new(&names)?,
+            Some(file) => Prequential::start(Preparation::standardised(&names)?, &file.prior()?)?,
+        };
+        let mut state = match protocol {
+            Protocol::Prequential(_) => start,
+            Protocol::Split(_) => start.without_refits(),
+        };
         let steps = events.into_iter().map(|event| {
             let step = Step::of(event, || row(stream, event.index()));
             Ok::<_, risk_evaluate::Error>(step)
@@ -266,7 +276,7 @@ mod tests {
                 (4, 30, "arrives"), // its own fix comes after the end
             ]
         );
-        let run = Run::of(&stream, Protocol::Prequential(waiting)).unwrap();
+        let run = Run::of(&stream, Protocol::Prequential(waiting), None).unwrap();
         assert_eq!((run.first_judged(), run.n_unverified()), (0, 1));
     }
 

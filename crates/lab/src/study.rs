@@ -13,7 +13,7 @@ use crate::stream::{Labelled, Stream};
 use rayon::prelude::*;
 use risk_change::{Days, Timestamp};
 use risk_evaluate::{Bootstrap, LabelState};
-use risk_learn::Label;
+use risk_learn::{Label, PriorFile};
 use std::ops::Range;
 use std::path::Path;
 
@@ -92,12 +92,14 @@ impl Study {
             }
             streams.push(Read::of(input, work)?);
         }
+        let priors = options.start.priors(&streams)?;
         let tasks: Vec<(usize, Protocol)> = (0..streams.len())
             .flat_map(|stream| options.protocols.iter().map(move |it| (stream, *it)))
             .collect();
         let run = || {
             let outcomes = tasks.par_iter().map(|(stream, protocol)| {
-                Outcome::of(*stream, &streams[*stream], *protocol, &options)
+                let prior = priors[*stream].as_ref();
+                Outcome::of((*stream, &streams[*stream]), *protocol, prior, &options)
             });
             outcomes.collect::<Result<Vec<Outcome>>>()
         };
@@ -136,7 +138,7 @@ impl Study {
 }
 
 impl Read {
-    fn of(input: Input, work: &Work<'_>) -> Result<Self> {
+    pub(crate) fn of(input: Input, work: &Work<'_>) -> Result<Self> {
         let (mut stream, source) = match &input.location {
             Location::Data { path, profile } => {
                 let bytes = std::fs::read(path).map_err(|source| Error::Read {
@@ -180,9 +182,14 @@ impl Read {
 }
 
 impl Outcome {
-    fn of(place: usize, read: &Read, protocol: Protocol, options: &Options) -> Result<Self> {
+    fn of(
+        (place, read): (usize, &Read),
+        protocol: Protocol,
+        prior: Option<&PriorFile>,
+        options: &Options,
+    ) -> Result<Self> {
         let stream = &read.stream;
-        let run = Run::of(stream, protocol)?;
+        let run = Run::of(stream, protocol, prior)?;
         let (n, first) = (stream.changes.len(), run.first_judged());
         let last = stream.changes[n - 1].at;
         let horizon = last.plus(Days(-read.input.maturity.0));

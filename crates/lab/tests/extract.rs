@@ -79,7 +79,7 @@ fn rows_replay_as_the_tool_itself_learns_for_any_waiting_time() {
             let stream = stream(&bytes);
             assert_eq!((stream.name.as_str(), stream.n_empty), ("made-up", 0));
             for waiting in [0.0, 3.0, 20.0, 90.0].map(days) {
-                let run = Run::of(&stream, Protocol::Prequential(waiting)).unwrap();
+                let run = Run::of(&stream, Protocol::Prequential(waiting), None).unwrap();
                 let wanted = journal(&repo, waiting);
                 // Events, rows, labels, and every score that follows from them.
                 assert!(*run.journal() == wanted, "{name}, {waiting:?}, {format:?}");

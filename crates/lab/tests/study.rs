@@ -1,8 +1,12 @@
 //! The real binary on a made-up project: the same study gives the same bytes, and what is wrong is told.
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use risk_testkit::random_history;
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -197,9 +201,59 @@ fn the_same_study_gives_the_same_bytes_wherever_it_is_made() {
 }
 
 #[test]
+fn a_study_file_finds_its_packed_data_and_repositories_and_replaces_what_it_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("deep");
+    fs::create_dir(&place).unwrap();
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(made_up().as_bytes()).unwrap();
+    fs::write(
+        folder.path().join("made-up.csv.gz"),
+        packed.finish().unwrap(),
+    )
+    .unwrap();
+    let repo = random_history(5, 120);
+    let plan = format!(
+        "draws = 0\npredictions = 'parquet'\nmodels = ['la', 'git-risk']\n\
+         [[stream]]\ndata = '../made-up.csv.gz'\nprofile = 'orb'\nfirst = 200\n\
+         [[stream]]\nname = 'repo'\nrepository = '{}'\n",
+        repo.path().display()
+    );
+    fs::write(place.join("study.toml"), plan).unwrap();
+
+    let told = run(folder.path(), &["study", "deep/study.toml"]);
+    assert!(
+        told.contains("## made-up: waiting time 90 days\n\n200 changes judged"),
+        "{told}"
+    );
+    assert!(told.contains("## repo: waiting time 90 days"), "{told}");
+    let one = files(&place.join("results"));
+    assert!(one["predictions.parquet"].starts_with(b"PAR1"));
+    let manifest: serde_json::Value = serde_json::from_slice(&one["study.json"]).unwrap();
+    assert_eq!(manifest["command"], "git-risk-lab study study.toml");
+    assert_eq!(manifest["streams"][1]["profile"], "repository");
+    assert_eq!(manifest["streams"][1]["tip"].as_str().unwrap().len(), 40);
+
+    // Again, and on another number of threads, although one of the results is gone.
+    fs::remove_file(place.join("results/summary.csv")).unwrap();
+    let again = run(
+        folder.path(),
+        &["study", "deep/study.toml", "--threads", "3"],
+    );
+    assert!(told == again && one == files(&place.join("results")));
+
+    // What the study did not write stays, and so does all beside it.
+    fs::write(place.join("results/notes.txt"), "mine").unwrap();
+    let refused = lab(folder.path(), &["study", "deep/study.toml"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(files(&place.join("results")).len(), one.len() + 1);
+}
+
+#[test]
 fn what_cannot_be_done_is_told_with_a_remedy() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("x.csv"), "la,ld\n1,2\n").unwrap();
+    fs::write(folder.path().join("study.toml"), "sed = 1\n").unwrap();
     fs::create_dir(folder.path().join("full")).unwrap();
     fs::write(folder.path().join("full/x.csv"), "").unwrap();
     let told = |args: &str| {
@@ -221,6 +275,11 @@ fn what_cannot_be_done_is_told_with_a_remedy() {
             "study --data gone.csv --profile orb --out o",
             "gone.csv cannot be read",
         ),
+        (
+            "study study.toml",
+            "unknown field `sed`, expected one of `title`, `prior`, `seed`,",
+        ),
+        ("study study.toml --waiting 90", "cannot be used with"),
         (
             "study --data x.csv --profile orb --out o --waiting=-1",
             "a waiting time is finite and not negative",

@@ -8,7 +8,7 @@ use crate::classifier::{Classifier, Label, bounded, logistic, teaches};
 use crate::contributions::Contributions;
 use crate::error::{Error, Result};
 use crate::preparation::Preparation;
-use crate::prior::weight_means;
+use crate::prior::{INTERCEPT_VARIANCE, PRECISION, Prior};
 use crate::symmetric::{Symmetric, dot};
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,8 @@ pub struct BayesLogisticParams(BayesLogisticValidParams);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BayesLogisticValidParams {
     prior_variance: f64,
+    /// Prior precision of the weights, if they have more than a variance.
+    precision: Option<Symmetric>,
     intercept_variance: f64,
     /// Prior mean of the intercept and of each weight.
     prior_mean: Vec<f64>,
@@ -38,22 +40,21 @@ impl BayesLogisticParams {
         Self(BayesLogisticValidParams::new(n_features))
     }
 
-    /// Parameters for rows of a preparation that expect what is known of changes everywhere.
-    ///
-    /// The prior mean of the intercept is −1.2, a base rate of 23 %; that of the two columns of `log(la)`,
-    /// standardised and ranked, is 0.4 each: larger changes are defective more often. All else as in
-    /// [`new`](Self::new). So the model ranks by lines added until labels teach it better — on eight public
-    /// projects the AUC of the changes 200 to 1,200 rose from .63 to .76 by it, that of whole streams from
-    /// .757 to .777 (ranking by lines added: .762). The values were chosen on these eight, four of which have
-    /// no label at all before change 1,200; any means of 0.3 to 0.8 and −1 to −1.5 do the same within .002.
-    ///
-    /// - Source: the strength of lines added alone: Zeng et al., ISSTA 2021. Base rates of 5 % to 36 %:
-    ///   Kamei et al., IEEE TSE 2013, table 2.
+    /// Parameters that expect what a prior says.
+    #[must_use]
+    pub fn prior(prior: &Prior) -> Self {
+        let mut params = Self::new(prior.columns.len())
+            .intercept_mean(prior.intercept_mean)
+            .intercept_variance(prior.intercept_variance)
+            .weight_means(prior.weight_means.clone());
+        params.0.precision = Some(prior.precision.clone());
+        params
+    }
+
+    /// Parameters for rows of a preparation that expect what is known of changes everywhere: [`Prior::size`].
     #[must_use]
     pub fn informed(preparation: &Preparation) -> Self {
-        Self::new(preparation.n_columns())
-            .intercept_mean(-1.2)
-            .weight_means(weight_means(preparation))
+        Self::prior(&Prior::size(preparation))
     }
 
     /// Prior mean of the intercept, the log-odds of an average change; finite.
@@ -74,6 +75,7 @@ impl BayesLogisticParams {
     /// Prior variance of each weight; positive and finite.
     #[must_use]
     pub fn prior_variance(mut self, variance: f64) -> Self {
+        self.0.precision = None;
         self.0.prior_variance = variance;
         self
     }
@@ -103,6 +105,22 @@ impl ParamGuard for BayesLogisticParams {
                 });
             }
         }
+        let n_weights = self.0.prior_mean.len() - 1;
+        if let Some(precision) = &self.0.precision {
+            if precision.n() != n_weights {
+                return Err(Error::RowLength {
+                    expected: n_weights,
+                    found: precision.n(),
+                });
+            }
+            if precision.inverse().is_none() {
+                return Err(Error::Parameter {
+                    name: "prior precision",
+                    range: "positive definite",
+                    value: f64::NAN,
+                });
+            }
+        }
         match self.0.prior_mean.iter().find(|mean| !mean.is_finite()) {
             None => Ok(&self.0),
             Some(mean) => Err(Error::Parameter {
@@ -122,8 +140,9 @@ impl ParamGuard for BayesLogisticParams {
 impl BayesLogisticValidParams {
     fn new(n_features: usize) -> Self {
         Self {
-            prior_variance: 1.0 / 30.0,
-            intercept_variance: 0.1,
+            prior_variance: 1.0 / PRECISION,
+            precision: None,
+            intercept_variance: INTERCEPT_VARIANCE,
             prior_mean: vec![0.0; n_features + 1],
         }
     }
@@ -131,11 +150,14 @@ impl BayesLogisticValidParams {
     /// A model that has seen nothing: its weights are the prior means.
     #[must_use]
     pub fn start(&self) -> BayesLogistic {
-        let mut variances = vec![self.prior_variance; self.prior_mean.len()];
-        variances[0] = self.intercept_variance;
+        let plain = || Symmetric::diagonal(&vec![self.prior_variance; self.prior_mean.len() - 1]);
+        let weights = match &self.precision {
+            Some(precision) => precision.inverse().unwrap_or_else(plain),
+            None => plain(),
+        };
         BayesLogistic {
             mean: self.prior_mean.clone(),
-            covariance: Symmetric::diagonal(&variances),
+            covariance: weights.behind(self.intercept_variance),
             n_learned: 0,
         }
     }

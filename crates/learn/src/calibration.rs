@@ -8,6 +8,7 @@ use crate::contributions::Contributions;
 use crate::error::{Error, Result};
 use crate::newton::Problem;
 use crate::soft_rows::{check, class_weights};
+use crate::symmetric::Symmetric;
 use serde::{Deserialize, Serialize};
 
 /// Labels that each class must amount to before anything is corrected.
@@ -108,7 +109,7 @@ impl Calibration {
             targets: &targets,
             weights: &weights,
             centre: &[0.0, 1.0],
-            precision: &[PRECISION; 2],
+            precision: &Symmetric::diagonal(&[PRECISION; 2]),
         }
         .minimise(&[0.0, 1.0], MAX_STEPS)?
         .coefficients;
@@ -129,7 +130,7 @@ impl Calibration {
             targets: &targets,
             weights: &weights,
             centre: &[0.0],
-            precision: &[PRECISION],
+            precision: &Symmetric::diagonal(&[PRECISION]),
         }
         .minimise(&[0.0], MAX_STEPS)?;
         Ok(Self {

@@ -28,10 +28,11 @@ const HALF_LIFE: f64 = 365.25;
 ///
 /// `S(t) = (c (1 − F̂(t)) + m S₀(t)) / (c + m)`, `c = Σ cᵢ`, `F̂ = 0` below the smallest latency.
 ///
-/// With `M` = 180 days and `m` = 100, chosen on four public projects (7,900 to 18,700 changes), the log loss of
-/// "will this change without a fix get one", asked every 500 changes with the base rate made from the same
-/// curve (and probabilities kept within .001 and .999), is .388; with the plain distribution .484, without the
-/// prior .441, with equal weights .400.
+/// `M` = 180 days was chosen on four data sets (7,900 to 18,700 changes), `m` = 20 on the first four fifths of seven
+/// repositories: the calibration error of probabilities that are [corrected](crate::Calibration) by the curve is .0101,
+/// with 100 it is .0120. On the four data sets the log loss of "will this change without a fix get one", asked every
+/// 500 changes with the base rate made from the same curve (and probabilities kept within .001 and .999), is .388 with
+/// a worth of 100; with the plain distribution .484, without the prior .441, with equal weights .400.
 ///
 /// - **Units and range**: days; times count from any fixed point, the same for all.
 /// - **Known at**: learning at the first fix of a change, the curve at any time; fixes after that time are
@@ -67,13 +68,13 @@ impl Default for FixLatency {
 }
 
 impl FixLatency {
-    /// A distribution that has seen no fix: half of the defects are fixed after 180 days, worth 100 fixes.
+    /// A distribution that has seen no fix: half of the defects are fixed after 180 days, worth 20 fixes.
     #[must_use]
     pub fn new() -> Self {
         Self {
             prior: Prior {
                 median: 180.0,
-                worth: 100.0,
+                worth: 20.0,
             },
             fixes: Vec::new(),
         }

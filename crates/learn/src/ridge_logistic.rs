@@ -8,8 +8,9 @@ use crate::contributions::Contributions;
 use crate::error::{Error, Result};
 use crate::newton::Problem;
 use crate::preparation::Preparation;
-use crate::prior::weight_means;
+use crate::prior::{PRECISION, Prior};
 use crate::soft_rows::{SoftRows, class_weights};
+use crate::symmetric::Symmetric;
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,8 @@ pub struct RidgeLogisticParams(RidgeLogisticValidParams);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RidgeLogisticValidParams {
     penalty: f64,
+    /// Precision of the weights, if they are not drawn with one penalty each.
+    precision: Option<Symmetric>,
     weight_means: Vec<f64>,
     max_steps: u32,
 }
@@ -40,25 +43,34 @@ impl RidgeLogisticParams {
     #[must_use]
     pub fn new(n_features: usize) -> Self {
         Self(RidgeLogisticValidParams {
-            penalty: 30.0,
+            penalty: PRECISION,
+            precision: None,
             weight_means: vec![0.0; n_features],
             max_steps: 50,
         })
     }
 
-    /// Parameters for rows of a preparation that draw weights towards what is known of changes everywhere.
+    /// Parameters that draw the weights to where a prior expects them, as strongly as it does.
     ///
-    /// The weights of the two columns of `log(la)` are drawn towards 0.4 each, as in
-    /// [`BayesLogisticParams::informed`](crate::BayesLogisticParams::informed). All else as in
-    /// [`new`](Self::new).
+    /// What it says of the intercept is left out: that is free.
+    #[must_use]
+    pub fn prior(prior: &Prior) -> Self {
+        let mut params = Self::new(prior.columns.len()).weight_means(prior.weight_means.clone());
+        params.0.precision = Some(prior.precision.clone());
+        params
+    }
+
+    /// Parameters for rows of a preparation that draw weights towards what is known of changes everywhere:
+    /// [`Prior::size`].
     #[must_use]
     pub fn informed(preparation: &Preparation) -> Self {
-        Self::new(preparation.n_columns()).weight_means(weight_means(preparation))
+        Self::prior(&Prior::size(preparation))
     }
 
     /// Strength `λ` of the penalty; positive and finite.
     #[must_use]
     pub fn penalty(mut self, penalty: f64) -> Self {
+        self.0.precision = None;
         self.0.penalty = penalty;
         self
     }
@@ -90,6 +102,14 @@ impl ParamGuard for RidgeLogisticParams {
                 value: self.0.penalty,
             });
         }
+        if let Some(precision) = &self.0.precision
+            && precision.n() != self.0.weight_means.len()
+        {
+            return Err(Error::RowLength {
+                expected: self.0.weight_means.len(),
+                found: precision.n(),
+            });
+        }
         match self.0.weight_means.iter().find(|mean| !mean.is_finite()) {
             None => Ok(&self.0),
             Some(mean) => Err(Error::Parameter {
@@ -111,6 +131,13 @@ impl RidgeLogisticValidParams {
     #[must_use]
     pub fn n_features(&self) -> usize {
         self.weight_means.len()
+    }
+
+    fn precision(&self) -> Symmetric {
+        match &self.precision {
+            Some(precision) => precision.clone(),
+            None => Symmetric::diagonal(&vec![self.penalty; self.n_features()]),
+        }
     }
 
     /// The model that fits the rows best, sought from the last fit on if there is one.
@@ -151,7 +178,7 @@ impl RidgeLogisticValidParams {
             targets: rows.targets(),
             weights: rows.weights(),
             centre: &with_intercept(0.0, &self.weight_means),
-            precision: &with_intercept(0.0, &vec![self.penalty; self.n_features()]),
+            precision: &self.precision().behind(0.0),
         }
         .minimise(&start, self.max_steps)?;
         Ok(RidgeFit {
@@ -186,10 +213,10 @@ pub struct RidgeFit {
 ///
 /// Minimises over the intercept `b` and the weights `w`
 ///
-/// `Σᵢ ωᵢ (ln(1 + e^ηᵢ) − yᵢ ηᵢ) + ½ λ ‖w − m‖²`, `ηᵢ = b + w·xᵢ`,
+/// `Σᵢ ωᵢ (ln(1 + e^ηᵢ) − yᵢ ηᵢ) + ½ (w − m)ᵀ K (w − m)`, `ηᵢ = b + w·xᵢ`,
 ///
-/// with soft labels `yᵢ ∈ [0, 1]`, weights `ωᵢ ≥ 0`, penalty `λ` and means `m` (0 unless given); the
-/// intercept is free. Newton's method (iteratively reweighted least squares) with a Cholesky solution of
+/// with soft labels `yᵢ ∈ [0, 1]`, weights `ωᵢ ≥ 0`, means `m` (0 unless given) and a precision `K`: that of a
+/// [`Prior`], or `λ` on the diagonal; the intercept is free. Newton's method (iteratively reweighted least squares) with a Cholesky solution of
 /// each step and backtracking. A fit of `n` rows of `d` columns costs O(n d²) for each of a few steps.
 ///
 /// Use it beside the online model, refitted from time to time: it can change its mind about a change whose

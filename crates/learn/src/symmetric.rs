@@ -99,17 +99,79 @@ impl Symmetric {
         }
     }
 
+    /// Replaces `A` by `scale · A`.
+    pub(crate) fn scale(&mut self, scale: f64) {
+        for a in &mut self.upper {
+            *a *= scale;
+        }
+    }
+
+    /// Replaces `A` by `A + B`.
+    pub(crate) fn add(&mut self, other: &Self) {
+        assert_eq!(other.n, self.n, "the matrices have as many rows");
+        for (a, b) in self.upper.iter_mut().zip(&other.upper) {
+            *a += b;
+        }
+    }
+
+    /// The matrix with `corner` before it on the diagonal, and 0 beside and below that.
+    pub(crate) fn behind(self, corner: f64) -> Self {
+        let mut upper = vec![0.0; self.n + 1];
+        upper[0] = corner;
+        upper.extend(self.upper);
+        Self {
+            n: self.n + 1,
+            upper,
+        }
+    }
+
+    /// What is left of the matrix when its first row and column are eliminated: `A₂₂ − a₂₁ a₁₂ / a₁₁`, the
+    /// information on the others if the first coefficient has to be found as well.
+    pub(crate) fn without_first(self) -> Self {
+        let (first, rest) = self.upper.split_at(self.n);
+        let mut left = Self {
+            n: self.n - 1,
+            upper: rest.to_vec(),
+        };
+        left.downdate(&first[1..], 1.0 / first[0]);
+        left
+    }
+
+    /// `A⁻¹`, or `None` if `A` is not positive definite (in floating point).
+    pub(crate) fn inverse(&self) -> Option<Self> {
+        let mut upper = Vec::with_capacity(self.upper.len());
+        let mut unit = vec![0.0; self.n];
+        let factor = self.clone().factor()?;
+        for i in 0..self.n {
+            unit[i] = 1.0;
+            upper.extend_from_slice(&factor.solve_factored(&unit)?[i..]);
+            unit[i] = 0.0;
+        }
+        Some(Self { n: self.n, upper })
+    }
+
+    /// Whether all entries are finite.
+    pub(crate) fn is_finite(&self) -> bool {
+        self.upper.iter().all(|a| a.is_finite()) && self.upper.len() == self.n * (self.n + 1) / 2
+    }
+
+    /// Rounds every entry.
+    pub(crate) fn round_by(&mut self, round: impl Fn(f64) -> f64) {
+        for a in &mut self.upper {
+            *a = round(*a);
+        }
+    }
+
     /// The `x` with `A x = b`, or `None` if `A` is not positive definite (in floating point).
     ///
     /// By Cholesky's factors `A = Rᵀ R`, which take the place of `A`: `Rᵀ y = b`, then `R x = y`.
-    pub(crate) fn solve(mut self, b: &[f64]) -> Option<Vec<f64>> {
-        assert_eq!(
-            b.len(),
-            self.n,
-            "the vector has as many entries as the matrix rows"
-        );
+    pub(crate) fn solve(self, b: &[f64]) -> Option<Vec<f64>> {
+        self.factor()?.solve_factored(b)
+    }
+
+    /// Cholesky's factor `R` of `A = Rᵀ R`.
+    fn factor(mut self) -> Option<Self> {
         let n = self.n;
-        let mut x = b.to_vec();
         let mut rest = self.upper.as_mut_slice();
         for k in 0..n {
             let (row, mut below) = rest.split_at_mut(n - k);
@@ -122,16 +184,35 @@ impl Symmetric {
             for r in row.iter_mut() {
                 *r /= pivot;
             }
-            x[k] /= pivot;
             for i in 1..row.len() {
                 let later;
                 (later, below) = below.split_at_mut(row.len() - i);
                 for (a, r) in later.iter_mut().zip(&row[i..]) {
                     *a -= row[i] * r;
                 }
-                x[k + i] -= row[i] * x[k];
             }
             rest = &mut rest[n - k..];
+        }
+        Some(self)
+    }
+
+    /// The `x` with `Rᵀ R x = b` where this is `R`; `None` if it is not finite.
+    fn solve_factored(&self, b: &[f64]) -> Option<Vec<f64>> {
+        assert_eq!(
+            b.len(),
+            self.n,
+            "the vector has as many entries as the matrix rows"
+        );
+        let n = self.n;
+        let mut x = b.to_vec();
+        let mut rest = self.upper.as_slice();
+        for k in 0..n {
+            let (row, below) = rest.split_at(n - k);
+            x[k] /= row[0];
+            for i in 1..row.len() {
+                x[k + i] -= row[i] * x[k];
+            }
+            rest = below;
         }
         let mut end = self.upper.len();
         for k in (0..n).rev() {
@@ -235,6 +316,52 @@ mod tests {
                 assert!((found - expected).abs() < 1e-10, "{found} for {expected}");
             }
         }
+    }
+
+    #[test]
+    fn the_inverse_undoes_the_matrix() {
+        for n in 1..12 {
+            let mut matrix = Symmetric::diagonal(&vec![0.3; n]);
+            let vectors: Vec<f64> = (0..4 * n).map(|i| (i as f64 * 1.3).sin()).collect();
+            matrix.add_outer(&vectors);
+            let inverse = matrix.inverse().unwrap();
+            let x: Vec<f64> = (0..n).map(|i| (i as f64).cos()).collect();
+            for (found, expected) in inverse.times(&matrix.times(&x)).iter().zip(&x) {
+                assert!((found - expected).abs() < 1e-9, "{found} for {expected}");
+            }
+        }
+        assert_eq!(Symmetric::diagonal(&[1.0, 0.0]).inverse(), None);
+    }
+
+    #[test]
+    fn eliminating_a_coefficient_is_taking_its_rows_out_of_the_inverse() {
+        let mut matrix = Symmetric::diagonal(&[0.5; 4]);
+        matrix.add_outer(
+            &(0..16)
+                .map(|i| (f64::from(i) * 0.9).sin())
+                .collect::<Vec<_>>(),
+        );
+        let inverse = matrix.inverse().unwrap();
+        let left = matrix.without_first().inverse().unwrap();
+        for i in 0..3 {
+            for j in 0..3 {
+                assert!((left.get(i, j) - inverse.get(i + 1, j + 1)).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn a_corner_stands_alone() {
+        let mut matrix = Symmetric::diagonal(&[2.0, 3.0]);
+        matrix.downdate(&[1.0, 1.0], 1.0);
+        let mut doubled = matrix.clone();
+        doubled.add(&matrix);
+        matrix.scale(2.0);
+        assert_eq!(doubled, matrix);
+        let larger = matrix.clone().behind(7.0);
+        assert_eq!((larger.get(0, 0), larger.get(0, 2)), (7.0, 0.0));
+        assert_eq!(larger.get(1, 2), matrix.get(0, 1));
+        assert_eq!(larger.without_first(), matrix);
     }
 
     #[test]

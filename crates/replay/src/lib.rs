@@ -15,5 +15,5 @@ mod saved;
 
 pub use error::Error;
 pub use people::SavedPeople;
-pub use replay::{Options, Replay, Standing};
+pub use replay::{Options, Replay, Standing, row};
 pub use saved::{Record, Saved};

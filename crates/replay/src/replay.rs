@@ -381,7 +381,7 @@ fn paths_of(history: &History) -> BTreeSet<RepoPath> {
 }
 
 /// The row that a change arrives with.
-fn row(change: &Change, features: &Features) -> Row {
+pub fn row(change: &Change, features: &Features) -> Row {
     let (added, deleted) = (change.lines_added() as f64, change.lines_deleted() as f64);
     Row {
         raw: features.to_row().to_vec(),

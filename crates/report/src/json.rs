@@ -1,7 +1,7 @@
 //! JSON for machines. The format is documented in `docs/json.md`; [`SCHEMA_VERSION`] changes when a field
 //! changes its meaning or goes, not when one is added.
 
-use crate::{Account, ScoredChange, Verdict, Worth};
+use crate::{Account, RankedBy, ScoredChange, Verdict, Worth};
 use risk_evaluate::Band;
 use serde::Serialize;
 
@@ -26,6 +26,7 @@ struct Model<'a> {
     auc_la: Option<f64>,
     auc_static: Option<f64>,
     verdict: Verdict,
+    ranked_by: RankedBy,
 }
 
 #[derive(Serialize)]
@@ -92,6 +93,7 @@ impl<'a> Model<'a> {
             auc_la: worth.auc_la,
             auc_static: worth.auc_static,
             verdict: worth.verdict,
+            ranked_by: worth.ranked_by,
         }
     }
 }

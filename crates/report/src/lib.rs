@@ -15,4 +15,4 @@ mod worth;
 
 pub use clean::clean;
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
-pub use worth::{Block, LeftOut, Skips, Verdict, Worth};
+pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};

@@ -1,6 +1,6 @@
 //! Text for people: aligned, calm, coloured where the terminal allows (the writer strips the colours elsewhere).
 
-use crate::{Account, Fact, Linked, ScoredChange, Verdict, Worth, clean};
+use crate::{Account, Fact, Linked, RankedBy, ScoredChange, Verdict, Worth, clean};
 use anstyle::{AnsiColor, Style};
 use risk_evaluate::Band;
 use std::fmt::Write;
@@ -207,30 +207,25 @@ fn files(out: &mut String, score: &ScoredChange) {
 
 /// What must be said about the model before anyone acts on it.
 pub fn caveat(out: &mut String, worth: &Worth) {
-    match worth.verdict {
-        Verdict::BetterThanSize => {}
-        Verdict::TooFewLabels => {
-            line(out, format_args!(""));
-            line(
-                out,
-                format_args!(
-                    "  Only {} changes have a label yet ({} of them defective): take this for a guess.",
-                    worth.labelled, worth.defective
-                ),
-            );
-        }
-        Verdict::NoBetterThanSize => {
-            line(out, format_args!(""));
-            line(
-                out,
-                format_args!(
-                    "  On this repository the model ranks changes no better than their size does (AUC {} against {}).",
-                    auc(worth.auc),
-                    auc(worth.auc_la)
-                ),
-            );
-        }
-    }
+    let text = match (worth.ranked_by, worth.verdict) {
+        (RankedBy::Size, _) => format!(
+            "The model has not ranked changes better than their size here (AUC {} against {}): scores rest on the lines added alone.",
+            auc(worth.auc),
+            auc(worth.auc_la)
+        ),
+        (RankedBy::Model, Verdict::BetterThanSize) => return,
+        (RankedBy::Model, Verdict::TooFewLabels) => format!(
+            "Only {} changes have a label yet ({} of them defective): this rests on what other repositories taught. Take it for a guess.",
+            worth.labelled, worth.defective
+        ),
+        (RankedBy::Model, Verdict::NoBetterThanSize) => format!(
+            "On this repository the model ranks changes no better than their size does (AUC {} against {}).",
+            auc(worth.auc),
+            auc(worth.auc_la)
+        ),
+    };
+    line(out, format_args!(""));
+    line(out, format_args!("  {text}"));
 }
 
 /// Several changes, one line each, in the order given.
@@ -369,8 +364,6 @@ pub fn merge(id: &str, scores: &[ScoredChange], worth: &Worth) -> String {
 /// The back-test.
 pub fn worth(worth: &Worth) -> String {
     let mut out = String::new();
-    let row =
-        |out: &mut String, name: &str, value: &str| line(out, format_args!("  {name:<22} {value}"));
     line(
         &mut out,
         format_args!(
@@ -403,51 +396,19 @@ pub fn worth(worth: &Worth) -> String {
         "base rate",
         &worth.base_rate.map_or_else(|| "-".to_owned(), percent),
     );
-    line(&mut out, format_args!(""));
-    line(
-        &mut out,
-        format_args!(
-            "{BOLD}back-test on {} mature changes{BOLD:#}",
-            thousands(worth.mature)
-        ),
-    );
-    let p = worth.p_value_la.map_or(String::new(), |p| {
-        if p < 0.001 {
-            "   (p < 0.001)".to_owned()
-        } else {
-            format!("   (p = {p:.3})")
-        }
-    });
-    row(&mut out, "AUC", &auc(worth.auc));
-    row(
-        &mut out,
-        "  of lines added",
-        &format!("{}{p}", auc(worth.auc_la)),
-    );
-    row(
-        &mut out,
-        "  of a static model",
-        &format!(
-            "{}   (this model on the same changes {})",
-            auc(worth.auc_static),
-            auc(worth.auc_where_static)
-        ),
-    );
-    row(&mut out, "calibration error", &auc(worth.ece));
-    if worth.flagged > 0 {
-        let share = worth.flagged_defective as f64 / worth.flagged as f64;
-        row(
+    backtest(&mut out, worth);
+    reliability(&mut out, worth);
+    blocks(&mut out, worth);
+    drift(&mut out, worth);
+    if worth.in_prior {
+        line(&mut out, format_args!(""));
+        line(
             &mut out,
-            "flagged",
-            &format!(
-                "{}; {} ({}) were followed by a fix",
-                thousands(worth.flagged),
-                thousands(worth.flagged_defective),
-                percent(share)
+            format_args!(
+                "  The prior was learned from this repository among others: these figures flatter the model."
             ),
         );
     }
-    blocks(&mut out, worth);
     if !worth.skipped.is_empty() {
         line(&mut out, format_args!(""));
         line(&mut out, format_args!("{BOLD}left out{BOLD:#}"));
@@ -460,6 +421,101 @@ pub fn worth(worth: &Worth) -> String {
     }
     caveat(&mut out, worth);
     out
+}
+
+/// How good the scores were.
+fn backtest(out: &mut String, worth: &Worth) {
+    line(out, format_args!(""));
+    line(
+        out,
+        format_args!(
+            "{BOLD}back-test on {} mature changes{BOLD:#}",
+            thousands(worth.mature)
+        ),
+    );
+    let p = worth.p_value_la.map_or(String::new(), |p| {
+        if p < 0.001 {
+            "   (p < 0.001)".to_owned()
+        } else {
+            format!("   (p = {p:.3})")
+        }
+    });
+    row(out, "AUC", &auc(worth.auc));
+    row(
+        out,
+        "  of lines added",
+        &format!("{}{p}", auc(worth.auc_la)),
+    );
+    row(
+        out,
+        "  of a static model",
+        &format!(
+            "{}   (this model on the same changes {})",
+            auc(worth.auc_static),
+            auc(worth.auc_where_static)
+        ),
+    );
+    row(out, "calibration error", &auc(worth.ece));
+    if worth.flagged > 0 {
+        let share = worth.flagged_defective as f64 / worth.flagged as f64;
+        row(
+            out,
+            "flagged",
+            &format!(
+                "{}; {} ({}) were followed by a fix",
+                thousands(worth.flagged),
+                thousands(worth.flagged_defective),
+                percent(share)
+            ),
+        );
+    }
+    if worth.last_flagged > 0 {
+        row(
+            out,
+            &format!("  the last {}", thousands(worth.last_flagged)),
+            &format!(
+                "{} were followed by a fix",
+                thousands(worth.last_flagged_defective)
+            ),
+        );
+    }
+}
+
+/// What was told beside what came of it, tenth by tenth.
+fn reliability(out: &mut String, worth: &Worth) {
+    if worth.reliability.is_empty() {
+        return;
+    }
+    let told = |of: fn(&crate::ReliabilityBin) -> f64| -> String {
+        let cells = worth
+            .reliability
+            .iter()
+            .map(|bin| format!("{:>5.1}", of(bin) * 100.0));
+        cells.collect()
+    };
+    row(out, "told, % (by tenths)", &told(|bin| bin.probability));
+    row(out, "  came true, %", &told(|bin| bin.frequency));
+}
+
+/// Whether the model still does what it did.
+fn drift(out: &mut String, worth: &Worth) {
+    let Some(drift) = &worth.drift else {
+        return;
+    };
+    let verdict = match (drift.ranks_worse, drift.is_off) {
+        (false, false) => "no drift beyond chance",
+        (true, false) => "ranked worse than before, beyond chance",
+        (false, true) => "told too high or too low, beyond chance",
+        (true, true) => "ranked worse, and told too high or too low, beyond chance",
+    };
+    row(
+        out,
+        "the latest 1,000",
+        &format!(
+            "AUC {:.3} ({:.3} before); {} needed a fix, {:.0} were expected: {verdict}",
+            drift.auc, drift.auc_before, drift.observed, drift.expected
+        ),
+    );
 }
 
 /// AUC over time as small bars between .5 and 1.

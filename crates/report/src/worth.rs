@@ -41,12 +41,64 @@ pub struct Worth {
     pub flagged: usize,
     /// Of those, how many were followed by a fix.
     pub flagged_defective: usize,
+    /// Latest changes flagged among them, at most 100.
+    pub last_flagged: usize,
+    /// Of those, how many were followed by a fix.
+    pub last_flagged_defective: usize,
+    /// What became of changes by the probability that was told: ten bins of equal size, or none.
+    pub reliability: Vec<ReliabilityBin>,
+    /// The latest 1,000 mature changes beside those before; `None` with too few.
+    pub drift: Option<Drift>,
     /// Blocks of 1,000 changes, oldest first.
     pub blocks: Vec<Block>,
+    /// What changes are ranked, flagged and told by now.
+    pub ranked_by: RankedBy,
+    /// Whether this repository is one of those from which the prior was learned: the figures then flatter the model.
+    pub in_prior: bool,
     /// What the figures allow to say.
     pub verdict: Verdict,
     /// What was left out, and how often.
     pub skipped: Vec<Skips>,
+}
+
+/// What changes are ranked by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RankedBy {
+    /// The model.
+    Model,
+    /// The lines they add, since the model does not rank better here.
+    Size,
+}
+
+/// Changes of neighbouring probabilities.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ReliabilityBin {
+    /// Number of changes.
+    pub changes: usize,
+    /// Mean of the probabilities that were told.
+    pub probability: f64,
+    /// Share of defective ones.
+    pub frequency: f64,
+}
+
+/// Whether the model still does what it did.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Drift {
+    /// Latest changes.
+    pub changes: usize,
+    /// Area under the ROC curve on them.
+    pub auc: f64,
+    /// The same on all before.
+    pub auc_before: f64,
+    /// Defective ones among the latest, as the probabilities told.
+    pub expected: f64,
+    /// Defective ones among them, as it turned out.
+    pub observed: usize,
+    /// Whether they are ranked worse than those before, beyond chance (p < .01).
+    pub ranks_worse: bool,
+    /// Whether their probabilities are off beyond chance (p < .01) and by a quarter or more.
+    pub is_off: bool,
 }
 
 /// A stretch of changes.

@@ -12,7 +12,9 @@ fn journal(changes: &[(f64, f64, char)]) -> Journal {
         let at = Timestamp(i64::from(index) * DAY);
         records.push(Record {
             at,
+            score: *probability,
             probability: *probability,
+            ranking: crate::Ranking::Model,
             static_probability: (index >= 4).then_some(1.0 - probability),
             size: *size,
             effort: 2.0 * size,

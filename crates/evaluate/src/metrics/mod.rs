@@ -9,12 +9,14 @@ mod calibration;
 mod effort;
 mod fading;
 mod ranking;
+mod reliability;
 
 pub use calibration::{brier, ece, mcc};
 pub use effort::{effort_curve, ifa, popt, recall_at_effort};
 pub use fading::{Fading, fading};
 pub use ranking::{auc, average_precision};
 pub(crate) use ranking::{mid_rank, mid_ranks};
+pub use reliability::{ReliabilityBin, reliability};
 
 use risk_learn::Label;
 

@@ -61,7 +61,9 @@ fn the_model_of_any_change_comes_back_bit_for_bit() {
     let state = run(&project(1_200));
     let mut from_kept = 0;
     // Some of all, next to where checkpoints are, and where the rank window begins to move.
-    let near = [511, 512, 513, 999, 1_000, 1_001, 1_023, 1_024, 1_025, 1_199];
+    let near = [
+        255, 256, 257, 383, 384, 511, 512, 513, 999, 1_000, 1_001, 1_023, 1_024, 1_025, 1_199,
+    ];
     for index in (0..1_200).step_by(61).chain(near) {
         let checkpoint = state.checkpoint_before(index);
         from_kept += u32::from(checkpoint.n_arrived() > 0);
@@ -76,10 +78,12 @@ fn the_model_of_any_change_comes_back_bit_for_bit() {
         assert_eq!(scored.z, *state.journal().prepared_row(index).unwrap());
     }
     assert!(from_kept > 10);
+    assert!(state.refits().all().len() > 4);
+    assert!(state.refits().last().unwrap().batch().is_some());
     let now = state
         .rewind(1_200, Some(state.checkpoint_before(1_200)))
         .unwrap();
-    assert_eq!(now.model(), state.live().model());
+    assert_eq!(now.online().model(), state.live().model());
     assert!(now.preparation() == state.live().preparation());
     let slow = state.rewind(1_199, None).unwrap();
     assert_eq!(
@@ -99,7 +103,7 @@ fn the_model_of_any_change_comes_back_bit_for_bit() {
 fn stopping_saving_and_resuming_at_any_step_gives_the_same_state() {
     let steps = project(520);
     let whole = run(&steps);
-    for stop in [0, 1, 513, steps.len()] {
+    for stop in [0, 1, 470, 513, steps.len()] {
         let mut state = json(&run(&steps[..stop]));
         prequential(
             steps[stop..].iter().cloned().map(Ok::<_, Error>),
@@ -128,6 +132,7 @@ fn a_state_is_the_sum_of_its_saved_parts() {
     let rebuilt = Prequential::from_parts(
         json(state.live()),
         parts(n_raw_values, journal.events().len()).unwrap(),
+        json(state.refits()),
         json(state.origin()),
         state.checkpoints().iter().map(json).collect(),
     );
@@ -145,6 +150,7 @@ fn a_state_is_the_sum_of_its_saved_parts() {
     let other = Prequential::from_parts(
         state.live().clone(),
         Journal::new(14, 50),
+        state.refits().clone(),
         state.origin().clone(),
         Vec::new(),
     );
@@ -152,6 +158,7 @@ fn a_state_is_the_sum_of_its_saved_parts() {
     let without_events = Prequential::from_parts(
         state.live().clone(),
         Journal::new(14, 52),
+        state.refits().clone(),
         state.origin().clone(),
         state.checkpoints().to_vec(),
     );
@@ -164,7 +171,7 @@ fn scoring_is_an_arrival_that_leaves_no_trace() {
     let mut state = run(&[]);
     for step in &steps {
         let expected = match step {
-            Step::Arrival { row, .. } => Some(state.score(&row.raw).unwrap()),
+            Step::Arrival { row, .. } => Some(state.score(row).unwrap()),
             Step::Verification { .. } => None,
         };
         let record = state.step(step).unwrap();
@@ -174,7 +181,7 @@ fn scoring_is_an_arrival_that_leaves_no_trace() {
         );
         assert_eq!(
             record.map(|r| r.flagged()),
-            expected.as_ref().map(Scored::flagged)
+            expected.as_ref().map(|s| s.flagged)
         );
         assert_eq!(
             record.and_then(|r| r.percentile),
@@ -201,10 +208,10 @@ fn the_first_change_has_no_threshold_and_percentiles_begin_after_a_hundred() {
     let records = state.journal().records();
     assert!(!records[0].flagged() && records[0].threshold.is_none());
     assert!(records[99].percentile.is_none() && records[100].percentile.is_some());
-    let earlier = records[..120].iter().map(|r| r.probability);
+    let earlier = records[..120].iter().map(|r| r.score);
     assert_eq!(
         records[120].percentile,
-        metrics::mid_rank(records[120].probability, earlier)
+        metrics::mid_rank(records[120].score, earlier)
     );
     assert!(records.iter().filter(|r| r.flagged()).count() > 20);
 }
@@ -240,9 +247,11 @@ fn steps_that_cannot_follow_are_refused_and_change_nothing() {
         assert!(state.step(&step).is_err());
         assert!(state == before);
     }
-    assert!(state.score(&[1.0]).is_err());
+    assert!(state.score(&row(1)).is_err());
     let other = Preparation::new(&KAMEI).unwrap();
-    assert!(Prequential::start(other, BayesLogistic::new(3)).is_err());
+    let names: Vec<&str> = KAMEI.iter().chain(&["tests"]).copied().collect();
+    let prior = Prior::size(&Preparation::new(&names).unwrap());
+    assert!(Prequential::start(other, &prior).is_err());
 }
 
 #[test]
@@ -255,4 +264,15 @@ fn the_loop_learns_what_the_made_up_project_hides() {
     assert!(evaluation.n_flipped > 0 && evaluation.n_unverified > 0);
     let states = state.journal().states();
     assert!(states.contains(&LabelState::Unverified));
+}
+
+#[test]
+fn without_refits_the_online_model_stands_alone() {
+    let start = Prequential::new(&KAMEI).unwrap();
+    let mut state = start.clone().without_refits();
+    let steps = project(700);
+    prequential(steps.iter().cloned().map(Ok::<_, Error>), &mut state).unwrap();
+    assert!(state.refits().all().is_empty());
+    let records = state.journal().records();
+    assert!(records.iter().all(|r| r.score == r.probability));
 }

@@ -11,7 +11,7 @@
 //! | `commit` | full id of the change | never |
 //! | `position` | its place in landing order, counted from 0, merges included | never |
 //! | `author_time`, `commit_time` | its dates, in seconds since 1970 | never |
-//! | `landed_time` | the clock at its arrival: when it became part of the branch, and never earlier than those before | never |
+//! | `landed_time` | the clock at its arrival: when it became part of the branch, never before the row above | never |
 //! | features | [`risk_features::Features::NAMES`], in that order | not known |
 //! | `label` | 1 defective, 0 clean | not known yet at the tip |
 //! | `label_time` | when that became known; for a change that was clean before a fix came, when the fix came | as `label` |

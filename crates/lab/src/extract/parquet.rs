@@ -64,7 +64,8 @@ pub(super) fn bytes(columns: &[Column]) -> Result<Vec<u8>, Trouble> {
         let pages = row_group_iter(group, encodings.clone().into(), types.clone(), OPTIONS);
         writer.write((end - start) as u64, pages)?;
     }
-    writer.end(None)?;
+    // Without the schema of Arrow, whose text is of a kind that older readers do not know: Parquet says enough.
+    writer.end(Some(Vec::new()))?;
     Ok(writer.into_inner())
 }
 

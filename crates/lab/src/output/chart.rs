@@ -6,17 +6,22 @@ use std::ops::Range;
 /// Width and height, in pixels.
 const SIZE: (u32, u32) = (800, 450);
 
-/// Colours of models, one after the other (Okabe and Ito's, told apart by colour-blind readers too).
-const COLOURS: [RGBColor; 8] = [
-    RGBColor(0, 114, 178),
+/// Colours, one after the other (Okabe and Ito's, told apart by colour-blind readers too).
+const COLOURS: [RGBColor; 7] = [
     RGBColor(230, 159, 0),
     RGBColor(0, 158, 115),
     RGBColor(204, 121, 167),
     RGBColor(213, 94, 0),
     RGBColor(86, 180, 233),
-    RGBColor(153, 153, 153),
     RGBColor(240, 228, 66),
+    RGBColor(0, 0, 0),
 ];
+
+/// The model of git-risk, the last of that palette.
+pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
+
+/// What learns nothing.
+pub(super) const DARK_GREY: RGBColor = RGBColor(119, 119, 119);
 
 /// What is no model: the line of a truth, or of chance.
 pub(super) const GREY: RGBColor = RGBColor(204, 204, 204);

@@ -1,8 +1,9 @@
 //! Results of one run for the eye.
 
-use super::chart::{Chart, GREY, Line, Points, colour};
+use super::chart::{BLUE, Chart, DARK_GREY, GREY, Line, Points, colour};
 use crate::figures::Judged;
 use crate::metric::Metric;
+use crate::model::Kind;
 use crate::study::{Outcome, Study};
 use risk_evaluate::{N_BINS, metrics};
 
@@ -35,13 +36,24 @@ fn drawn(study: &Study) -> Vec<usize> {
 
 /// The lines of the models that are drawn.
 fn lines(study: &Study, marked: bool, points: impl Fn(usize) -> Points) -> Vec<Line> {
-    let line = |(order, place): (usize, usize)| Line {
-        name: study.options.models[place].name.clone(),
-        colour: colour(order),
-        points: points(place),
-        marked,
+    let mut n_others = 0;
+    let line = |place: usize| {
+        let model = &study.options.models[place];
+        Line {
+            name: model.name.clone(),
+            colour: match model.kind {
+                Kind::GitRisk => BLUE,
+                Kind::La | Kind::Random => DARK_GREY,
+                Kind::Static { .. } | Kind::Batch { .. } | Kind::Online { .. } => {
+                    n_others += 1;
+                    colour(n_others - 1)
+                }
+            },
+            points: points(place),
+            marked,
+        }
     };
-    drawn(study).into_iter().enumerate().map(line).collect()
+    drawn(study).into_iter().map(line).collect()
 }
 
 fn heading(study: &Study, outcome: &Outcome, what: &str) -> String {
@@ -154,23 +166,9 @@ fn thinned(curve: &[(f64, f64)]) -> Points {
 
 /// Mean probability and share of defective changes of each bin, as many changes in each.
 fn bins(judged: &Judged) -> Points {
-    let n = judged.scores.len();
-    if n < N_BINS {
-        return Points::new();
-    }
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|a, b| judged.scores[*a].total_cmp(&judged.scores[*b]));
-    (0..N_BINS)
-        .map(|bin| {
-            let places = &order[bin * n / N_BINS..(bin + 1) * n / N_BINS];
-            let mean = |value: &dyn Fn(usize) -> f64| {
-                places.iter().map(|place| value(*place)).sum::<f64>() / places.len() as f64
-            };
-            (
-                mean(&|place| judged.scores[place]),
-                mean(&|place| judged.labels[place].outcome()),
-            )
-        })
+    let bins = metrics::reliability(&judged.probabilities, &judged.labels, N_BINS);
+    bins.into_iter()
+        .map(|bin| (bin.probability, bin.frequency))
         .collect()
 }
 

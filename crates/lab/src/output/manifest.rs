@@ -20,6 +20,8 @@ struct Manifest<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     study_file: Option<StudyFile<'a>>,
     protocols: Vec<ProtocolAsked>,
+    /// What git-risk knows of a stream before its first change.
+    prior: String,
     models: Vec<ModelAsked<'a>>,
     compared: Vec<[&'a str; 2]>,
     seed: u64,
@@ -86,6 +88,7 @@ pub(super) fn manifest(study: &Study, files: &[String]) -> String {
             .as_ref()
             .map(|(file, sha256)| StudyFile { file, sha256 }),
         protocols: options.protocols.iter().map(protocol_asked).collect(),
+        prior: options.start.name(),
         models: options
             .models
             .iter()

@@ -2,7 +2,7 @@
 
 use super::markdown::{add, head, how, line, number, p_value, percent, show};
 use crate::compare::{Across, Comparison, Pair, across};
-use crate::figures::Judged;
+use crate::figures::{Judged, Judgement};
 use crate::metric::Metric;
 use crate::protocol::Protocol;
 use crate::study::{Outcome, Study};
@@ -174,29 +174,40 @@ fn row(study: &Study, it: &Across) -> [String; 10] {
 
 /// Means over the streams on which a model has a metric.
 fn means(study: &Study, protocol: Protocol) -> String {
-    let mut text =
-        String::from("Means over streams, each model on the changes that it scored:\n\n");
-    text += &head(
-        ["model", "streams"].into_iter(),
-        Metric::ALL.map(Metric::title),
+    let mut text = String::from(
+        "Means over streams, each model on the changes that it scored. *AUC in blocks* is the mean over blocks of 1,000 \
+         changes: unlike the AUC it does not count how the level of the scores moves between them.\n\n",
     );
+    let first = ["model", "streams", "AUC in blocks"];
+    text += &head(first.into_iter(), Metric::ALL.map(Metric::title));
     for (place, model) in study.options.models.iter().enumerate() {
         let of = study.outcomes_of(protocol);
-        let figures: Vec<_> = of
-            .map(|outcome| &outcome.judgements[place].figures)
-            .collect();
-        let n = figures
-            .iter()
-            .filter(|figures| figures.auc.is_some())
-            .count();
-        let mut cells = vec![model.name.clone(), n.to_string()];
+        let judgements: Vec<_> = of.map(|outcome| &outcome.judgements[place]).collect();
+        let has_auc = |it: &&&Judgement| it.figures.auc.is_some();
+        let n = judgements.iter().filter(has_auc).count();
+        let in_blocks = judgements.iter().filter_map(|it| auc_in_blocks(it));
+        let in_blocks = mean(&in_blocks.collect::<Vec<_>>());
+        let mut cells = vec![model.name.clone(), n.to_string(), number(in_blocks, 3)];
         for metric in Metric::ALL {
-            let values = figures.iter().filter_map(|figures| metric.of(figures));
+            let values = judgements.iter().filter_map(|it| metric.of(&it.figures));
             cells.push(show(metric, mean(&values.collect::<Vec<_>>())));
         }
         line(&mut text, &cells);
     }
     text
+}
+
+/// The mean of the AUC over the blocks that have one, each by its number of changes.
+fn auc_in_blocks(judgement: &Judgement) -> Option<f64> {
+    let blocks = judgement.blocks.iter().map(|block| &block.figures);
+    let (mut sum, mut n) = (0.0, 0.0);
+    for figures in blocks {
+        if let Some(auc) = figures.auc {
+            sum += figures.n as f64 * auc;
+            n += figures.n as f64;
+        }
+    }
+    (n > 0.0).then(|| sum / n)
 }
 
 /// Which part of the defective changes is among the riskiest ones.

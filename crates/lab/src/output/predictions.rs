@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "stream",
     "change",
     "time",
@@ -17,11 +17,12 @@ const COLUMNS: [&str; 9] = [
     "label",
     "label_time",
     "protocol",
+    "score",
 ];
 
 /// One row: what one model said of one change.
 ///
-/// Times are seconds since 1970. Not there are `probability` and `flagged` while a model could not say anything,
+/// Times are seconds since 1970. Not there are `probability`, `flagged` and `score` while a model could not say anything,
 /// `label` if the data does not know it, and `label_time` if it did not become known before the end of the stream.
 struct Row<'a> {
     stream: &'a str,
@@ -33,6 +34,7 @@ struct Row<'a> {
     label: Option<&'static str>,
     label_time: Option<i64>,
     protocol: String,
+    score: Option<f64>,
 }
 
 /// The name of the file.
@@ -89,12 +91,13 @@ fn rows(study: &Study) -> impl Iterator<Item = Row<'_>> {
                 }),
                 label_time: outcome.label_times[place].map(|at| at.0),
                 protocol: outcome.protocol.to_string(),
+                score: predictions[place].map(|said| said.score),
             })
         })
     })
 }
 
-fn cells(row: &Row) -> [String; 9] {
+fn cells(row: &Row) -> [String; 10] {
     [
         row.stream.to_owned(),
         row.change.to_owned(),
@@ -105,6 +108,7 @@ fn cells(row: &Row) -> [String; 9] {
         row.label.unwrap_or_default().to_owned(),
         super::tables::cell(row.label_time),
         row.protocol.clone(),
+        super::tables::cell(row.score),
     ]
 }
 
@@ -114,17 +118,24 @@ fn columns(study: &Study) -> Vec<Column> {
     };
     let whole =
         |of: &dyn Fn(&Row) -> Option<i64>| Values::Whole(rows(study).map(|row| of(&row)).collect());
-    let probabilities = rows(study).map(|row| row.probability.unwrap_or(f64::NAN));
+    let real = |of: &dyn Fn(&Row) -> Option<f64>| {
+        Values::Real(
+            rows(study)
+                .map(|row| of(&row).unwrap_or(f64::NAN))
+                .collect(),
+        )
+    };
     let values = [
         text(&|row| Some(row.stream.to_owned())),
         text(&|row| Some(row.change.to_owned())),
         whole(&|row| Some(row.time)),
         text(&|row| Some(row.model.to_owned())),
-        Values::Real(probabilities.collect()),
+        real(&|row| row.probability),
         whole(&|row| row.flagged.map(i64::from)),
         text(&|row| row.label.map(str::to_owned)),
         whole(&|row| row.label_time),
         text(&|row| Some(row.protocol.clone())),
+        real(&|row| row.score),
     ];
     let named = COLUMNS.into_iter().zip(values);
     named

@@ -128,7 +128,7 @@ fn what_is_not_known_is_refused_with_what_is() {
     check_error(
         "seed = 7",
         "sed = 7",
-        "unknown field `sed`, expected one of `title`, `seed`,",
+        "unknown field `sed`, expected one of `title`, `prior`, `seed`,",
     );
     check_error(
         "window =",

@@ -107,7 +107,7 @@ proptest! {
 #[test]
 fn before_the_first_fix_the_prior_speaks() {
     let curve = FixLatency::new().curve(1_000.0);
-    let unknown = learned((180.0, 100.0), &[(0.0, 1.0)]).curve(f64::NAN);
+    let unknown = learned((180.0, 20.0), &[(0.0, 1.0)]).curve(f64::NAN);
     assert_eq!(unknown, curve);
     for (age, survival) in [(-5.0, 1.0), (0.0, 1.0), (180.0, 0.5), (540.0, 0.25)] {
         assert_eq!(curve.survival(age), survival);
