@@ -93,17 +93,26 @@ impl Model {
     /// The models that a study has if it does not say which, in the order of results.
     #[must_use]
     pub fn usual() -> Vec<Self> {
-        let named = |(name, kind): &(&str, Kind)| Self {
-            name: (*name).to_owned(),
-            kind: *kind,
-        };
-        USUAL.iter().map(named).collect()
+        USUAL.iter().map(Self::named).collect()
     }
 
-    /// The usual model of a name.
+    /// All models that can be asked for by name: the usual ones, then those that are too slow to be of every study.
     #[must_use]
-    pub fn usual_of(name: &str) -> Option<Self> {
-        Self::usual().into_iter().find(|model| model.name == name)
+    pub fn known() -> Vec<Self> {
+        USUAL.iter().chain(&SLOW).map(Self::named).collect()
+    }
+
+    /// The [known](Model::known) model of a name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::known().into_iter().find(|model| model.name == name)
+    }
+
+    fn named((name, kind): &(&str, Kind)) -> Self {
+        Self {
+            name: (*name).to_owned(),
+            kind: *kind,
+        }
     }
 
     /// Whether its scores are probabilities, so that Brier score and calibration error make sense.
@@ -163,7 +172,7 @@ impl Model {
 }
 
 /// The usual models and their names.
-const USUAL: [(&str, Kind); 10] = [
+const USUAL: [(&str, Kind); 9] = [
     ("la", Kind::La),
     ("random", Kind::Random),
     (
@@ -185,7 +194,6 @@ const USUAL: [(&str, Kind); 10] = [
             every: 500,
         },
     ),
-    ("splines-trees", Kind::SplinesAndTrees { every: 2_000 }),
     (
         "online-cold",
         Kind::Online {
@@ -209,6 +217,9 @@ const USUAL: [(&str, Kind); 10] = [
     ),
     ("git-risk", Kind::GitRisk),
 ];
+
+/// Models that a study has only if it asks for them, and their names.
+const SLOW: [(&str, Kind); 1] = [("splines-trees", Kind::SplinesAndTrees { every: 2_000 })];
 
 /// A score that is told as it is.
 fn said((score, flagged): (f64, bool)) -> Prediction {

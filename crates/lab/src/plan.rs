@@ -228,11 +228,11 @@ impl File<'_> {
             None if plan.model.is_empty() => Model::usual(),
             None => Vec::new(),
             Some(names) => {
-                let usual = |name: &String| {
-                    let known = || Model::usual().into_iter().map(|it| it.name).collect();
-                    Model::usual_of(name).ok_or_else(|| self.unknown("the model", name, known()))
+                let model = |name: &String| {
+                    let known = || Model::known().into_iter().map(|it| it.name).collect();
+                    Model::of_name(name).ok_or_else(|| self.unknown("the model", name, known()))
                 };
-                names.iter().map(usual).collect::<Result<_>>()?
+                names.iter().map(model).collect::<Result<_>>()?
             }
         };
         for table in &plan.model {

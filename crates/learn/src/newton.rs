@@ -179,8 +179,7 @@ impl<Row: Fn(usize, &mut [f64])> Problem<'_, Row> {
 
     /// `H v`, without `H`.
     fn hessian_times(&self, curvatures: &[f64], v: &[f64]) -> Vec<f64> {
-        let scaled = v.iter().zip(self.precision);
-        let mut product: Vec<f64> = scaled.map(|(v, precision)| precision * v).collect();
+        let mut product = self.precision.times(v);
         let mut row = vec![0.0; v.len()];
         for (i, curvature) in curvatures.iter().enumerate() {
             (self.row)(i, &mut row);
@@ -319,7 +318,7 @@ mod tests {
                 targets: &targets,
                 weights: &[1.0; 9],
                 centre: &vec![0.0; n_columns],
-                precision: &vec![1.0; n_columns],
+                precision: &Symmetric::diagonal(&vec![1.0; n_columns]),
             };
             problem.minimise(&vec![0.5; n_columns], 50).unwrap()
         };

@@ -44,7 +44,10 @@ fn lines(study: &Study, marked: bool, points: impl Fn(usize) -> Points) -> Vec<L
             colour: match model.kind {
                 Kind::GitRisk => BLUE,
                 Kind::La | Kind::Random => DARK_GREY,
-                Kind::Static { .. } | Kind::Batch { .. } | Kind::Online { .. } => {
+                Kind::Static { .. }
+                | Kind::Batch { .. }
+                | Kind::SplinesAndTrees { .. }
+                | Kind::Online { .. } => {
                     n_others += 1;
                     colour(n_others - 1)
                 }

@@ -102,6 +102,25 @@ fn all_that_a_file_can_say_is_understood() {
 }
 
 #[test]
+fn splines_and_trees_are_there_only_if_they_are_asked_for() {
+    let with = |more: &str| {
+        let (_, options) = parse(&format!("stream = [{{ repository = \"x\" }}]\n{more}")).unwrap();
+        options.models
+    };
+    let is_slow = |model: &Model| matches!(model.kind, Kind::SplinesAndTrees { .. });
+    assert!(!with("").iter().any(is_slow));
+    let kind = Kind::SplinesAndTrees { every: 2_000 };
+    let name = "splines-trees".to_owned();
+    assert_eq!(with("models = [\"splines-trees\"]"), [Model { name, kind }]);
+    let kind = Kind::SplinesAndTrees { every: 500 };
+    let name = "often".to_owned();
+    assert_eq!(
+        with("model = [{ name = \"often\", kind = \"splines-and-trees\", every = 500 }]"),
+        [Model { name, kind }]
+    );
+}
+
+#[test]
 fn what_is_not_said_is_as_on_the_command_line() {
     let (inputs, options) = parse("stream = [{ repository = \"x/flask.git\" }]").unwrap();
     assert_eq!(inputs[0].name, "flask");
