@@ -1,0 +1,187 @@
+//! How good the scores have been, for people.
+
+use super::{BOLD, auc, caveat, line, percent, row, thousands};
+use crate::Worth;
+
+/// The back-test.
+pub fn worth(worth: &Worth) -> String {
+    let mut out = String::new();
+    line(
+        &mut out,
+        format_args!(
+            "{BOLD}learned up to {}{BOLD:#}",
+            &worth.tip[..worth.tip.len().min(10)]
+        ),
+    );
+    row(&mut out, "commits", &thousands(worth.commits));
+    row(&mut out, "changes scored", &thousands(worth.changes));
+    row(
+        &mut out,
+        "with a label",
+        &format!(
+            "{}, {} of them defective",
+            thousands(worth.labelled),
+            thousands(worth.defective)
+        ),
+    );
+    row(
+        &mut out,
+        "fixes",
+        &format!(
+            "{}, linked to what they repair {} times",
+            thousands(worth.fixes),
+            thousands(worth.links)
+        ),
+    );
+    row(
+        &mut out,
+        "base rate",
+        &worth.base_rate.map_or_else(|| "-".to_owned(), percent),
+    );
+    backtest(&mut out, worth);
+    reliability(&mut out, worth);
+    blocks(&mut out, worth);
+    drift(&mut out, worth);
+    if worth.in_prior {
+        line(&mut out, format_args!(""));
+        line(
+            &mut out,
+            format_args!(
+                "  The prior was learned from this repository among others: these figures flatter the model."
+            ),
+        );
+    }
+    if !worth.skipped.is_empty() {
+        line(&mut out, format_args!(""));
+        line(&mut out, format_args!("{BOLD}left out{BOLD:#}"));
+        for skips in &worth.skipped {
+            line(
+                &mut out,
+                format_args!("  {:>9}  {}", thousands(skips.count), skips.why),
+            );
+        }
+    }
+    caveat(&mut out, worth);
+    out
+}
+
+/// How good the scores were.
+fn backtest(out: &mut String, worth: &Worth) {
+    line(out, format_args!(""));
+    line(
+        out,
+        format_args!(
+            "{BOLD}back-test on {} mature changes{BOLD:#}",
+            thousands(worth.mature)
+        ),
+    );
+    let p = worth.p_value_la.map_or(String::new(), |p| {
+        if p < 0.001 {
+            "   (p < 0.001)".to_owned()
+        } else {
+            format!("   (p = {p:.3})")
+        }
+    });
+    row(out, "AUC", &auc(worth.auc));
+    row(
+        out,
+        "  of lines added",
+        &format!("{}{p}", auc(worth.auc_la)),
+    );
+    row(
+        out,
+        "  of a static model",
+        &format!(
+            "{}   (this model on the same changes {})",
+            auc(worth.auc_static),
+            auc(worth.auc_where_static)
+        ),
+    );
+    row(out, "calibration error", &auc(worth.ece));
+    if worth.flagged > 0 {
+        let share = worth.flagged_defective as f64 / worth.flagged as f64;
+        row(
+            out,
+            "flagged",
+            &format!(
+                "{}; {} ({}) were followed by a fix",
+                thousands(worth.flagged),
+                thousands(worth.flagged_defective),
+                percent(share)
+            ),
+        );
+    }
+    if worth.last_flagged > 0 {
+        row(
+            out,
+            &format!("  the last {}", thousands(worth.last_flagged)),
+            &format!(
+                "{} were followed by a fix",
+                thousands(worth.last_flagged_defective)
+            ),
+        );
+    }
+}
+
+/// What was told beside what came of it, tenth by tenth.
+fn reliability(out: &mut String, worth: &Worth) {
+    if worth.reliability.is_empty() {
+        return;
+    }
+    let told = |of: fn(&crate::ReliabilityBin) -> f64| -> String {
+        let cells = worth
+            .reliability
+            .iter()
+            .map(|bin| format!("{:>5.1}", of(bin) * 100.0));
+        cells.collect()
+    };
+    row(out, "told, % (by tenths)", &told(|bin| bin.probability));
+    row(out, "  came true, %", &told(|bin| bin.frequency));
+}
+
+/// Whether the model still does what it did.
+fn drift(out: &mut String, worth: &Worth) {
+    let Some(drift) = &worth.drift else {
+        return;
+    };
+    let verdict = match (drift.ranks_worse, drift.is_off) {
+        (false, false) => "no drift beyond chance",
+        (true, false) => "ranked worse than before, beyond chance",
+        (false, true) => "told too high or too low, beyond chance",
+        (true, true) => "ranked worse, and told too high or too low, beyond chance",
+    };
+    row(
+        out,
+        "the latest 1,000",
+        &format!(
+            "AUC {:.3} ({:.3} before); {} needed a fix, {:.0} were expected: {verdict}",
+            drift.auc, drift.auc_before, drift.observed, drift.expected
+        ),
+    );
+}
+
+/// AUC over time as small bars between .5 and 1.
+fn blocks(out: &mut String, worth: &Worth) {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let spark = |values: Vec<Option<f64>>| -> String {
+        let step = values.len().div_ceil(60).max(1);
+        values
+            .iter()
+            .step_by(step)
+            .map(|value| value.map_or('·', |value| BARS[(((value - 0.5) * 16.0) as usize).min(7)]))
+            .collect()
+    };
+    if worth.blocks.len() < 2 {
+        return;
+    }
+    row(
+        out,
+        "AUC by 1,000 changes",
+        &spark(worth.blocks.iter().map(|block| block.auc).collect()),
+    );
+    row(
+        out,
+        "  of lines added",
+        &spark(worth.blocks.iter().map(|block| block.auc_la).collect()),
+    );
+}
