@@ -104,3 +104,75 @@ fn fit(
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Protocol;
+    use crate::stream::{Empty, Labelled, Stream};
+    use risk_change::{Days, Timestamp};
+    use risk_evaluate::Waiting;
+    use risk_learn::{KAMEI, Label};
+
+    const N: usize = 1_500;
+    const N_FIRST: usize = 1_200;
+
+    /// One change an hour; what `is_defective` says of its size and number is its label.
+    fn stream(is_defective: impl Fn(usize, usize) -> bool) -> Stream {
+        let changes = (0..N).map(|i| {
+            let size = i * 37 % 101;
+            Labelled {
+                change: i.to_string(),
+                at: Timestamp(3_600 * i as i64),
+                features: KAMEI
+                    .iter()
+                    .map(|name| if *name == "la" { size as f64 } else { 1.0 })
+                    .collect(),
+                label: Some(if is_defective(i, size) {
+                    Label::Defective
+                } else {
+                    Label::Clean
+                }),
+                fixed_at: None,
+                landing: None,
+            }
+        });
+        let names = KAMEI.iter().map(ToString::to_string).collect();
+        Stream::new("s".to_owned(), names, changes.collect(), Empty::Kept).unwrap()
+    }
+
+    fn said(stream: &Stream, protocol: Protocol) -> Vec<Option<f64>> {
+        let run = Run::of(stream, protocol, None).unwrap();
+        refitted(&run, 2_000).unwrap()
+    }
+
+    #[test]
+    fn a_split_has_one_fit_that_sees_nothing_of_the_rest() {
+        // No order of sizes tells the defective ones apart: they are in the middle.
+        let middle = |_: usize, size: usize| (40..60).contains(&size);
+        let split = Protocol::Split(0.8);
+        let found = said(&stream(middle), split);
+        assert!(found[..N_FIRST].iter().all(Option::is_none));
+        for (i, p) in found.iter().enumerate().skip(N_FIRST) {
+            let (p, size) = (p.unwrap(), i * 37 % 101);
+            if (45..55).contains(&size) {
+                assert!(p > 0.5, "{p} for {size}");
+            } else if !(35..65).contains(&size) {
+                assert!(p < 0.5, "{p} for {size}");
+            }
+        }
+        let other_rest = |i: usize, size: usize| middle(i, size) != (i >= N_FIRST);
+        assert_eq!(said(&stream(other_rest), split), found);
+    }
+
+    #[test]
+    fn the_first_fit_waits_for_labels_and_for_both_classes() {
+        let waiting = Protocol::Prequential(Waiting::new(Days(1.0)).unwrap());
+        let mixed = said(&stream(|_, size| size > 80), waiting);
+        let first = mixed.iter().position(Option::is_some).unwrap();
+        assert!((LEAST..LEAST + 48).contains(&first), "{first}");
+        assert!(mixed[first..].iter().all(Option::is_some));
+        let clean = said(&stream(|_, _| false), waiting);
+        assert!(clean.iter().all(Option::is_none));
+    }
+}
