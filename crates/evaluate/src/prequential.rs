@@ -327,7 +327,7 @@ impl Prequential {
         self.mark = Some(Checkpoint::of(&self.live, &self.journal));
     }
 
-    /// Forgets the rows of the first `n` changes, which `earlier` has from now on: a row takes 672 bytes, and few
+    /// Forgets the rows of the first `n` changes, which `earlier` has from now on: a row takes 480 bytes in the product, and few
     /// of those that arrived long ago are asked for again. Answers are the same.
     ///
     /// # Errors
