@@ -375,9 +375,14 @@ impl Naive<'_> {
         let Some(file) = file else {
             return Some((parents[0], path.clone(), line));
         };
+        // Git looks at all parents by the path, then at all of them by their renames: so the first parent comes first if
+        // it has the same lines at another path.
+        let first_has_it = file.status == FileStatus::Renamed && file.edit.hunks.is_empty();
         for (k, other) in file.other_parents.iter().enumerate() {
-            if let OtherParent::Same { path } = other {
-                return Some((parents[k + 1], path.clone(), line));
+            if let OtherParent::Same { path: theirs } = other
+                && (!first_has_it || theirs == path)
+            {
+                return Some((parents[k + 1], theirs.clone(), line));
             }
         }
         let with_respaced = self.whitespace == Whitespace::Ignored;
