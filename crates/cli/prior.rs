@@ -3,13 +3,17 @@
 use risk_evaluate::Prequential;
 use risk_features::Features;
 use risk_learn::{Preparation, PriorFile};
+use std::sync::LazyLock;
 
 /// What other repositories have taught; `models/README.md` tells which, how it was made, and what it is good for.
 const SHIPPED: &str = include_str!("../../models/changes.json");
 
-/// The prior that is part of this program.
-pub(crate) fn shipped() -> PriorFile {
-    serde_json::from_str(SHIPPED).expect("a test reads the prior that is shipped")
+/// The prior that is part of this program, read once.
+pub(crate) fn shipped() -> &'static PriorFile {
+    static READ: LazyLock<PriorFile> = LazyLock::new(|| {
+        serde_json::from_str(SHIPPED).expect("a test reads the prior that is shipped")
+    });
+    &READ
 }
 
 /// What a state must have been started with.

@@ -81,7 +81,7 @@ fn verdict(evaluation: &Evaluation, lift: &Lift) -> Verdict {
 
 /// Whether the prior was learned from this very history.
 fn is_in_prior(engine: &Engine) -> bool {
-    let projects = crate::prior::shipped().projects;
+    let projects = &crate::prior::shipped().projects;
     let mut tips = projects
         .iter()
         .filter_map(|it| ChangeId::from_hex(&it.version));

@@ -73,10 +73,14 @@ pub fn delong(a: &[f64], b: &[f64], labels: &[Label]) -> Option<DeLong> {
     })
 }
 
-/// The AUC of scores and its 95 % interval, `AUC ± 1.96 σ` within `0 ..= 1`.
-///
-/// The variance is that of the difference from a score that says nothing (AUC ½, variance 0) by [`delong`]; changes
-/// count as independent.
+/// The AUC of scores and its variance: that of the difference from a score that says nothing (AUC ½, variance 0) by
+/// [`delong`]; changes count as independent.
+pub(crate) fn auc_variance(scores: &[f64], labels: &[Label]) -> Option<(f64, f64)> {
+    let test = delong(scores, &vec![0.0; scores.len()], labels)?;
+    Some((test.auc_a, test.variance))
+}
+
+/// The 95 % interval of the AUC of scores, `AUC ± 1.96 σ` within `0 ..= 1`; changes count as independent.
 ///
 /// - Units and range: `None` with fewer than two changes of a class, or with a NaN score.
 ///
@@ -85,9 +89,9 @@ pub fn delong(a: &[f64], b: &[f64], labels: &[Label]) -> Option<DeLong> {
 /// If there are not as many labels as scores.
 #[must_use]
 pub fn auc_interval(scores: &[f64], labels: &[Label]) -> Option<(f64, f64)> {
-    let test = delong(scores, &vec![0.0; scores.len()], labels)?;
-    let half = Z95 * test.variance.sqrt();
-    Some(((test.auc_a - half).max(0.0), (test.auc_a + half).min(1.0)))
+    let (auc, variance) = auc_variance(scores, labels)?;
+    let half = Z95 * variance.sqrt();
+    Some(((auc - half).max(0.0), (auc + half).min(1.0)))
 }
 
 /// The AUC, and the structural components of defective and of clean changes.

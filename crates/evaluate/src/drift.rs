@@ -1,6 +1,6 @@
 //! Whether the model still does what it did.
 
-use crate::delong::delong;
+use crate::delong::auc_variance;
 use risk_learn::Label;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub struct Drift {
     pub auc: f64,
     /// AUC on all before.
     pub auc_before: f64,
-    /// The difference in standard deviations, both by [`delong`]; the two groups share no change.
+    /// The difference in standard deviations, both by [`delong`](crate::delong); the two groups share no change.
     pub z: f64,
     /// Defective changes among the latest, as the probabilities told: their sum.
     pub expected: f64,
@@ -54,9 +54,7 @@ impl Drift {
             if n_defective < LEAST || labels.len() - n_defective < LEAST {
                 return None;
             }
-            // A score that says nothing has the area ½ and no variance.
-            let test = delong(&scores[range], &vec![0.0; labels.len()], labels)?;
-            Some((test.auc_a, test.variance))
+            auc_variance(&scores[range], labels)
         };
         let (auc, variance) = area(first..labels.len())?;
         let (auc_before, variance_before) = area(0..first)?;

@@ -264,15 +264,16 @@ impl Prequential {
     ///
     /// [`Error::Learn`] for a row of another length.
     pub fn score(&self, row: &Row) -> Result<Scored> {
-        let record = self.said(row)?;
+        // Nothing is written down, so the time makes no difference.
+        let (z, record) = self.said(Timestamp(0), row)?;
         Ok(Scored {
-            score: record.1.score,
-            probability: record.1.probability,
-            static_probability: record.1.static_probability,
-            ranking: record.1.ranking,
-            flagged: record.1.flagged(),
-            percentile: record.1.percentile,
-            z: record.0,
+            z,
+            score: record.score,
+            probability: record.probability,
+            static_probability: record.static_probability,
+            ranking: record.ranking,
+            flagged: record.flagged(),
+            percentile: record.percentile,
         })
     }
 
@@ -338,13 +339,13 @@ impl Prequential {
     }
 
     /// The prepared row, and what would be written down about it.
-    fn said(&self, row: &Row) -> Result<(Vec<f32>, Record)> {
+    fn said(&self, at: Timestamp, row: &Row) -> Result<(Vec<f32>, Record)> {
         let z = self.live.preparation.transform(&row.raw)?;
         let x = widened(&z);
         let said = say(&self.live.online, self.refits.last(), &x)?;
         let value = rank_value(said.ranking, said.score, row.size);
         let record = Record {
-            at: Timestamp(0),
+            at,
             score: said.score,
             probability: said.probability,
             static_probability: self.live.static_model.predict(&x),
@@ -358,8 +359,7 @@ impl Prequential {
     }
 
     fn arrive(&mut self, index: u32, at: Timestamp, row: &Row) -> Result<Record> {
-        let (z, said) = self.said(row)?;
-        let record = Record { at, ..said };
+        let (z, record) = self.said(at, row)?;
         let checkpoint = (index > 0 && index.is_multiple_of(Checkpoint::EVERY))
             .then(|| Checkpoint::of(&self.live, &self.journal));
         self.journal.arrive(index, record, &row.raw, &z)?;

@@ -123,21 +123,17 @@ impl Refits {
         }
         self.due = n + (n.min(WINDOW) / GROWTH).max(LEAST_BETWEEN);
         let last = self.fits.last();
-        let known = Known::at(journal, now);
         let first = n.saturating_sub(WINDOW);
+        let known = Known::at(journal, first, now);
         let rows = journal.prepared_rows(first..n)?;
-        let soft = SoftRows::new(
-            journal.n_prepared(),
-            &rows,
-            &known.targets[first as usize..],
-            &known.weights[first as usize..],
-        )?;
+        let (targets, weights) = (&known.targets, &known.weights);
+        let soft = SoftRows::new(journal.n_prepared(), &rows, targets, weights)?;
         let before = last.and_then(|fit| fit.batch.as_ref());
         let batch = match self.params.fit(&soft, before) {
             Ok(fit) => Some(fit.model),
             Err(_) => before.cloned(),
         };
-        let calibration = Calibration::fit(&known.scores(journal, first as usize));
+        let calibration = Calibration::fit(&known.scores(journal, first));
         let calibration = match (calibration, last) {
             (Ok(calibration), _) => calibration,
             (Err(_), Some(fit)) => fit.calibration,
@@ -155,17 +151,19 @@ impl Refits {
     }
 }
 
-/// What is known of each label at some time, and how much it counts.
+/// What is known at some time of the labels of the latest changes, and how much each counts.
 struct Known {
     targets: Vec<f64>,
     weights: Vec<f64>,
 }
 
 impl Known {
-    fn at(journal: &Journal, now: Timestamp) -> Self {
+    /// Of the changes from `first` on.
+    fn at(journal: &Journal, first: u32, now: Timestamp) -> Self {
         let curve = latency(journal).curve(days(now));
         let pairs = journal.records().iter().zip(journal.states());
         let (targets, weights) = pairs
+            .skip(first as usize)
             .map(|(record, state)| {
                 let age = days(now) - days(record.at);
                 let target = soft_label(&curve, *state, record.score, age);
@@ -175,12 +173,12 @@ impl Known {
         Self { targets, weights }
     }
 
-    /// The scores that were given to the changes from `first` on, beside what is known of them by now.
-    fn scores(&self, journal: &Journal, first: usize) -> Vec<SoftScore> {
+    /// The scores that were given to the same changes, beside what is known of them by now.
+    fn scores(&self, journal: &Journal, first: u32) -> Vec<SoftScore> {
+        let records = &journal.records()[first as usize..];
         let known = self.targets.iter().zip(&self.weights);
-        let pairs = journal.records().iter().zip(known);
-        pairs
-            .skip(first)
+        let scores = records.iter().zip(known);
+        scores
             .map(|(record, (target, weight))| SoftScore {
                 logit: log_odds(record.score),
                 target: *target,

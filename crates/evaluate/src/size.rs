@@ -1,5 +1,7 @@
 //! The baseline that learns nothing: changes ranked by the lines they add.
 
+use crate::journal::rank_value;
+use crate::ranking::Ranking;
 use risk_learn::LabelFreeThreshold;
 
 /// Scores and flags of changes by their lines added, in order of arrival.
@@ -14,9 +16,10 @@ use risk_learn::LabelFreeThreshold;
 pub fn by_size(sizes: impl IntoIterator<Item = f64>) -> (Vec<f64>, Vec<bool>) {
     let mut threshold = LabelFreeThreshold::new();
     let judged = sizes.into_iter().map(|size| {
+        let value = rank_value(Ranking::Size, 0.0, size);
+        let flag = threshold.flags(value);
+        threshold.absorb(value);
         let size = size.max(0.0);
-        let flag = threshold.flags(size.ln_1p());
-        threshold.absorb(size.ln_1p());
         (size / (1.0 + size), flag)
     });
     judged.unzip()

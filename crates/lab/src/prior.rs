@@ -150,13 +150,7 @@ pub(crate) fn pool(streams: &[&Read]) -> Result<PriorFile> {
 ///
 /// What reading refuses, and [`Error::Learn`] as for [`Start::OtherStreams`].
 pub fn learn(inputs: Vec<Input>, work: &Work<'_>) -> Result<PriorFile> {
-    let mut streams: Vec<Read> = Vec::new();
-    for input in inputs {
-        if streams.iter().any(|other| other.input.name == input.name) {
-            return Err(Error::SameName { name: input.name });
-        }
-        streams.push(Read::of(input, work)?);
-    }
+    let streams = Read::all(inputs, work)?;
     pool(&streams.iter().collect::<Vec<_>>())
 }
 

@@ -85,13 +85,7 @@ impl Study {
     /// What [`Profile::read`], [`Rows::of`] and [`Run::of`] refuse, [`Error::Read`], and [`Error::SameName`] for two
     /// streams of one name.
     pub fn of(inputs: Vec<Input>, options: Options, work: &Work<'_>) -> Result<Self> {
-        let mut streams: Vec<Read> = Vec::new();
-        for input in inputs {
-            if streams.iter().any(|other| other.input.name == input.name) {
-                return Err(Error::SameName { name: input.name });
-            }
-            streams.push(Read::of(input, work)?);
-        }
+        let streams = Read::all(inputs, work)?;
         let priors = options.start.priors(&streams)?;
         let tasks: Vec<(usize, Protocol)> = (0..streams.len())
             .flat_map(|stream| options.protocols.iter().map(move |it| (stream, *it)))
@@ -138,7 +132,19 @@ impl Study {
 }
 
 impl Read {
-    pub(crate) fn of(input: Input, work: &Work<'_>) -> Result<Self> {
+    /// Reads streams one after the other.
+    pub(crate) fn all(inputs: Vec<Input>, work: &Work<'_>) -> Result<Vec<Self>> {
+        let mut streams: Vec<Self> = Vec::new();
+        for input in inputs {
+            if streams.iter().any(|other| other.input.name == input.name) {
+                return Err(Error::SameName { name: input.name });
+            }
+            streams.push(Self::of(input, work)?);
+        }
+        Ok(streams)
+    }
+
+    fn of(input: Input, work: &Work<'_>) -> Result<Self> {
         let (mut stream, source) = match &input.location {
             Location::Data { path, profile } => {
                 let bytes = std::fs::read(path).map_err(|source| Error::Read {

@@ -100,10 +100,10 @@ struct Edge {
     versions: String,
 }
 
-/// The dependencies of each member of the workspace, from `cargo metadata`.
-fn edges() -> (BTreeSet<String>, Vec<Edge>) {
+/// What cargo prints when it is asked about this workspace.
+fn cargo(args: &[&str]) -> Vec<u8> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .args(args)
         .arg("--manifest-path")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"))
         .output()
@@ -113,8 +113,13 @@ fn edges() -> (BTreeSet<String>, Vec<Edge>) {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let metadata: Value =
-        serde_json::from_slice(&output.stdout).expect("because cargo prints JSON");
+    output.stdout
+}
+
+/// The dependencies of each member of the workspace, from `cargo metadata`.
+fn edges() -> (BTreeSet<String>, Vec<Edge>) {
+    let printed = cargo(&["metadata", "--no-deps", "--format-version", "1"]);
+    let metadata: Value = serde_json::from_slice(&printed).expect("because cargo prints JSON");
     let text = |value: &Value| value.as_str().expect("because names are text").to_owned();
     let list = |value: &Value| value.as_array().expect("because it is a list").clone();
     let mut members = BTreeSet::new();
@@ -179,26 +184,17 @@ fn restricted_crates_are_used_only_where_they_belong() {
 /// What is linked into the binary of a package on this platform, by name: shipped dependencies of any depth. For other
 /// platforms `deny.toml` answers; their crates need not be on this machine.
 fn linked_into(package: &str) -> BTreeSet<String> {
-    let output = Command::new(env!("CARGO"))
-        .args(["tree", "--locked", "--edges", "normal"])
-        .args([
-            "--prefix",
-            "none",
-            "--format",
-            "{lib}",
-            "--package",
-            package,
-        ])
-        .arg("--manifest-path")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"))
-        .output()
-        .expect("because cargo runs this test");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = String::from_utf8_lossy(&output.stdout);
+    let edges = ["tree", "--locked", "--edges", "normal"];
+    let listed = [
+        "--prefix",
+        "none",
+        "--format",
+        "{lib}",
+        "--package",
+        package,
+    ];
+    let printed = cargo(&[&edges[..], &listed].concat());
+    let text = String::from_utf8_lossy(&printed);
     // A repeated one is marked by ` (*)`.
     let names = text.lines().filter_map(|line| line.split(' ').next());
     names.map(str::to_owned).collect()
