@@ -16,6 +16,7 @@ mod prior;
 mod progress;
 mod rows;
 mod scoring;
+mod settings;
 mod shelf;
 mod state;
 mod worth;

@@ -53,6 +53,7 @@ mod rewind;
 mod rows;
 mod scorer;
 mod size;
+mod threshold;
 mod timeline;
 mod wilcoxon;
 
@@ -73,5 +74,6 @@ pub use rewind::{Checkpoint, ModelAt, ScoredAt};
 pub use rows::EarlierRows;
 pub use scorer::Online;
 pub use size::by_size;
+pub use threshold::{Standpoint, Threshold, ThresholdError};
 pub use timeline::{Event, LabelState, Timeline, Waiting};
 pub use wilcoxon::{Wilcoxon, wilcoxon};
