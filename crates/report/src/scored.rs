@@ -1,6 +1,6 @@
 //! What is told about one change.
 
-use risk_evaluate::Band;
+use risk_evaluate::{Band, Standpoint};
 use serde::Serialize;
 
 /// A change with its score and what carries it.
@@ -39,6 +39,17 @@ pub struct ScoredChange {
     pub n_more_files: usize,
     /// What was left out of it when it was read.
     pub left_out: Vec<&'static str>,
+}
+
+impl ScoredChange {
+    /// Where it stands, for a threshold.
+    pub fn standpoint(&self) -> Standpoint {
+        Standpoint {
+            probability: self.probability,
+            percentile: self.percentile,
+            lift: self.lift,
+        }
+    }
 }
 
 /// A group of features with its exact part in the log odds.
