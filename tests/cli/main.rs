@@ -6,6 +6,7 @@ mod damage;
 mod explain;
 mod harness;
 mod output;
+mod push;
 mod refusals;
 mod repeatable;
 mod rewritten;
