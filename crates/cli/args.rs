@@ -1,5 +1,6 @@
 //! What can be typed. The comments are the help.
 
+use crate::commands::hook::HookCommand;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -66,12 +67,17 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Look at commits before they are pushed: the pre-push hook
+    Hook {
+        #[command(subcommand)]
+        command: HookCommand,
+    },
 }
 
 impl Command {
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
-        !matches!(self, Self::Status(_))
+        !matches!(self, Self::Status(_) | Self::Hook { .. })
     }
 }
 

@@ -12,6 +12,7 @@ mod commands;
 mod engine;
 mod error;
 mod flat;
+mod hooks;
 mod prior;
 mod progress;
 mod rows;
@@ -67,6 +68,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
+    if let Command::Hook { command } = &cli.command {
+        return commands::hook::run(command, &cli.global, out);
+    }
     let repository = Repository::discover(&cli.global.repo)?;
     let threads = cli.global.threads.map_or_else(
         || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
@@ -83,6 +87,7 @@ fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::Hook { .. } => unreachable!("hooks are seen to before the repository is opened"),
     }
 }
 
