@@ -5,6 +5,8 @@
 mod damage;
 mod explain;
 mod harness;
+#[cfg(unix)]
+mod install;
 mod output;
 mod refusals;
 mod repeatable;

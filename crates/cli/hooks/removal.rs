@@ -8,7 +8,7 @@ use crate::error::Failure;
 use std::fs;
 use std::path::Path;
 
-/// Takes a trace away; returns what the user should know beyond that.
+/// Takes a trace away, unless it was put there by hand; returns what the user should know beyond that.
 pub(crate) fn take_away(git: &Git, found: &Found) -> Result<Option<String>, Failure> {
     let path = &*found.path;
     if let Way::Configured(configured) = &found.way {
@@ -18,6 +18,9 @@ pub(crate) fn take_away(git: &Git, found: &Found) -> Result<Option<String>, Fail
              says where"
                 .to_owned()
         }));
+    }
+    if found.way == Way::ByHand {
+        return Ok(None);
     }
     let text = disk::read(path)?.unwrap_or_default();
     let Search::Found(marked) = script::search(&text) else {
@@ -31,7 +34,7 @@ pub(crate) fn take_away(git: &Git, found: &Found) -> Result<Option<String>, Fail
         Way::Script(Role::Own { made_folder }) => own(path, &marked, *made_folder),
         Way::Script(Role::Beside { .. }) => beside(path, &marked),
         Way::Lefthook => lefthook(path, &marked),
-        Way::Script(Role::Guest) | Way::Configured(_) | Way::Broken => {
+        Way::Script(Role::Guest) | Way::Configured(_) | Way::ByHand | Way::Broken => {
             disk::rewrite(path, &marked.rest()).map(|()| None)
         }
     }

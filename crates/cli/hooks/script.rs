@@ -76,28 +76,20 @@ pub(crate) fn configured(fallback: Option<&Path>) -> String {
     function(fallback) + "git_risk"
 }
 
-/// What is written for lefthook.
+/// What is written for lefthook: a configuration with one command.
 pub(crate) fn lefthook(fallback: Option<&Path>) -> String {
     let mut text = format!(
-        "{OPEN}\n# Looks at the commits of a push. `git risk hook uninstall` takes this away.\n{}",
-        lefthook_entry(fallback)
+        "{OPEN}\n# Looks at the commits of a push. `git risk hook uninstall` takes this away.\n\
+         pre-push:\n  commands:\n    git-risk:\n      use_stdin: true\n      run: |\n"
     );
-    text.push_str(CLOSE);
-    text.push('\n');
-    text
-}
-
-/// The command for the configuration of lefthook.
-pub(crate) fn lefthook_entry(fallback: Option<&Path>) -> String {
-    let mut text = String::from(
-        "pre-push:\n  commands:\n    git-risk:\n      use_stdin: true\n      run: |\n",
-    );
-    let command = function(fallback) + "git_risk '{1}' '{2}'\n";
+    let command = function(fallback) + "git_risk '{1}' '{2}'";
     for line in command.lines() {
         text.push_str("        ");
         text.push_str(line);
         text.push('\n');
     }
+    text.push_str(CLOSE);
+    text.push('\n');
     text
 }
 

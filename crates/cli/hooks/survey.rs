@@ -8,13 +8,18 @@ use std::path::{Path, PathBuf};
 
 /// The hook of git that matters here.
 const PRE_PUSH: &str = "pre-push";
+/// What the pre-commit framework is told to run.
+const FRAMEWORK: &str = ".pre-commit-config.yaml";
 /// Where lefthook looks for what is not shared with others.
 pub(crate) const LEFTHOOK_LOCAL: &str = "lefthook-local.yml";
-/// Others of the same meaning; what they hold is not ours.
-const LEFTHOOK_LOCAL_NAMES: [&str; 3] = [
+/// All names of that, without their endings, and after them those of what is shared.
+const LEFTHOOK_NAMES: [&str; 6] = [
     "lefthook-local",
     ".lefthook-local",
     ".config/lefthook-local",
+    "lefthook",
+    ".lefthook",
+    ".config/lefthook",
 ];
 
 /// Hooks of a repository as they are now.
@@ -67,6 +72,8 @@ pub(crate) enum Way {
     Script(Role),
     /// By lefthook's configuration.
     Lefthook,
+    /// By what somebody wrote without `git risk hook install`.
+    ByHand,
     /// By something with our marks that is damaged.
     Broken,
 }
@@ -80,6 +87,7 @@ impl Way {
             Self::Script(Role::Guest) => "block",
             Self::Script(Role::Beside { .. }) => "beside",
             Self::Lefthook => "lefthook",
+            Self::ByHand => "by_hand",
             Self::Broken => "broken",
         }
     }
@@ -96,6 +104,7 @@ impl Way {
                 "a hook file that runs the one that was there first"
             }
             Self::Lefthook => "a command of lefthook",
+            Self::ByHand => "put in without git risk hook install",
             Self::Broken => "damaged: the end of the marked block is missing",
         }
     }
@@ -111,6 +120,11 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Whether the pre-commit framework runs a git-risk that it has built itself.
+    pub(crate) fn is_built_by_framework(&self) -> bool {
+        self.path.ends_with(FRAMEWORK)
+    }
+
     /// Where the hook looks for git-risk if there is none on the `PATH`.
     pub(crate) fn fallback(&self) -> Result<Option<PathBuf>, Failure> {
         let text = match &self.way {
@@ -170,9 +184,7 @@ impl Survey {
     /// The configuration of lefthook for this clone alone that somebody else wrote, if there is one.
     pub(crate) fn foreign_lefthook(&self) -> Option<PathBuf> {
         let top = self.toplevel.as_deref()?;
-        let mut files = LEFTHOOK_LOCAL_NAMES.iter().flat_map(|name| {
-            ["yml", "yaml", "toml", "json"].map(|kind| top.join(format!("{name}.{kind}")))
-        });
+        let mut files = lefthook_files(top, &LEFTHOOK_NAMES[..3]).into_iter();
         files.find(|file| {
             disk::is_there(file) && !self.found.iter().any(|found| found.path == *file)
         })
@@ -257,8 +269,27 @@ impl Survey {
         if self.manager == Manager::Husky {
             self.search_script(&self.husky_script())?;
         }
-        if let Some(file) = self.toplevel.as_deref().map(|top| top.join(LEFTHOOK_LOCAL)) {
+        self.search_configurations()
+    }
+
+    /// Looks into what other programs are told to run.
+    fn search_configurations(&mut self) -> Result<(), Failure> {
+        let Some(top) = self.toplevel.clone() else {
+            return Ok(());
+        };
+        for file in lefthook_files(&top, &LEFTHOOK_NAMES) {
             self.search_lefthook(file)?;
+        }
+        let framework = top.join(FRAMEWORK);
+        if self.manager == Manager::PreCommit
+            && let Some(text) = disk::read(&framework)?
+            && String::from_utf8_lossy(&text).contains("id: git-risk")
+        {
+            self.found.push(Found {
+                way: Way::ByHand,
+                path: framework,
+                idle: None,
+            });
         }
         Ok(())
     }
@@ -270,16 +301,21 @@ impl Survey {
         } else {
             disk::read(path)?
         };
-        let way = match text.as_deref().map(script::search) {
-            None | Some(Search::None) => return Ok(()),
-            Some(Search::Broken) => Way::Broken,
-            Some(Search::Found(marked)) => Way::Script(marked.role()),
+        let Some(text) = text else {
+            return Ok(());
         };
-        self.found.push(Found {
-            way,
-            idle: self.why_idle(path),
-            path: path.to_path_buf(),
-        });
+        let way = match script::search(&text) {
+            Search::None if runs_git_risk(&text) => Way::ByHand,
+            Search::None => return Ok(()),
+            Search::Broken => Way::Broken,
+            Search::Found(marked) => Way::Script(marked.role()),
+        };
+        let idle = match way {
+            Way::Broken => Some(way.phrase().to_owned()),
+            _ => self.why_idle(path),
+        };
+        let path = path.to_path_buf();
+        self.found.push(Found { way, path, idle });
         Ok(())
     }
 
@@ -315,14 +351,34 @@ impl Survey {
     }
 
     fn search_lefthook(&mut self, path: PathBuf) -> Result<(), Failure> {
-        let way = match disk::read(&path)?.as_deref().map(script::search) {
-            None | Some(Search::None) => return Ok(()),
-            Some(Search::Broken) => Way::Broken,
-            Some(Search::Found(_)) => Way::Lefthook,
+        let Some(text) = disk::read(&path)? else {
+            return Ok(());
+        };
+        let way = match script::search(&text) {
+            Search::None if self.manager == Manager::Lefthook && runs_git_risk(&text) => {
+                Way::ByHand
+            }
+            Search::None => return Ok(()),
+            Search::Broken => Way::Broken,
+            Search::Found(_) => Way::Lefthook,
         };
         let idle = (self.manager != Manager::Lefthook)
             .then(|| "lefthook has no pre-push hook here; `lefthook install` makes it".to_owned());
         self.found.push(Found { way, path, idle });
         Ok(())
     }
+}
+
+/// All files of these names that lefthook reads.
+fn lefthook_files(top: &Path, names: &[&str]) -> Vec<PathBuf> {
+    let files = names.iter().flat_map(|name| {
+        ["yml", "yaml", "toml", "json"].map(|kind| top.join(format!("{name}.{kind}")))
+    });
+    files.collect()
+}
+
+/// Whether a text runs the hook without our marks.
+fn runs_git_risk(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text);
+    text.contains("git-risk hook run") || text.contains("git risk hook run")
 }

@@ -43,7 +43,8 @@ pub(crate) fn run(args: &InstallArgs, global: &Global, out: &mut dyn Write) -> R
             return Err(is_shared(&survey));
         }
         if !survey.found.is_empty() {
-            for found in &survey.found {
+            let own = survey.found.iter().filter(|found| found.way != Way::ByHand);
+            for found in own {
                 told.extend(removal::take_away(&survey.git, found)?);
                 let why = found.idle.as_deref().unwrap_or("a file was asked for");
                 told.push(format!("removed from {}: {why}", found.path.display()));
@@ -52,8 +53,8 @@ pub(crate) fn run(args: &InstallArgs, global: &Global, out: &mut dyn Write) -> R
         }
         install(&survey, args)?;
         survey = Survey::of(&global.repo)?;
-        let found = survey.found.first();
-        let found = found.expect("because it was installed just now");
+        let mut own = survey.found.iter().filter(|found| found.way != Way::ByHand);
+        let found = own.next().expect("because it was installed just now");
         told.push(format!("installed: {}", found.path.display()));
         told.push(format!("  {}", found.way.phrase()));
         if let Some(idle) = &found.idle {
@@ -181,6 +182,14 @@ fn make_room(slot: &Path, fallback: Option<&Path>) -> Result<(), Failure> {
     })
 }
 
+/// What people write into a configuration of their own.
+const LEFTHOOK_COMMAND: &str = "\
+pre-push:
+  commands:
+    git-risk:
+      use_stdin: true
+      run: git-risk hook run '{1}' '{2}'";
+
 fn with_lefthook(survey: &Survey) -> Result<(), Failure> {
     let fallback = this_binary();
     if let Some(file) = survey.foreign_lefthook() {
@@ -188,8 +197,8 @@ fn with_lefthook(survey: &Survey) -> Result<(), Failure> {
         let mut failure = Failure::new(format_args!(
             "lefthook runs the hooks here, and {file} is yours: git-risk does not edit it"
         ))
-        .hint("add this to it (YAML):");
-        for line in script::lefthook_entry(None).lines() {
+        .hint("add this command to its hook pre-push:");
+        for line in LEFTHOOK_COMMAND.lines() {
             failure = failure.hint(line);
         }
         return Err(failure);

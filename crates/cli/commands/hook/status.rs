@@ -6,7 +6,7 @@ use crate::engine::{Engine, Setup};
 use crate::error::Failure;
 use crate::hooks::disk;
 use crate::hooks::git::on_path;
-use crate::hooks::survey::Survey;
+use crate::hooks::survey::{Found, Survey};
 use crate::settings::Settings;
 use risk_history::Repository;
 use risk_report::json::SCHEMA_VERSION;
@@ -28,7 +28,10 @@ struct Status {
     /// Whether pushes can be looked at in this repository at all.
     refused: Option<String>,
     git: Git,
+    /// `None` if there is none, or if pre-commit builds its own.
     calls: Option<Called>,
+    #[serde(skip)]
+    by_framework: bool,
     settings: InForce,
     state: Learned,
     next: Option<String>,
@@ -99,7 +102,8 @@ fn look(global: &Global) -> Result<Status, Failure> {
     let survey = Survey::of(&global.repo)?;
     let refused = Repository::discover(&global.repo).err();
     let installed = survey.running().is_some();
-    let calls = called(&survey);
+    let by_framework = survey.running().is_some_and(Found::is_built_by_framework);
+    let calls = if by_framework { None } else { called(&survey) };
     let state = learned(global);
     let settings = in_force(&Settings::default());
     let next = if refused.is_some() {
@@ -134,6 +138,7 @@ fn look(global: &Global) -> Result<Status, Failure> {
             manager: survey.manager.name(),
         },
         calls,
+        by_framework,
         settings,
         state,
         next: next.map(str::to_owned),
@@ -271,6 +276,7 @@ fn tell(status: &Status, out: &mut dyn Write) -> Result<(), Failure> {
                 &format!("git-risk {version} at {} ({by})", called.path),
             )?;
         }
+        None if status.by_framework => line("calls", "the git-risk that pre-commit has built")?,
         None => line(
             "calls",
             "no git-risk: put it on the PATH, or pushes are not looked at",

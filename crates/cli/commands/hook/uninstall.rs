@@ -4,7 +4,7 @@ use super::status;
 use crate::args::{Format, Global};
 use crate::error::Failure;
 use crate::hooks::removal;
-use crate::hooks::survey::Survey;
+use crate::hooks::survey::{Survey, Way};
 use clap::Args;
 use std::io::Write;
 
@@ -34,7 +34,14 @@ pub(crate) fn run(
     let mut told = Vec::new();
     for found in &survey.found {
         let note = removal::take_away(&survey.git, found)?;
-        told.push(format!("removed from {}", found.path.display()));
+        told.push(if found.way == Way::ByHand {
+            format!(
+                "{} runs git-risk too, but was not written by it: it was left alone",
+                found.path.display()
+            )
+        } else {
+            format!("removed from {}", found.path.display())
+        });
         told.extend(note);
     }
     if told.is_empty() {
