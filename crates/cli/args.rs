@@ -1,6 +1,6 @@
 //! What can be typed. The comments are the help.
 
-use crate::commands::hook::HookCommand;
+use crate::commands::hook::HookArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -28,7 +28,7 @@ Examples:
   git risk explain HEAD~3           every feature of a change, and what became of it
   git risk status                   how good the model is on this repository
 
-Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).";
+Exit codes: 0 it ran, 1 a gate that was asked for stopped it, 2 it could not tell (wrong usage, or something failed).";
 
 #[derive(Debug, Args)]
 pub(crate) struct Global {
@@ -67,17 +67,14 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
-    /// Look at commits before they are pushed: the pre-push hook
-    Hook {
-        #[command(subcommand)]
-        command: HookCommand,
-    },
+    /// Look at what a push sends, as git's pre-push hook: install it, and see to it
+    Hook(HookArgs),
 }
 
 impl Command {
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
-        !matches!(self, Self::Status(_) | Self::Hook { .. })
+        !matches!(self, Self::Status(_))
     }
 }
 
@@ -109,6 +106,9 @@ pub(crate) struct TrainArgs {
     /// Forget what was learned and learn everything anew
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// Give up if somebody learns already; started by the hook, which does not wait
+    #[arg(long, hide = true)]
+    pub(crate) background: bool,
 }
 
 #[derive(Debug, Args)]

@@ -871,16 +871,20 @@ fn the_status_tells_settings_and_how_far_the_state_is_behind() {
 }
 
 #[test]
-fn another_repository_that_the_environment_names_is_not_meant() {
-    let desk = Desk::new();
-    let other = Desk::new();
+fn the_repository_that_git_names_is_meant_unless_another_was_named() {
+    let (desk, other) = (Desk::new(), Desk::new());
     let before = other.everything();
-    let mut command = command(&desk.repo, &["hook", "install", "--file"]);
-    command.env("GIT_DIR", other.repo.path().join(".git"));
-    command.env("PATH", desk.search_path());
-    said(command).silent();
+    let install = |args: &[&str]| {
+        let mut command = command(&other.repo, &["hook", "install", "--file"]);
+        command.args(args).env("PATH", desk.search_path());
+        command.env("GIT_DIR", desk.repo.path().join(".git"));
+        said(command).silent();
+    };
+    install(&[]);
     assert_eq!(other.everything(), before);
     desk.is_looked_at("one");
+    install(&["--repo", other.repo.path().to_str().unwrap()]);
+    other.is_looked_at("one");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What points git to another repository than the one that is asked about.
+/// What points git to another repository than the one that was asked for.
 const FOREIGN: [&str; 8] = [
     "GIT_DIR",
     "GIT_COMMON_DIR",
@@ -177,8 +177,11 @@ impl Git {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.dir).args(args);
-        for name in FOREIGN {
-            command.env_remove(name);
+        // As in `crate::open`: git's environment says which repository is meant, unless one was named.
+        if self.dir != Path::new(".") {
+            for name in FOREIGN {
+                command.env_remove(name);
+            }
         }
         command.stdin(Stdio::null());
         command

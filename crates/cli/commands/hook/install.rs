@@ -8,7 +8,6 @@ use crate::hooks::script::{self, Role, Runner, Search};
 use crate::hooks::survey::{Found, LEFTHOOK_LOCAL, Manager, Survey, Way};
 use crate::hooks::{disk, removal};
 use clap::Args;
-use risk_history::Repository;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,7 +24,7 @@ pub(crate) struct InstallArgs {
 
 pub(crate) fn run(args: &InstallArgs, global: &Global, out: &mut dyn Write) -> Result<(), Failure> {
     // A hook that could only ever refuse is not installed.
-    Repository::discover(&global.repo)?;
+    crate::open(&global.repo)?;
     let mut survey = Survey::of(&global.repo)?;
     let is_wanted = |found: &Found| {
         found.idle.is_none() && !(args.file && matches!(found.way, Way::Configured(_)))

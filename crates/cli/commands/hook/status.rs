@@ -8,7 +8,6 @@ use crate::hooks::disk;
 use crate::hooks::git::on_path;
 use crate::hooks::survey::{Found, Survey};
 use crate::settings::Settings;
-use risk_history::Repository;
 use risk_report::json::SCHEMA_VERSION;
 use serde::Serialize;
 use std::io::Write;
@@ -100,7 +99,7 @@ pub(crate) fn next(global: &Global) -> Option<String> {
 
 fn look(global: &Global) -> Result<Status, Failure> {
     let survey = Survey::of(&global.repo)?;
-    let refused = Repository::discover(&global.repo).err();
+    let refused = crate::open(&global.repo).err();
     let installed = survey.running().is_some();
     let by_framework = survey.running().is_some_and(Found::is_built_by_framework);
     let calls = if by_framework { None } else { called(&survey) };
@@ -129,7 +128,7 @@ fn look(global: &Global) -> Result<Status, Failure> {
         installed,
         traces: traces.collect(),
         left_over: survey.left_over().as_deref().map(text),
-        refused: refused.map(|error| error.to_string()),
+        refused: refused.map(|failure| failure.message),
         git: Git {
             version: survey.git.version_text.clone(),
             configured_hooks: survey.git.has_configured_hooks(),
@@ -198,7 +197,7 @@ fn in_force(settings: &Settings) -> InForce {
 
 fn learned(global: &Global) -> Learned {
     let look = || -> Result<Learned, Failure> {
-        let repository = Repository::discover(&global.repo)?;
+        let repository = crate::open(&global.repo)?;
         let setup = Setup {
             threads: 1,
             quiet: true,
