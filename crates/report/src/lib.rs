@@ -8,11 +8,13 @@
 //! shown to a person.
 
 mod clean;
+mod configuration;
 pub mod json;
 mod scored;
 pub mod text;
 mod worth;
 
 pub use clean::clean;
+pub use configuration::{Configuration, ConfiguredKey, Source, toml};
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};

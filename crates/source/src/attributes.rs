@@ -63,7 +63,9 @@ impl Attributes {
         // Which macros lead to the two names, however many stand in between.
         loop {
             let found = lines.iter().find(|line| {
-                line.is_macro && own.place(&line.name).is_none() && !own.of_interest(line).is_empty()
+                line.is_macro
+                    && own.place(&line.name).is_none()
+                    && !own.of_interest(line).is_empty()
             });
             let Some(line) = found else {
                 break;

@@ -134,8 +134,7 @@ mod tests {
     use super::Exclusion;
 
     fn left_out<'p>(attributes: &str, patterns: &[&str], paths: &[&'p str]) -> Vec<&'p str> {
-        let exclusion =
-            Exclusion::new(attributes.as_bytes(), patterns.iter().copied()).unwrap();
+        let exclusion = Exclusion::new(attributes.as_bytes(), patterns.iter().copied()).unwrap();
         let paths = paths.iter().copied();
         paths.filter(|&it| exclusion.excludes(&it.into())).collect()
     }

@@ -7,7 +7,12 @@ use risk_testkit::{Dice, TestRepo};
 #[track_caller]
 fn compare(repo: &TestRepo, attributes: &str, paths: &[String]) -> usize {
     repo.write(".gitattributes", attributes);
-    let mut args = vec!["check-attr", "linguist-generated", "linguist-vendored", "--"];
+    let mut args = vec![
+        "check-attr",
+        "linguist-generated",
+        "linguist-vendored",
+        "--",
+    ];
     args.extend(paths.iter().map(String::as_str));
     let said = repo.git(&args);
     let exclusion = Exclusion::new(attributes.as_bytes(), []).unwrap();
@@ -31,8 +36,21 @@ fn compare(repo: &TestRepo, attributes: &str, paths: &[String]) -> usize {
 fn lines_are_read_as_git_reads_them() {
     let repo = TestRepo::new();
     let paths = [
-        "a.c", "gen/a.c", "gen/x/b.c", "b c.c", "a\tb", "x.min.js", "vendor/a.c", "#a", "!a", "é.c", "a*b", "ab/c",
-        "axb/c", "a**", "f/ab/c",
+        "a.c",
+        "gen/a.c",
+        "gen/x/b.c",
+        "b c.c",
+        "a\tb",
+        "x.min.js",
+        "vendor/a.c",
+        "#a",
+        "!a",
+        "é.c",
+        "a*b",
+        "ab/c",
+        "axb/c",
+        "a**",
+        "f/ab/c",
     ];
     let paths = paths.map(str::to_owned);
     for text in [
@@ -68,8 +86,33 @@ fn random_patterns_fit_what_git_says_that_they_fit() {
     let repo = TestRepo::new();
     let mut dice = Dice(20_260);
     let parts = [
-        "a", "b", "ab", "*", "**", "?", "/", "/**/", "**/", "/**", "[ab]", "[!a]", "[^b]", "[a-c]", "[]a]", "[a\\]]",
-        "[[:alpha:]]", "[[:odd:]]", "[[:x]", "[b-", "\\a", "\\*", ".", "[a-", "-]", "!", "***",
+        "a",
+        "b",
+        "ab",
+        "*",
+        "**",
+        "?",
+        "/",
+        "/**/",
+        "**/",
+        "/**",
+        "[ab]",
+        "[!a]",
+        "[^b]",
+        "[a-c]",
+        "[]a]",
+        "[a\\]]",
+        "[[:alpha:]]",
+        "[[:odd:]]",
+        "[[:x]",
+        "[b-",
+        "\\a",
+        "\\*",
+        ".",
+        "[a-",
+        "-]",
+        "!",
+        "***",
     ];
     let names = ["a", "b", "ab", "ba", "abc", "c", "*", "a.b", "]", "-"];
     let mut n_excluded = 0;
