@@ -19,6 +19,7 @@ mod scoring;
 mod settings;
 mod shelf;
 mod state;
+mod steering;
 mod worth;
 
 use args::{Cli, Command};
@@ -27,8 +28,10 @@ use engine::Setup;
 use error::Failure;
 use risk_change::Timestamp;
 use risk_history::Repository;
+use settings::Given;
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 /// Name and version, as written into answers for machines.
 pub(crate) const TOOL: &str = concat!("git-risk ", env!("CARGO_PKG_VERSION"));
@@ -76,6 +79,7 @@ fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
         threads,
         quiet: cli.global.quiet,
         distrust,
+        given: given(cli)?,
     };
     let format = cli.global.format;
     match &cli.command {
@@ -83,7 +87,18 @@ fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
     }
+}
+
+/// What was given with the call, read once.
+fn given(cli: &Cli) -> Result<&'static Given, Failure> {
+    static READ: OnceLock<Given> = OnceLock::new();
+    if let Some(given) = READ.get() {
+        return Ok(given);
+    }
+    let given = Given::new(cli.global.config.as_deref())?;
+    Ok(READ.get_or_init(|| given))
 }
 
 /// The present moment.
