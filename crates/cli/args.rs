@@ -41,6 +41,9 @@ pub(crate) struct Global {
     /// Threads for reading; the answer does not depend on it [default: one a core]
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// Settings from this file in place of the .git-risk.toml that is committed, as to try one out
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// No progress and no notes on standard error
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
@@ -67,6 +70,11 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Print what is configured, as a .git-risk.toml; --explain tells where each value comes from
+    ///
+    /// What holds is read from the base, the main branch: a change cannot lower its own grade. Git's configuration
+    /// (risk.*) overrides the file, and git -c overrides that. See docs/configuration.md.
+    Config(ConfigArgs),
     /// Look at what a push sends, as git's pre-push hook: install it, and see to it
     Hook(HookArgs),
 }
@@ -74,7 +82,7 @@ pub(crate) enum Command {
 impl Command {
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
-        !matches!(self, Self::Status(_))
+        !matches!(self, Self::Status(_) | Self::Config(_))
     }
 }
 
@@ -109,6 +117,13 @@ pub(crate) struct TrainArgs {
     /// Give up if somebody learns already; started by the hook, which does not wait
     #[arg(long, hide = true)]
     pub(crate) background: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// Tell for each key what it is, where its value comes from, and what another value would do
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 #[derive(Debug, Args)]

@@ -27,9 +27,10 @@ impl Engine {
     pub(crate) fn at_hand(repository: Repository, setup: Setup) -> Result<Self, NotAtHand> {
         let refused = |error: StateError| NotAtHand {
             remedy: match &error {
-                StateError::Missing | StateError::Other | StateError::Damaged { .. } => {
-                    Some(Remedy::Learn)
-                }
+                StateError::Missing
+                | StateError::Other
+                | StateError::Configured { .. }
+                | StateError::Damaged { .. } => Some(Remedy::Learn),
                 StateError::Newer { .. } | StateError::File { .. } => None,
             },
             why: error.to_string(),
@@ -46,7 +47,7 @@ impl Engine {
         };
         let tip = state.replay.tip().ok_or_else(damaged)?;
         // The commit may be gone with the branch that led to it.
-        let steering = Steering::at(&repository, &tip);
+        let steering = Steering::at(&repository, &tip, setup.given);
         let Ok(true) = steering.map(|steering| steering.made(&state.stamp)) else {
             return Err(refused(StateError::Other));
         };

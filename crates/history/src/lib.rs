@@ -15,6 +15,7 @@
 //! [`risk_change::Skipped`] or ends the reading with an [`Error`]: it never becomes a default value.
 
 mod commits;
+mod configured;
 mod diffs;
 mod error;
 mod history;
@@ -39,6 +40,7 @@ mod trees;
 mod walk;
 mod workers;
 
+pub use configured::{Configured, Level};
 pub use error::Error;
 pub use history::{Cached, History, Statistics};
 pub use identities::Identities;

@@ -9,6 +9,7 @@
 
 mod advice;
 mod clean;
+mod configuration;
 pub mod json;
 mod push;
 mod scored;
@@ -17,6 +18,7 @@ mod worth;
 
 pub use advice::advice;
 pub use clean::clean;
+pub use configuration::{Configuration, ConfiguredKey, Source, toml};
 pub use push::{Followed, PushWarning};
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};

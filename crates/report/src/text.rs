@@ -330,6 +330,20 @@ pub fn account(account: &Account, worth: &Worth) -> String {
     for why in &account.left_out {
         line(&mut out, format_args!("  left out: {why}"));
     }
+    if account.n_excluded > 0 {
+        line(
+            &mut out,
+            format_args!(
+                "  left out: {} {} (git risk config --explain tells which are)",
+                account.n_excluded,
+                if account.n_excluded == 1 {
+                    "file"
+                } else {
+                    "files"
+                }
+            ),
+        );
+    }
     out
 }
 

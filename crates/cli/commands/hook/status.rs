@@ -31,7 +31,10 @@ struct Status {
     calls: Option<Called>,
     #[serde(skip)]
     by_framework: bool,
-    settings: InForce,
+    /// `None` if they cannot be read.
+    settings: Option<InForce>,
+    /// Why not, if so.
+    misconfigured: Option<String>,
     state: Learned,
     next: Option<String>,
 }
@@ -104,9 +107,14 @@ fn look(global: &Global) -> Result<Status, Failure> {
     let by_framework = survey.running().is_some_and(Found::is_built_by_framework);
     let calls = if by_framework { None } else { called(&survey) };
     let state = learned(global);
-    let settings = in_force(&Settings::default());
+    let (settings, misconfigured) = match settings(global) {
+        Ok(settings) => (Some(in_force(&settings)), None),
+        Err(failure) => (None, Some(failure.message)),
+    };
     let next = if refused.is_some() {
         None
+    } else if misconfigured.is_some() {
+        Some("git risk config --explain")
     } else if !installed && survey.is_shared && !survey.git.has_configured_hooks() {
         Some("git risk hook install --shared")
     } else if !installed {
@@ -139,6 +147,7 @@ fn look(global: &Global) -> Result<Status, Failure> {
         calls,
         by_framework,
         settings,
+        misconfigured,
         state,
         next: next.map(str::to_owned),
     })
@@ -185,6 +194,16 @@ fn version_of(path: &Path) -> Option<String> {
     Some(risk_report::clean(version).into())
 }
 
+/// What holds for a push, as `git risk hook run` finds it.
+fn settings(global: &Global) -> Result<Settings, Failure> {
+    let repository = crate::open(&global.repo)?;
+    let given = crate::given(global.config.as_deref())?;
+    match repository.settled() {
+        Ok(base) => Settings::read(&repository, &base, given),
+        Err(_) => Ok(Settings::default()),
+    }
+}
+
 fn in_force(settings: &Settings) -> InForce {
     InForce {
         warn_above: settings.warn_above.to_string(),
@@ -202,6 +221,7 @@ fn learned(global: &Global) -> Learned {
             threads: 1,
             quiet: true,
             distrust: false,
+            given: crate::given(global.config.as_deref())?,
         };
         let engine = Engine::stored(repository, setup)?;
         let tip = engine.replay.tip();
@@ -281,19 +301,23 @@ fn tell(status: &Status, out: &mut dyn Write) -> Result<(), Failure> {
             "no git-risk: put it on the PATH, or pushes are not looked at",
         )?,
     }
-    let settings = &status.settings;
-    line("warns at", &settings.warn_above)?;
-    let fails = settings.fail_above.as_deref();
-    line(
-        "stops at",
-        fails.unwrap_or("nothing: a push always goes on"),
-    )?;
-    let strict = if settings.strict {
-        "; a failure of its own stops the push (strict)"
-    } else {
-        ""
-    };
-    line("budget", &format!("{} s{strict}", settings.budget_seconds))?;
+    if let Some(settings) = &status.settings {
+        line("warns at", &settings.warn_above)?;
+        let fails = settings.fail_above.as_deref();
+        line(
+            "stops at",
+            fails.unwrap_or("nothing: a push always goes on"),
+        )?;
+        let strict = if settings.strict {
+            "; a failure of its own stops the push (strict)"
+        } else {
+            ""
+        };
+        line("budget", &format!("{} s{strict}", settings.budget_seconds))?;
+    }
+    if let Some(why) = &status.misconfigured {
+        line("settings", &format!("cannot be read: {why}"))?;
+    }
     let state = &status.state;
     let learned = match (&state.tip, state.behind) {
         (Some(tip), Some(0)) => format!("up to {}, all there is", &tip[..10]),
