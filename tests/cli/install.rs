@@ -523,6 +523,11 @@ fn a_folder_of_hooks_that_others_share_is_refused_unless_asked_for() {
         "git config --local core.hooksPath",
     ]);
     assert_eq!(fs::read_dir(&shared).unwrap().count(), 0);
+    desk.repo.git(&["config", "core.hooksPath", "/dev/null"]);
+    desk.risk(&["install", "--shared"])
+        .refused(&["git looks for hooks in /dev/null", "switched off"]);
+    desk.repo
+        .git(&["config", "core.hooksPath", shared.to_str().unwrap()]);
     assert_eq!(desk.status()["git"]["shared"], true);
     desk.risk(&["install", "--shared"]).silent();
     desk.is_looked_at("one");
@@ -770,8 +775,11 @@ fn where_git_has_configured_hooks_no_file_is_touched() {
         desk.leaves_no_trace(&before);
         desk.repo
             .git(&["config", "hook.git-risk.event", "pre-push"]);
-        desk.repo
-            .git(&["config", "hook.git-risk.command", "git-risk hook run"]);
+        desk.repo.git(&[
+            "config",
+            "hook.git-risk.command",
+            "git_risk() {\n:\n}\ngit_risk",
+        ]);
         let idle = desk.status()["traces"][0]["idle"]
             .as_str()
             .unwrap()
@@ -809,6 +817,19 @@ fn where_git_has_configured_hooks_no_file_is_touched() {
     assert_eq!(desk.status()["installed"], false);
     desk.repo
         .git(&["config", "--unset", "hook.git-risk.enabled"]);
+    // What the user put there is the user's.
+    desk.repo
+        .git(&["config", "hook.git-risk.command", "git-risk hook run"]);
+    assert_eq!(desk.way().0, "by_hand");
+    let by_hand = desk.everything();
+    install(&[]).silent().tells(&["already installed"]);
+    desk.risk(&["uninstall"])
+        .silent()
+        .tells(&["it was left alone"]);
+    assert_eq!(desk.everything(), by_hand);
+    desk.repo
+        .git(&["config", "--remove-section", "hook.git-risk"]);
+    install(&[]).silent();
     // As a file, for programs that bring an older git.
     install(&["--file"])
         .silent()

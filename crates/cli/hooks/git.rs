@@ -1,5 +1,6 @@
 //! Asks git where its hooks are, and what of them its configuration holds.
 
+use super::script::FUNCTION;
 use crate::error::Failure;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -44,6 +45,14 @@ pub(crate) struct Configured {
     pub(crate) is_off: bool,
     /// Whether all of it is in the configuration of this repository.
     pub(crate) is_local: bool,
+}
+
+impl Configured {
+    /// Whether `git risk hook install` has written it, and not somebody by hand.
+    pub(crate) fn is_ours(&self) -> bool {
+        let command = self.command.as_deref();
+        self.is_local && command.is_some_and(|command| command.starts_with(FUNCTION))
+    }
 }
 
 impl Git {
@@ -130,21 +139,28 @@ impl Git {
         Ok(Some(found))
     }
 
-    /// Adds the hook `git-risk` to the configuration of this repository.
+    /// Sets the hook `git-risk` in the configuration of this repository.
     pub(crate) fn configure(&self, command: &str) -> Result<(), Failure> {
-        self.must(&["config", "--local", "hook.git-risk.event", "pre-push"])?;
-        let set = self.must(&["config", "--local", "hook.git-risk.command", command]);
-        if set.is_err() {
-            // An event without a command would stop every push.
-            self.ask(&["config", "--local", "--unset-all", "hook.git-risk.event"])?;
+        // An event without a command would stop every push, so it comes second.
+        self.must(&["config", "--local", "hook.git-risk.command", command])?;
+        let event = "hook.git-risk.event";
+        let known = ["config", "--local", "--get-all", event, "^pre-push$"];
+        if self.ask(&known)?.is_none() {
+            self.must(&["config", "--local", "--add", event, "pre-push"])?;
         }
-        set.map(|_| ())
+        Ok(())
     }
 
     /// Takes the hook `git-risk` out of the configuration of this repository.
     pub(crate) fn deconfigure(&self) -> Result<(), Failure> {
-        for key in ["hook.git-risk.event", "hook.git-risk.command"] {
-            self.ask(&["config", "--local", "--unset-all", key])?;
+        let (event, command) = ("hook.git-risk.event", "hook.git-risk.command");
+        self.must(&["config", "--local", "--unset-all", event, "^pre-push$"])?;
+        // Somebody may have given the command other events.
+        if self
+            .ask(&["config", "--local", "--get-all", event])?
+            .is_none()
+        {
+            self.must(&["config", "--local", "--unset-all", command])?;
         }
         Ok(())
     }
@@ -288,13 +304,16 @@ mod tests {
             is_local: true,
         };
         assert_eq!(parse_configured(&ours), expected);
+        assert!(!expected.is_ours());
         let off = ours.clone() + &entry("global", "enabled", "off");
         assert!(parse_configured(&off).is_off && parse_configured(&off).is_local);
         let on_again = off + &entry("local", "enabled", "true");
         assert!(!parse_configured(&on_again).is_off);
         let reset = ours.clone() + &entry("local", "event", "");
         assert!(!parse_configured(&reset).on_push);
-        let global = entry("global", "event", "pre-push") + &ours;
-        assert!(!parse_configured(&global).is_local);
+        let written = ours.replace("f()", "git_risk()");
+        assert!(parse_configured(&written).is_ours());
+        let global = entry("global", "event", "pre-push") + &written;
+        assert!(!parse_configured(&global).is_ours());
     }
 }

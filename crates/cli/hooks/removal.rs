@@ -11,13 +11,8 @@ use std::path::Path;
 /// Takes a trace away, unless it was put there by hand; returns what the user should know beyond that.
 pub(crate) fn take_away(git: &Git, found: &Found) -> Result<Option<String>, Failure> {
     let path = &*found.path;
-    if let Way::Configured(configured) = &found.way {
-        git.deconfigure()?;
-        return Ok((!configured.is_local).then(|| {
-            "hook.git-risk is also set outside this repository; git config --show-origin --get-regexp hook.git-risk \
-             says where"
-                .to_owned()
-        }));
+    if found.way == Way::Configured {
+        return git.deconfigure().map(|()| None);
     }
     if found.way == Way::ByHand {
         return Ok(None);
@@ -34,7 +29,7 @@ pub(crate) fn take_away(git: &Git, found: &Found) -> Result<Option<String>, Fail
         Way::Script(Role::Own { made_folder }) => own(path, &marked, *made_folder),
         Way::Script(Role::Beside { .. }) => beside(path, &marked),
         Way::Lefthook => lefthook(path, &marked),
-        Way::Script(Role::Guest) | Way::Configured(_) | Way::ByHand | Way::Broken => {
+        Way::Script(Role::Guest) | Way::Configured | Way::ByHand | Way::Broken => {
             disk::rewrite(path, &marked.rest()).map(|()| None)
         }
     }

@@ -9,6 +9,8 @@ const OPEN: &str = "# >>> git-risk hook >>>";
 const CLOSE: &str = "# <<< git-risk hook <<<";
 const OWN_FILE: &str = "# The rest of this file is git-risk's too";
 const OWN_FOLDER: &str = ", and so is its folder";
+/// How [`function`] begins.
+pub(crate) const FUNCTION: &str = "git_risk() {";
 const FIRST_LINE: &[u8] = b"#!/bin/sh\n";
 
 /// How a hook is called that was there before and had to make room.
@@ -54,7 +56,7 @@ pub(crate) fn function(fallback: Option<&Path>) -> String {
             format!("  elif [ -x {path} ]; then\n    {path} hook run \"$@\" || git_risk_code=$?\n")
         });
     format!(
-        "git_risk() {{\n  git_risk_code=0\n  if command -v git-risk >/dev/null 2>&1; then\n    \
+        "{FUNCTION}\n  git_risk_code=0\n  if command -v git-risk >/dev/null 2>&1; then\n    \
          git-risk hook run \"$@\" || git_risk_code=$?\n{otherwise}  else\n    \
          echo 'git-risk: not found on the PATH, so the push was not looked at' >&2\n  fi\n  \
          [ \"$git_risk_code\" -le 2 ] && return \"$git_risk_code\"\n  \

@@ -35,6 +35,8 @@ pub(crate) struct Survey {
     /// Whether the folder is part of the working tree, so that its files may be committed.
     pub(crate) is_committed: bool,
     pub(crate) manager: Manager,
+    /// What git's configuration says about a hook `git-risk` for pushes.
+    pub(crate) configured: Option<Configured>,
     /// Every trace of git-risk.
     pub(crate) found: Vec<Found>,
 }
@@ -67,7 +69,7 @@ impl Manager {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     /// By git's configuration.
-    Configured(Configured),
+    Configured,
     /// By a marked block in a file.
     Script(Role),
     /// By lefthook's configuration.
@@ -82,7 +84,7 @@ impl Way {
     /// A word for machines.
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Self::Configured(_) => "configured",
+            Self::Configured => "configured",
             Self::Script(Role::Own { .. }) => "file",
             Self::Script(Role::Guest) => "block",
             Self::Script(Role::Beside { .. }) => "beside",
@@ -95,7 +97,7 @@ impl Way {
     /// A phrase for people.
     pub(crate) fn phrase(&self) -> &'static str {
         match self {
-            Self::Configured(_) => "a hook that git's configuration names",
+            Self::Configured => "a hook that git's configuration names",
             Self::Script(Role::Own { .. }) => "a hook file of its own",
             Self::Script(Role::Guest) => {
                 "a marked block in the hook that is there; the rest of it runs first"
@@ -124,15 +126,6 @@ impl Found {
     pub(crate) fn is_built_by_framework(&self) -> bool {
         self.path.ends_with(FRAMEWORK)
     }
-
-    /// Where the hook looks for git-risk if there is none on the `PATH`.
-    pub(crate) fn fallback(&self) -> Result<Option<PathBuf>, Failure> {
-        let text = match &self.way {
-            Way::Configured(configured) => configured.command.clone().map(String::into_bytes),
-            _ => disk::read(&self.path)?,
-        };
-        Ok(text.and_then(|text| script::fallback(&String::from_utf8_lossy(&text))))
-    }
 }
 
 impl Survey {
@@ -152,6 +145,7 @@ impl Survey {
             is_shared: !in_git && !in_tree,
             is_committed: in_tree && !in_git,
             manager: Manager::None,
+            configured: None,
             found: Vec::new(),
             toplevel,
             hooks,
@@ -165,6 +159,23 @@ impl Survey {
     /// The trace that is run at a push, if one is.
     pub(crate) fn running(&self) -> Option<&Found> {
         self.found.iter().find(|found| found.idle.is_none())
+    }
+
+    /// Where the hook looks for git-risk if there is none on the `PATH`.
+    pub(crate) fn fallback(&self) -> Result<Option<PathBuf>, Failure> {
+        let Some(found) = self.running() else {
+            return Ok(None);
+        };
+        let text = match found.way {
+            Way::Configured => self.configured.as_ref().and_then(|it| it.command.clone()),
+            _ => disk::read(&found.path)?.map(|text| String::from_utf8_lossy(&text).into_owned()),
+        };
+        Ok(text.as_deref().and_then(script::fallback))
+    }
+
+    /// Whether a trace acts in other repositories too.
+    pub(crate) fn is_of_others_too(&self, found: &Found) -> bool {
+        self.is_shared && found.path.starts_with(&self.hooks)
     }
 
     /// The file that git runs.
@@ -251,11 +262,14 @@ impl Survey {
             } else {
                 None
             };
-            self.found.push(Found {
-                way: Way::Configured(configured),
-                path: common_dir.join("config"),
-                idle,
-            });
+            let way = if configured.is_ours() {
+                Way::Configured
+            } else {
+                Way::ByHand
+            };
+            let path = common_dir.join("config");
+            self.found.push(Found { way, path, idle });
+            self.configured = Some(configured);
         }
         let mut folders = vec![self.hooks.clone()];
         if disk::resolved(&self.own_hooks) != disk::resolved(&self.hooks) {

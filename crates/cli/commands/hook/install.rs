@@ -26,9 +26,9 @@ pub(crate) fn run(args: &InstallArgs, global: &Global, out: &mut dyn Write) -> R
     // A hook that could only ever refuse is not installed.
     crate::open(&global.repo)?;
     let mut survey = Survey::of(&global.repo)?;
-    let is_wanted = |found: &Found| {
-        found.idle.is_none() && !(args.file && matches!(found.way, Way::Configured(_)))
-    };
+    let is_wanted =
+        |found: &Found| found.idle.is_none() && !(args.file && found.way == Way::Configured);
+    let by_configuration = survey.git.has_configured_hooks() && !args.file;
     let mut told = Vec::new();
     if let Some(found) = survey.found.iter().find(|found| is_wanted(found)) {
         told.push(if refresh(&survey, found)? {
@@ -38,12 +38,17 @@ pub(crate) fn run(args: &InstallArgs, global: &Global, out: &mut dyn Write) -> R
         });
         told.push(format!("  {}", found.way.phrase()));
     } else {
-        if survey.is_shared && !args.shared && (args.file || !survey.git.has_configured_hooks()) {
+        if survey.hooks.exists() && !survey.hooks.is_dir() && !by_configuration {
+            return Err(switched_off(&survey));
+        }
+        if survey.is_shared && !args.shared && !by_configuration {
             return Err(is_shared(&survey));
         }
         if !survey.found.is_empty() {
-            let own = survey.found.iter().filter(|found| found.way != Way::ByHand);
-            for found in own {
+            let is_ours = |found: &&Found| {
+                found.way != Way::ByHand && (args.shared || !survey.is_of_others_too(found))
+            };
+            for found in survey.found.iter().filter(is_ours) {
                 told.extend(removal::take_away(&survey.git, found)?);
                 let why = found.idle.as_deref().unwrap_or("a file was asked for");
                 told.push(format!("removed from {}: {why}", found.path.display()));
@@ -52,8 +57,9 @@ pub(crate) fn run(args: &InstallArgs, global: &Global, out: &mut dyn Write) -> R
         }
         install(&survey, args)?;
         survey = Survey::of(&global.repo)?;
-        let mut own = survey.found.iter().filter(|found| found.way != Way::ByHand);
-        let found = own.next().expect("because it was installed just now");
+        let own = |found: &&Found| found.way != Way::ByHand;
+        let found = survey.running().or_else(|| survey.found.iter().find(own));
+        let found = found.expect("because it was installed just now");
         told.push(format!("installed: {}", found.path.display()));
         told.push(format!("  {}", found.way.phrase()));
         if let Some(idle) = &found.idle {
@@ -75,6 +81,14 @@ pub(crate) fn run(args: &InstallArgs, global: &Global, out: &mut dyn Write) -> R
     Ok(())
 }
 
+fn switched_off(survey: &Survey) -> Failure {
+    Failure::new(format_args!(
+        "git looks for hooks in {}, which is no folder: hooks are switched off here",
+        survey.hooks.display()
+    ))
+    .hint("git config --show-origin core.hooksPath tells where that is set")
+}
+
 fn is_shared(survey: &Survey) -> Failure {
     let folder = survey.hooks.display();
     Failure::new(format_args!(
@@ -92,9 +106,13 @@ fn is_shared(survey: &Survey) -> Failure {
 fn refresh(survey: &Survey, found: &Found) -> Result<bool, Failure> {
     let fallback = fallback(survey, found.path.as_path());
     let fallback = fallback.as_deref();
-    if let Way::Configured(configured) = &found.way {
+    if found.way == Way::Configured {
         let command = script::configured(fallback);
-        let is_new = configured.is_local && configured.command.as_ref() != Some(&command);
+        let now = survey
+            .configured
+            .as_ref()
+            .and_then(|it| it.command.as_ref());
+        let is_new = now != Some(&command);
         if is_new {
             survey.git.configure(&command)?;
         }

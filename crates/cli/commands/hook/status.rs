@@ -171,12 +171,8 @@ fn called(survey: &Survey) -> Option<Called> {
 
 /// Where the hook looks if there is none on the `PATH`.
 fn written_fallback(survey: &Survey) -> Option<PathBuf> {
-    let found = survey.running()?;
-    found
-        .fallback()
-        .ok()
-        .flatten()
-        .filter(|path| disk::is_executable(path))
+    let path = survey.fallback().ok().flatten();
+    path.filter(|path| disk::is_executable(path))
 }
 
 /// What a program says about its version.

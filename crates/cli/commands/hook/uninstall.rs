@@ -21,8 +21,11 @@ pub(crate) fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let survey = Survey::of(&global.repo)?;
-    let theirs = |path: &std::path::Path| survey.is_shared && path.starts_with(&survey.hooks);
-    if let Some(found) = survey.found.iter().find(|found| theirs(&found.path))
+    let mut of_others = survey
+        .found
+        .iter()
+        .filter(|found| survey.is_of_others_too(found));
+    if let Some(found) = of_others.next()
         && !args.shared
     {
         return Err(Failure::new(format_args!(
