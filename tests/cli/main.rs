@@ -2,7 +2,11 @@
 //!
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
 
+#[cfg(unix)]
+mod chain;
 mod damage;
+#[cfg(unix)]
+mod desk;
 mod explain;
 mod harness;
 #[cfg(unix)]

@@ -337,16 +337,18 @@ impl Survey {
     fn why_idle(&self, path: &Path) -> Option<String> {
         let (slot, runner) = self.slot();
         if path != slot {
-            return Some(if path.parent() != Some(&*self.hooks) {
-                format!("git looks for hooks in {} now", self.hooks.display())
-            } else {
-                match self.manager {
-                    Manager::Lefthook => "lefthook has put its own hook in the place",
-                    Manager::Husky => "husky writes this file anew",
-                    _ => "another hook has taken its place",
-                }
-                .to_owned()
-            });
+            if path.parent() != Some(&*self.hooks) {
+                return Some(format!(
+                    "git looks for hooks in {} now",
+                    self.hooks.display()
+                ));
+            }
+            let why = match self.manager {
+                Manager::Lefthook => "lefthook has put its own hook in the place",
+                Manager::Husky => "husky writes this file anew",
+                _ => "another hook has taken its place",
+            };
+            return Some(why.to_owned());
         }
         if self.manager == Manager::Lefthook {
             return Some("lefthook writes this file anew".to_owned());
