@@ -1,5 +1,6 @@
 //! What can be typed. The comments are the help.
 
+use crate::commands::hook::HookArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -27,7 +28,7 @@ Examples:
   git risk explain HEAD~3           every feature of a change, and what became of it
   git risk status                   how good the model is on this repository
 
-Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).";
+Exit codes: 0 it ran, 1 a gate that was asked for stopped it, 2 it could not tell (wrong usage, or something failed).";
 
 #[derive(Debug, Args)]
 pub(crate) struct Global {
@@ -74,6 +75,8 @@ pub(crate) enum Command {
     /// What holds is read from the base, the main branch: a change cannot lower its own grade. Git's configuration
     /// (risk.*) overrides the file, and git -c overrides that. See docs/configuration.md.
     Config(ConfigArgs),
+    /// Look at what a push sends, as git's pre-push hook
+    Hook(HookArgs),
 }
 
 impl Command {
@@ -111,6 +114,9 @@ pub(crate) struct TrainArgs {
     /// Forget what was learned and learn everything anew
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// Give up if somebody learns already; started by the hook, which does not wait
+    #[arg(long, hide = true)]
+    pub(crate) background: bool,
 }
 
 #[derive(Debug, Args)]

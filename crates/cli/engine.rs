@@ -1,5 +1,9 @@
 //! What was learned, brought up to date.
 
+mod at_hand;
+
+pub(crate) use at_hand::{NotAtHand, Remedy};
+
 use crate::TOOL;
 use crate::answer;
 use crate::args::Format;

@@ -1,6 +1,6 @@
 //! What the binary says when something fails, and how it exits.
 //!
-//! Exit codes: 0 it ran; 1 a gate that was asked for tripped (none yet); 2 it could not tell: wrong usage, or
+//! Exit codes: 0 it ran; 1 a gate that was asked for tripped (`git risk hook run` alone); 2 it could not tell: wrong usage, or
 //! something failed. A broken pipe is success: whoever read us had enough.
 
 use std::fmt;

@@ -250,6 +250,12 @@ impl Folder {
         Ok(Lock { _file: file })
     }
 
+    /// Whether another process makes a state.
+    pub(crate) fn is_locked(&self) -> bool {
+        let file = File::open(self.file("lock"));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Removes what a process that died has left; only under the lock, where nobody else writes.
     fn sweep(&self) {
         let Ok(entries) = fs::read_dir(&self.path) else {

@@ -56,6 +56,7 @@ mod scorer;
 mod size;
 mod threshold;
 mod timeline;
+mod warned;
 mod wilcoxon;
 
 pub use bands::{Band, Bands};
@@ -78,4 +79,5 @@ pub use scorer::Online;
 pub use size::by_size;
 pub use threshold::{Standpoint, Threshold, ThresholdError};
 pub use timeline::{Event, LabelState, Timeline, Waiting};
+pub use warned::Warned;
 pub use wilcoxon::{Wilcoxon, wilcoxon};

@@ -1,8 +1,10 @@
 //! Text for people: aligned, calm, coloured where the terminal allows (the writer strips the colours elsewhere).
 
 mod backtest;
+mod push;
 
 pub use backtest::worth;
+pub use push::push;
 
 use crate::{Account, Fact, Linked, RankedBy, ScoredChange, Verdict, Worth, clean};
 use anstyle::{AnsiColor, Style};
@@ -136,6 +138,11 @@ fn bar(log_odds: f64) -> String {
 
 /// A feature in words: "lines added: 168 (usually 4)".
 fn told(fact: &Fact) -> String {
+    format!("{}: {}", fact.meaning, value_told(fact))
+}
+
+/// The value of a feature beside what is usual: "168 (usually 4)".
+pub(crate) fn value_told(fact: &Fact) -> String {
     let shown = |value: f64| match fact.unit.as_str() {
         FLAG if value == 0.0 => "no".to_owned(),
         FLAG => "yes".to_owned(),
@@ -144,8 +151,8 @@ fn told(fact: &Fact) -> String {
     };
     let value = fact.value.map_or_else(|| "not known".to_owned(), shown);
     match fact.typical {
-        Some(typical) => format!("{}: {value} (usually {})", fact.meaning, shown(typical)),
-        None => format!("{}: {value}", fact.meaning),
+        Some(typical) => format!("{value} (usually {})", shown(typical)),
+        None => value,
     }
 }
 
@@ -390,7 +397,7 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 /// A probability in per cent: one digit after the point below 10 %, and never 0 % or 100 %.
-fn percent(p: f64) -> String {
+pub(crate) fn percent(p: f64) -> String {
     if p < 0.001 {
         "<0.1 %".to_owned()
     } else if p < 0.0995 {
