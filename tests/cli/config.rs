@@ -31,7 +31,8 @@ fn value(said: &Said, key: &str) -> String {
 /// A key as JSON tells it.
 fn entry(repo: &TestRepo, args: &[&str], key: &str) -> serde_json::Value {
     let answer = json(repo, &[&["config"], args].concat());
-    let keys = answer["keys"].as_array().unwrap().clone();
+    let keys = answer["keys"].as_array();
+    let keys = keys.expect("because all keys are told").clone();
     keys.into_iter()
         .find(|it| it["key"] == key)
         .expect("because every key is told")
