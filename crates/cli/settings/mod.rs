@@ -17,7 +17,7 @@ pub(crate) use keys::Key;
 
 use crate::error::Failure;
 use file::{File, unknown};
-use keys::{Definition, canonical, nearest};
+use keys::{Definition, canonical};
 use risk_change::ChangeId;
 use risk_evaluate::{Bands, Threshold, Waiting};
 use risk_history::{Repository, Steering};
@@ -182,9 +182,8 @@ fn of_git(repository: &Repository, given: &Given) -> Result<Vec<Entry>, Failure>
     let own = own.map(|(name, value)| (name.clone(), value.clone(), Origin::Environment));
     let entry = |(name, value, origin): (String, Option<String>, Origin)| {
         let Some(key) = Key::of_git(&name) else {
-            let known = Key::ALL.into_iter().map(|key| key.definition().git);
-            let name = risk_report::clean(&name).into_owned();
-            return Err(unknown(origin, &name, nearest(&name, known)));
+            let known = Key::ALL.map(|key| key.definition().git);
+            return Err(unknown(origin, &name, &known));
         };
         let value = value.map_or(entry::Written::Flag(true), entry::Written::Text);
         Ok(Entry { key, value, origin })
