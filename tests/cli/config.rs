@@ -248,7 +248,9 @@ fn what_cannot_be_used_is_refused_by_every_command_with_what_was_meant() {
             &repo.head()[..10]
         ),
         "each must be higher than the one before",
+        "--config FILE takes its place",
     ]);
+    risk(&repo, &["score", "--config", "/dev/null"]).silent();
 }
 
 /// Runs a command, says whether history was followed anew for this reason, and compares with a fresh clone that is

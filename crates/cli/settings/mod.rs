@@ -124,12 +124,12 @@ impl Settings {
             (None, Some(text)) => {
                 let origin = |line| committed(FILE, base, line);
                 let origin = &origin;
-                File { text, origin }.read()?
+                File { text, origin }.read().map_err(mended_later)?
             }
             (None, None) => Vec::new(),
         };
         entries.extend(of_git(repository, given)?);
-        apply::apply(&steering.attributes, entries)
+        apply::apply(&steering.attributes, entries).map_err(mended_later)
     }
 
     /// How the value of a key is written in the file.
@@ -154,6 +154,15 @@ impl Settings {
             Key::HookStrict => self.hook.strict.to_string(),
             Key::HookBackground => self.hook.background.to_string(),
         }
+    }
+}
+
+/// Says how to go on until a committed file is mended, if that is what is wrong.
+fn mended_later(failure: Failure) -> Failure {
+    if failure.message.starts_with(FILE) {
+        failure.hint("it acts until it is mended on the main branch; --config FILE takes its place")
+    } else {
+        failure
     }
 }
 
