@@ -65,13 +65,7 @@ impl Engine {
         let mut state = Folder::of(repository.common_dir()).load()?;
         let tip = state.replay.tip().ok_or(StateError::Other)?;
         let mut engine = Self::empty(repository, &tip, setup)?;
-        if !engine.steering.made(&state.stamp) {
-            match engine.steering.adopt(&mut state)? {
-                Adopted::Yes => {}
-                Adopted::Changed(what) => return Err(StateError::Configured { what }.into()),
-                Adopted::Other => return Err(StateError::Other.into()),
-            }
-        }
+        engine.adopt(&mut state)?;
         engine.take_up(state)?;
         Ok(engine)
     }
@@ -182,6 +176,18 @@ impl Engine {
             cached_bytes: self.stamp.cached_bytes,
             ..self.steering.stamp()
         };
+    }
+
+    /// Makes a state of the same tip one that this engine can take up, or says why it cannot be.
+    fn adopt(&self, state: &mut State) -> Result<(), StateError> {
+        if self.steering.made(&state.stamp) {
+            return Ok(());
+        }
+        match self.steering.adopt(state)? {
+            Adopted::Yes => Ok(()),
+            Adopted::Changed(what) => Err(StateError::Configured { what }),
+            Adopted::Other => Err(StateError::Other),
+        }
     }
 
     /// Takes up a state that was made as this engine would make it.

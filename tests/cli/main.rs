@@ -4,6 +4,7 @@
 
 #[cfg(unix)]
 mod chain;
+mod config;
 mod damage;
 #[cfg(unix)]
 mod desk;

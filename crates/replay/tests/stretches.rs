@@ -3,13 +3,23 @@
 use risk_change::ChangeId;
 use risk_evaluate::Step;
 use risk_history::{Cached, Identities, Repository, Silent, Walk};
-use risk_replay::{Options, Replay, Saved};
+use risk_replay::{Bots, Options, Replay, Saved};
+use risk_source::Exclusion;
 use risk_szz::Variant;
 use risk_testkit::{Drawing, TestRepo, hand_drawn, random_history, rev_list};
 
 fn histories() -> impl Iterator<Item = (String, TestRepo)> {
     let drawn = hand_drawn().map(|(name, repo): Drawing| (name.to_owned(), repo));
     drawn.chain((0..12).map(|seed| (format!("seed {seed}"), random_history(seed, 60))))
+}
+
+/// Files that do not count and authors that are not scored, in some of which random histories have something.
+fn with_exclusions(mut options: Options) -> Options {
+    let attributes = b"*.h linguist-generated\n";
+    let patterns = ["[a-f]*", "!src/**"];
+    options.szz.exclusion = Exclusion::new(attributes, patterns).expect("they are patterns");
+    options.bots = Bots::new(["a*"]);
+    options
 }
 
 /// `remembered` of the last commits can be had back.
@@ -75,23 +85,31 @@ fn resumed(replay: &Replay, options: Options) -> Replay {
 
 /// A stop, the fold that stands there and the steps up to there.
 fn check(name: &str, repo: &TestRepo, variant: Variant, remembered: u32) -> (usize, usize) {
-    let options = |variant| options(variant, remembered);
+    check_with(name, repo, remembered, &|| options(variant, remembered))
+}
+
+fn check_with(
+    name: &str,
+    repo: &TestRepo,
+    remembered: u32,
+    options: &dyn Fn() -> Options,
+) -> (usize, usize) {
     let repository = Repository::discover(repo.path()).expect("there is a repository");
     let stops = rev_list(repo, &["--first-parent", "--reverse", "HEAD"]);
     let tip = stops.last().expect("HEAD is born");
     let follow =
         |replay: &mut Replay, walk: &Walk, per_piece| follow(&repository, replay, walk, per_piece);
-    let mut straight = Replay::new(options(variant));
+    let mut straight = Replay::new(options());
     let whole = walk(&repository, tip, &straight);
     let expected = follow(&mut straight, &whole, None);
     let state = bytes(&straight.save());
 
     // From each stop to the tip at once; and a fold that goes from stop to stop as far as it can.
-    let mut stepwise = Replay::new(options(variant));
+    let mut stepwise = Replay::new(options());
     let mut steps = Vec::new();
     let (mut n_followed, mut n_refused) = (0, 0);
     for stop in &stops {
-        let mut early = Replay::new(options(variant));
+        let mut early = Replay::new(options());
         let first = walk(&repository, stop, &early);
         let mut early_steps = follow(&mut early, &first, Some(16));
         assert_eq!(
@@ -114,7 +132,7 @@ fn check(name: &str, repo: &TestRepo, variant: Variant, remembered: u32) -> (usi
             early_state,
             "{name}, stop by stop up to {stop}"
         );
-        stepwise = resumed(&stepwise, options(variant));
+        stepwise = resumed(&stepwise, options());
         assert_eq!(
             bytes(&stepwise.save()),
             early_state,
@@ -134,7 +152,7 @@ fn check(name: &str, repo: &TestRepo, variant: Variant, remembered: u32) -> (usi
             continue;
         }
         n_followed += 1;
-        let mut again = resumed(&early, options(variant));
+        let mut again = resumed(&early, options());
         let more = follow(&mut again, &rest, Some(3));
         let at_once = follow(&mut early, &rest, None);
         assert_eq!(at_once, more, "{name}, resumed at {stop}, in pieces");
@@ -182,4 +200,28 @@ fn other_variants_can_stop_as_well() {
             check(&name, &random_history(seed, 60), variant, 1_000);
         }
     }
+}
+
+#[test]
+fn files_that_do_not_count_and_bots_change_nothing_about_stopping() {
+    let (mut n_excluded, mut n_less) = (0, 0);
+    for (name, repo) in histories().skip(8).step_by(3) {
+        let options = || with_exclusions(options(Variant::default(), 1_000));
+        check_with(&name, &repo, 1_000, &options);
+        let repository = Repository::discover(repo.path()).expect("there is a repository");
+        let followed = |options: Options| {
+            let mut replay = Replay::new(options);
+            let tip = rev_list(&repo, &["-1", "HEAD"]).remove(0);
+            let whole = walk(&repository, &tip, &replay);
+            follow(&repository, &mut replay, &whole, None);
+            replay
+        };
+        let (own, all) = (followed(options()), followed(Options::default()));
+        assert!(own.links().len() <= all.links().len(), "{name}");
+        n_excluded += own.save().excluded.len();
+        n_less += all.timeline().n_arrived() - own.timeline().n_arrived();
+        // Lines are followed through all files: what is known of their origins is the same.
+        assert!(own.save().szz == all.save().szz, "{name}");
+    }
+    assert!(n_excluded > 20 && n_less > 50, "{n_excluded}, {n_less}");
 }
