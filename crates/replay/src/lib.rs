@@ -9,11 +9,13 @@
 //! Learners do not appear here; whoever takes the steps learns.
 
 mod error;
+mod overrides;
 mod people;
 mod replay;
 mod saved;
 
 pub use error::Error;
+pub use overrides::Override;
 pub use people::SavedPeople;
 pub use replay::{Options, Replay, Standing, row};
 pub use saved::{Record, Saved};

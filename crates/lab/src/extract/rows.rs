@@ -101,6 +101,7 @@ impl Rows {
             replay: Replay::new(risk_replay::Options {
                 szz,
                 waiting: options.waiting,
+                ..risk_replay::Options::default()
             }),
         };
         progress.begin(Stage::Commits, None);
