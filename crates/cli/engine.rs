@@ -5,6 +5,7 @@ use crate::answer;
 use crate::args::Format;
 use crate::cache::{self, Tail};
 use crate::error::{Failure, StateError};
+use crate::labels::{LabelStamp, Labels, Sources};
 use crate::prior;
 use crate::progress::Bars;
 use crate::rows::Writer;
@@ -47,6 +48,8 @@ struct Steering {
     files: risk_history::Steering,
     ignored: BTreeSet<ChangeId>,
     sums: (u32, u32),
+    /// What people say of changes.
+    labels: Labels,
 }
 
 impl Steering {
@@ -57,6 +60,7 @@ impl Steering {
             ignored: files.ignored(),
             sums: (sum(&files.mailmap), sum(&files.ignore_revs)),
             files,
+            labels: Labels::of(repository)?,
         })
     }
 
@@ -67,6 +71,7 @@ impl Steering {
         };
         Options {
             szz,
+            overrides: self.labels.overrides(),
             ..Options::default()
         }
     }
@@ -87,17 +92,25 @@ impl Steering {
                 prior::checksum()
             ),
             steering: self.sums,
+            labels: LabelStamp::default(),
             cached_bytes: 0,
         }
     }
 
-    /// Whether a state was made as it would be made now, however much of the cache belongs to it.
+    /// Whether a state was made as it would be made now, however much of the cache belongs to it, and but for labels.
     fn made(&self, stamp: &Stamp) -> bool {
         let own = Stamp {
+            labels: stamp.labels,
             cached_bytes: stamp.cached_bytes,
             ..self.stamp()
         };
         own == *stamp
+    }
+
+    /// Whether people say the same of its changes as when a state was made.
+    fn has_labels_of(&self, state: &State) -> bool {
+        let is_learned = |id: &ChangeId| state.replay.knows(id);
+        self.labels.are_those_of(&state.stamp.labels, is_learned)
     }
 
     /// Whether a state is what it would be had these files been there from the start, but for what developers are
@@ -135,6 +148,11 @@ impl Engine {
         let mut engine = Self::empty(repository, &tip, setup)?;
         if !engine.steering.made(&state.stamp) {
             return Err(StateError::Other.into());
+        }
+        if !setup.quiet && !engine.steering.has_labels_of(&state) {
+            anstream::eprintln!(
+                "git-risk: labels given by people changed since this was learned; git risk train takes them up"
+            );
         }
         engine.take_up(state)?;
         Ok(engine)
@@ -219,6 +237,11 @@ impl Engine {
         self.told.as_ref().filter(|told| told.commit == *id)
     }
 
+    /// The labels that people gave.
+    pub(crate) fn labels(&self) -> &Labels {
+        &self.steering.labels
+    }
+
     /// The person that an author is.
     pub(crate) fn person(&self, author: &Author) -> Author {
         self.people.borrow_mut().resolve(author)
@@ -237,6 +260,7 @@ impl Engine {
         self.replay = Replay::new(self.steering.options());
         self.learning = prior::start();
         self.stamp = Stamp {
+            labels: self.stamp.labels,
             cached_bytes: self.stamp.cached_bytes,
             ..self.steering.stamp()
         };
@@ -269,6 +293,7 @@ impl Engine {
             }
         };
         self.stamp.cached_bytes = state.stamp.cached_bytes;
+        self.stamp.labels = state.stamp.labels;
         if !self.steering.made(&state.stamp) {
             let stamp = Stamp {
                 steering: self.steering.sums,
@@ -288,6 +313,10 @@ impl Engine {
                     return Ok(false);
                 }
             }
+        }
+        if !self.steering.has_labels_of(&state) {
+            note("labels given by people changed; following history anew");
+            return Ok(false);
         }
         if let Err(error) = self.take_up(state) {
             note(&format!("the state cannot be used: {error}; learning anew"));
@@ -310,6 +339,9 @@ impl Engine {
         lock: Option<&Lock>,
         note: &dyn Fn(&str),
     ) -> Result<(), Failure> {
+        if self.labels().sources() != self.stamp.labels.sources {
+            self.labels().tell_not_understood(note);
+        }
         if !self.goes_on(tip)? {
             note("history was rewritten or another branch was chosen; following it anew");
             self.restart();
@@ -382,6 +414,8 @@ impl Engine {
     /// Keeps what was learned; `cached` bytes of the cache of changes belong to it.
     fn keep(&mut self, lock: &Lock, saved: &Saved, cached: Option<u64>) -> Result<(), StateError> {
         self.stamp.cached_bytes = cached.unwrap_or(self.stamp.cached_bytes);
+        let is_learned = |id: &ChangeId| self.replay.position_of(id).is_some();
+        self.stamp.labels = self.labels().stamp(is_learned);
         let answer = self.answer();
         self.told.clone_from(&answer);
         let rows = self.rows.take().expect("rows were begun before");
@@ -540,12 +574,14 @@ fn could_not_keep(error: &StateError) -> String {
 
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.
 ///
-/// No object of the repository is read: the state was made at this commit, and all that steers how history is
-/// read belongs to the commit.
+/// No object of the repository is read: the state was made at this commit, and what steers how history is read belongs
+/// to the commit, but for labels, which come from where they came from then.
 pub(crate) fn kept_answer(repository: &Repository, text: &str, setup: Setup) -> Option<Answer> {
     if setup.distrust || !["HEAD", "@"].contains(&text) {
         return None;
     }
     let tip = repository.settled_at_head()?;
-    Folder::of(repository.common_dir()).answer(&tip, |stamp| stamp.tool == TOOL)
+    Folder::of(repository.common_dir()).answer(&tip, |stamp| {
+        stamp.tool == TOOL && Sources::now(repository) == Some(stamp.labels.sources)
+    })
 }

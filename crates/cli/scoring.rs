@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::labels::{self, Fate};
 use crate::worth::{Judged, reason};
 use risk_change::{Change, ChangeId, Edit, FileChange, Hunk, Position, Skipped};
 use risk_evaluate::{LabelState, ModelAt, ScoredAt};
@@ -91,6 +92,7 @@ pub(crate) fn outline(
         flagged: record.flagged(),
         recorded: position < kept_below,
         label: label_of(engine, Some(number)),
+        label_by: label_by(engine, &id),
         intercept: f64::NAN,
         reasons: Vec::new(),
         files: Vec::new(),
@@ -122,6 +124,12 @@ fn label_of(engine: &Engine, number: Option<u32>) -> &'static str {
     }
 }
 
+/// Who says so: a label by a person holds in place of what is found.
+fn label_by(engine: &Engine, id: &ChangeId) -> &'static str {
+    let given = engine.labels().get(id);
+    given.map_or("found", |_| "person")
+}
+
 /// All that is known about a commit that was followed, scored or not.
 pub(crate) fn account(
     engine: &Engine,
@@ -151,8 +159,11 @@ pub(crate) fn account(
         lines: link.lines,
     };
     let links = engine.replay.links();
-    let (mut score, mut facts) = (None, Vec::new());
+    let (mut score, mut facts, mut found) = (None, Vec::new(), None);
     if let Some(number) = engine.replay.number_of(position) {
+        let is_repaired = links.iter().any(|link| link.inducing == position);
+        let known = labels::found(engine, position, is_repaired);
+        found = Some(known.map_or("unverified", Fate::name));
         let model = model_at(engine, number)?;
         let place = (position, number);
         let subject = Subject::followed(engine, judged, &model, &change, place, kept_below);
@@ -166,6 +177,8 @@ pub(crate) fn account(
         unscored: score.is_none().then(|| unscored(&change)),
         score,
         facts,
+        given: engine.labels().get(&id).map(|given| given.tell(true)),
+        found,
         is_fix: fix,
         why_fix: why,
         matched,
@@ -285,6 +298,7 @@ impl<'a> Subject<'a> {
             flagged,
             recorded: self.recorded,
             label: label_of(self.engine, self.number),
+            label_by: label_by(self.engine, &self.change.id),
             intercept: scored.contributions.intercept,
             reasons: self.reasons(row, &scored)?,
             files,

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(crate) mod explain;
+pub(crate) mod label;
 pub(crate) mod score;
 pub(crate) mod status;
 pub(crate) mod train;

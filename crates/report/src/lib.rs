@@ -9,6 +9,7 @@
 
 mod advice;
 mod clean;
+mod given;
 pub mod json;
 mod scored;
 pub mod text;
@@ -16,5 +17,6 @@ mod worth;
 
 pub use advice::advice;
 pub use clean::clean;
+pub use given::{GivenCounts, GivenLabel, Relabelled};
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};
