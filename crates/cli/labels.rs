@@ -164,6 +164,12 @@ impl Labels {
         both.into_iter().flatten().max_by_key(|given| given.rank())
     }
 
+    /// Whether a label of the file holds beside the note of its change.
+    pub(crate) fn outranks_note(&self, given: &Given) -> bool {
+        let note = self.notes.get(&given.commit);
+        note.is_none_or(|note| note.rank() < given.rank())
+    }
+
     /// All labels in the order in which they were given, each with whether it holds.
     pub(crate) fn all(&self) -> Vec<(&Given, bool)> {
         let mut all: Vec<_> = self.file.values().chain(self.notes.values()).collect();

@@ -5,6 +5,7 @@
 mod damage;
 mod explain;
 mod harness;
+mod label;
 mod output;
 mod refusals;
 mod repeatable;

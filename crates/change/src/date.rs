@@ -14,7 +14,8 @@ impl Timestamp {
     /// assert_eq!(risk_change::Timestamp(0).day(), "1970-01-01");
     /// ```
     pub fn day(self) -> String {
-        self.written().map_or_else(|| format!("@{}", self.0), |(day, _)| day)
+        self.written()
+            .map_or_else(|| format!("@{}", self.0), |(day, _)| day)
     }
 
     /// Day and time in UTC, as `2026-11-25T01:48:25Z`; in seconds as for [`day`](Self::day).
@@ -46,7 +47,12 @@ impl Timestamp {
     fn written(self) -> Option<(String, i64)> {
         let (year, month, day) = civil(self.0.div_euclid(DAY));
         let written = WRITTEN.contains(&year);
-        written.then(|| (format!("{year:04}-{month:02}-{day:02}"), self.0.rem_euclid(DAY)))
+        written.then(|| {
+            (
+                format!("{year:04}-{month:02}-{day:02}"),
+                self.0.rem_euclid(DAY),
+            )
+        })
     }
 }
 
@@ -62,7 +68,11 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
     let year = era * 400 + year_of_era + i64::from(month <= 2);
     (year, month, day)
 }

@@ -25,8 +25,7 @@ pub(crate) fn run(
         remove(repository, revision)?
     } else if let Some(path) = &args.import {
         import(repository, path)?
-    } else if let (Some(revision), Some(label), Some(why)) =
-        (&args.revision, args.label, &args.why)
+    } else if let (Some(revision), Some(label), Some(why)) = (&args.revision, args.label, &args.why)
     {
         let place = if args.note { Place::Note } else { Place::File };
         give(repository, revision, label, why, place)?
@@ -127,7 +126,10 @@ fn give(
     }
     Ok(Relabelled {
         added: vec![given.tell(true)],
-        gone: before.map(|before| before.tell(false)).into_iter().collect(),
+        gone: before
+            .map(|before| before.tell(false))
+            .into_iter()
+            .collect(),
         ..Relabelled::default()
     })
 }
@@ -183,7 +185,9 @@ fn import(repository: &Repository, path: &Path) -> Result<Relabelled, Failure> {
     let mut refused = Vec::new();
     for commit in offered.keys() {
         let reason = match repository.resolve(&commit.to_hex()) {
-            Err(risk_history::Error::UnknownRevision { .. }) => Some("it is not in this repository"),
+            Err(risk_history::Error::UnknownRevision { .. }) => {
+                Some("it is not in this repository")
+            }
             Err(error) => return Err(error.into()),
             Ok(_) => refusal(repository, commit)?,
         };
@@ -206,6 +210,8 @@ fn import(repository: &Repository, path: &Path) -> Result<Relabelled, Failure> {
         };
         return Err(failure.hint("fetch these commits, or take their labels out of the file"));
     }
+    let others = Labels::of(repository)?;
+    let tell = |given: &Given| given.tell(others.outranks_note(given));
     file::edit(repository, |labels| {
         let mut done = Relabelled::default();
         for (commit, given) in offered {
@@ -213,11 +219,11 @@ fn import(repository: &Repository, path: &Path) -> Result<Relabelled, Failure> {
             if let Some(before) = before
                 && before.at >= given.at
             {
-                done.kept.push(before.tell(true));
+                done.kept.push(tell(before));
                 continue;
             }
             done.gone.extend(before.map(|before| before.tell(false)));
-            done.added.push(given.tell(true));
+            done.added.push(tell(&given));
             labels.insert(commit, given);
         }
         done
@@ -230,7 +236,8 @@ const MOST_REFUSED: usize = 10;
 /// The labels of an export; of two of a change, the later one.
 fn read(path: &Path) -> Result<BTreeMap<ChangeId, Given>, Failure> {
     let name = path.display();
-    let unread = |error: std::io::Error| Failure::new(format_args!("{name} could not be read: {error}"));
+    let unread =
+        |error: std::io::Error| Failure::new(format_args!("{name} could not be read: {error}"));
     let mut bytes = Vec::new();
     if path == Path::new("-") {
         std::io::stdin().read_to_end(&mut bytes).map_err(unread)?;
@@ -248,8 +255,12 @@ fn read(path: &Path) -> Result<BTreeMap<ChangeId, Given>, Failure> {
     }
     let mut labels: BTreeMap<ChangeId, Given> = BTreeMap::new();
     for entry in exported.labels {
-        let commit = ChangeId::from_hex(&entry.commit)
-            .ok_or_else(|| foreign(&format_args!("'{}' is not the full id of a commit", entry.commit)))?;
+        let commit = ChangeId::from_hex(&entry.commit).ok_or_else(|| {
+            foreign(&format_args!(
+                "'{}' is not the full id of a commit",
+                entry.commit
+            ))
+        })?;
         let given = Given {
             commit,
             label: entry.label,

@@ -124,7 +124,8 @@ pub(crate) fn edit<T>(
         .open(&lock)
         .map_err(|source| failed(&lock, "opened", source))?;
     // It is held for as long as it takes to write a small file.
-    file.lock().map_err(|source| failed(&lock, "locked", source))?;
+    file.lock()
+        .map_err(|source| failed(&lock, "locked", source))?;
     let before = bytes(&path)?;
     let mut labels = parse(&path, &before)?;
     let made = change(&mut labels);
@@ -200,9 +201,18 @@ mod tests {
             ("\n".to_owned(), "line 1: EOF"),
             (format!("{line}\n{line}"), "line 2: EOF"),
             (format!("{line}{}", &line[..30]), "line 2: EOF"),
-            (format!("{line}{line}"), "line 2: a second label of aaaaaaaaaa"),
-            (line.replace("clean", "fine"), "line 1: unknown variant `fine`"),
-            (line.replace("\"at\"", "\"when\""), "line 1: unknown field `when`"),
+            (
+                format!("{line}{line}"),
+                "line 2: a second label of aaaaaaaaaa",
+            ),
+            (
+                line.replace("clean", "fine"),
+                "line 1: unknown variant `fine`",
+            ),
+            (
+                line.replace("\"at\"", "\"when\""),
+                "line 1: unknown field `when`",
+            ),
             (line.replace("\"at\":1,", ""), "line 1: missing field `at`"),
             (line.replace("aaaa\"", "\""), "line 1: 'commit' is not"),
             (line.replace("it was", "\u{1}"), "line 1: control character"),

@@ -61,10 +61,16 @@ fn read(note: &Note) -> Result<Given, &'static str> {
         let Some((name, value)) = line.split_once(':') else {
             continue;
         };
-        let is_ours = name.get(..5).is_some_and(|it| it.eq_ignore_ascii_case("Risk-"));
-        let field = FIELDS.iter().position(|field| field.eq_ignore_ascii_case(name));
+        let is_ours = name
+            .get(..5)
+            .is_some_and(|it| it.eq_ignore_ascii_case("Risk-"));
+        let field = FIELDS
+            .iter()
+            .position(|field| field.eq_ignore_ascii_case(name));
         match field {
-            None if is_ours => return Err("its note has a Risk- line that this version does not know"),
+            None if is_ours => {
+                return Err("its note has a Risk- line that this version does not know");
+            }
             None => {}
             Some(at) if values[at].is_some() => return Err("its note has a Risk- line twice"),
             Some(at) => {
@@ -88,7 +94,9 @@ fn read(note: &Note) -> Result<Given, &'static str> {
     };
     let known_at = match moment(known_at) {
         Some(Some(known_at)) => known_at,
-        Some(None) => return Err("its note has a Risk-Known-At that is not like 2026-01-31T09:00:00Z"),
+        Some(None) => {
+            return Err("its note has a Risk-Known-At that is not like 2026-01-31T09:00:00Z");
+        }
         None => at,
     };
     Ok(Given {
@@ -133,8 +141,10 @@ pub(crate) fn remove(repository: &Repository, commit: &ChangeId) -> Result<(), F
 /// Lets git change the notes: it knows who commits, takes locks, and keeps the history of the notes.
 fn git(repository: &Repository, args: &[&str], input: &str) -> Result<(), Failure> {
     let not_run = |error: std::io::Error| {
-        Failure::new(format_args!("git, which writes notes, could not be run: {error}"))
-            .hint("without --note the label is kept in a file, and git is not needed")
+        Failure::new(format_args!(
+            "git, which writes notes, could not be run: {error}"
+        ))
+        .hint("without --note the label is kept in a file, and git is not needed")
     };
     let mut child = Command::new("git")
         .arg("--git-dir")
@@ -203,10 +213,22 @@ mod tests {
             (format!("Risk-Label: fine\n{at}"), "neither clean nor"),
             (format!("Risk-Label:\n{at}"), "neither clean nor"),
             ("Risk-Label: clean\n".to_owned(), "no line Risk-At"),
-            ("Risk-Label: clean\nRisk-At: today\n".to_owned(), "Risk-At that is not like"),
-            (format!("Risk-Label: clean\n{at}Risk-Known-At: -\n"), "Risk-Known-At that is not"),
-            (format!("Risk-Label: clean\n{at}Risk-Label: clean\n"), "twice"),
-            (format!("Risk-Label: clean\n{at}Risk-Until: x\n"), "does not know"),
+            (
+                "Risk-Label: clean\nRisk-At: today\n".to_owned(),
+                "Risk-At that is not like",
+            ),
+            (
+                format!("Risk-Label: clean\n{at}Risk-Known-At: -\n"),
+                "Risk-Known-At that is not",
+            ),
+            (
+                format!("Risk-Label: clean\n{at}Risk-Label: clean\n"),
+                "twice",
+            ),
+            (
+                format!("Risk-Label: clean\n{at}Risk-Until: x\n"),
+                "does not know",
+            ),
         ] {
             let why = read(&text).unwrap_err();
             assert!(why.contains(what), "{what}: {why}");

@@ -36,7 +36,9 @@ impl Repository {
         let mut notes = Vec::new();
         for file in Trees::new(&objects).diff(None, Some(tree))? {
             let digits: Vec<u8> = file.path.iter().copied().filter(|&it| it != b'/').collect();
-            let commit = std::str::from_utf8(&digits).ok().and_then(ChangeId::from_hex);
+            let commit = std::str::from_utf8(&digits)
+                .ok()
+                .and_then(ChangeId::from_hex);
             let (Some(commit), Some(entry)) = (commit, file.new) else {
                 continue;
             };
@@ -55,7 +57,9 @@ impl Repository {
     /// Who works here, by git's configuration and its environment (`GIT_AUTHOR_NAME`, `GIT_AUTHOR_EMAIL`); `None` if
     /// neither says so.
     pub fn user(&self) -> Option<Author> {
-        let me = self.inner.author_from_env().ok()?;
+        // With an environment for the author alone the library asks for a committer as well.
+        let by_environment = self.inner.author_from_env();
+        let me = by_environment.or_else(|_| self.inner.signature()).ok()?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().into();
         Some(Author {
             name: text(me.name_bytes()),

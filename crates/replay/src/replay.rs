@@ -302,7 +302,10 @@ impl Replay {
         take: &mut dyn FnMut(Step) -> Result<(), risk_evaluate::Error>,
     ) -> Result<(), Error> {
         // Merges land too, and are no arrivals.
-        let now = self.timeline.clock().map_or(landed_at, |clock| clock.max(landed_at));
+        let now = self
+            .timeline
+            .clock()
+            .map_or(landed_at, |clock| clock.max(landed_at));
         while let Some(number) = self.overrides.due(now) {
             self.make_known(number, take)?;
         }

@@ -36,7 +36,7 @@ impl GivenLabel {
 pub struct Relabelled {
     /// Labels that were put in.
     pub added: Vec<GivenLabel>,
-    /// Labels that were there before and are not any more.
+    /// Labels that held before and do not any more.
     pub gone: Vec<GivenLabel>,
     /// Labels that were not taken over, since those that are here are the same or were given later.
     pub kept: Vec<GivenLabel>,

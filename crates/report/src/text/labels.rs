@@ -56,10 +56,18 @@ pub fn relabelled(relabelled: &Relabelled) -> String {
     }
     for label in &relabelled.gone {
         if !relabelled.added.iter().any(|it| it.commit == label.commit) {
-            let kind = if label.kept_in == "note" { "note" } else { "label" };
+            let kind = if label.kept_in == "note" {
+                "note"
+            } else {
+                "label"
+            };
             line(
                 &mut out,
-                format_args!("{}  {kind} taken back: {}", short(&label.commit), said(label)),
+                format_args!(
+                    "{}  {kind} taken back: {}",
+                    short(&label.commit),
+                    said(label)
+                ),
             );
         }
     }
@@ -97,7 +105,11 @@ pub(super) fn given(out: &mut String, account: &Account) {
 fn said(label: &GivenLabel) -> String {
     let day = Timestamp(label.at).day();
     let why = why(label);
-    let why = if why.is_empty() { why } else { format!(": {why}") };
+    let why = if why.is_empty() {
+        why
+    } else {
+        format!(": {why}")
+    };
     format!("{} by {} on {day}{why}", label.label, clean(label.name()))
 }
 
@@ -130,7 +142,10 @@ mod tests {
     #[test]
     fn a_reason_is_one_harmless_line() {
         let said = said(&label("a", "clean"));
-        assert_eq!(said, "clean by Ann Lee on 1970-01-01: first second \u{fffd}[31m");
+        assert_eq!(
+            said,
+            "clean by Ann Lee on 1970-01-01: first second \u{fffd}[31m"
+        );
         let mut nobody = label("a", "clean");
         (nobody.by, nobody.why) = (String::new(), String::new());
         assert_eq!(super::said(&nobody), "clean by somebody on 1970-01-01");
