@@ -19,10 +19,14 @@ fn label(repo: &TestRepo, revision: &str, label: &str) -> Said {
 fn found(repo: &TestRepo, label: &str, n: usize) -> Vec<String> {
     let range = format!("HEAD~{}..HEAD", n - 1);
     let answer = json(repo, &["score", &range]);
-    let scores = answer["scores"].as_array().unwrap();
+    let scores = answer["scores"].as_array();
+    let scores = scores.expect("because a range was asked for");
     let found = scores.iter().rev().filter(|it| it["label"] == label);
     found
-        .map(|it| it["commit"].as_str().unwrap().to_owned())
+        .map(|it| {
+            let id = it["commit"].as_str();
+            id.expect("because it is committed").to_owned()
+        })
         .collect()
 }
 
@@ -42,7 +46,8 @@ fn probability(repo: &TestRepo, revision: &str) -> f64 {
 }
 
 fn count(value: &Value, name: &str) -> u64 {
-    value[name].as_u64().unwrap()
+    let count = value[name].as_u64();
+    count.expect("because it is a count")
 }
 
 /// Trains and says whether history was followed anew because of labels.
@@ -60,8 +65,8 @@ fn is_followed_anew(repo: &TestRepo) -> bool {
 #[track_caller]
 fn is_as_in_one_go(repo: &TestRepo) {
     let alone = repo.full_clone();
-    fs::create_dir(kept(&alone, "")).unwrap();
-    fs::copy(kept(repo, "labels"), kept(&alone, "labels")).unwrap();
+    fs::create_dir(kept(&alone, "")).expect("because the clone is new");
+    fs::copy(kept(repo, "labels"), kept(&alone, "labels")).expect("because there are labels");
     risk(&alone, &["train"]).silent();
     assert!(state(repo) == state(&alone), "the states differ");
 }
@@ -415,7 +420,9 @@ fn labels_are_exported_and_imported() {
     let told = |repo: &TestRepo| -> Vec<Value> {
         let mut labels = json(repo, &["label"])["labels"].clone();
         let labels = labels.as_array_mut().unwrap();
-        labels.iter_mut().for_each(|it| it["kept_in"] = Value::Null);
+        for it in labels.iter_mut() {
+            it["kept_in"] = Value::Null;
+        }
         labels.clone()
     };
     assert_eq!(told(&repo), told(&other));
@@ -503,4 +510,28 @@ fn what_cannot_be_labelled_is_refused_with_the_reason() {
     fs::create_dir_all(lock.parent().unwrap()).unwrap();
     fs::write(lock, "").unwrap();
     named(&args).refused(&["git notes did not change refs/notes/risk: ", "risk.lock"]);
+}
+
+#[test]
+fn labels_given_at_once_are_all_kept() {
+    let repo = lived(112, 40);
+    label(&repo, "HEAD", "clean");
+    // What a process that died has left goes; what belongs to a state does not.
+    fs::write(kept(&repo, ".labels-left"), "half").unwrap();
+    fs::write(kept(&repo, ".new-state"), "half").unwrap();
+    let children: Vec<_> = (1..13)
+        .map(|at| {
+            let args = ["label", &format!("HEAD~{at}"), "defective", "--why", "so"];
+            command(&repo, &args).spawn().unwrap()
+        })
+        .collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(
+        json(&repo, &["label"])["labels"].as_array().unwrap().len(),
+        13
+    );
+    assert!(!kept(&repo, ".labels-left").exists());
+    assert!(kept(&repo, ".new-state").exists());
 }

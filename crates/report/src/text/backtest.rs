@@ -71,20 +71,20 @@ fn given(out: &mut String, given: &GivenCounts) {
     if *given == GivenCounts::default() {
         return;
     }
-    let mut text = format!(
+    let mut parts = vec![format!(
         "{} clean, {} defective",
         thousands(given.clean),
         thousands(given.defective)
-    );
+    )];
     for (n, what) in [
         (given.contradicting, "of them against what was found"),
         (given.elsewhere, "more of commits that are not learned from"),
     ] {
         if n > 0 {
-            text += &format!("; {} {what}", thousands(n));
+            parts.push(format!("{} {what}", thousands(n)));
         }
     }
-    row(out, "labelled by people", &text);
+    row(out, "labelled by people", &parts.join("; "));
 }
 
 /// How good the scores were.
