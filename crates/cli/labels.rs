@@ -1,6 +1,6 @@
 //! Labels that people gave to changes, in place of those that are found.
 //!
-//! They are kept in two places: the file `risk/labels` below the git directory ([`file`]), and git notes, which can be
+//! They are kept in two places: the file `risk/labels` below the git directory ([`mod@file`]), and git notes, which can be
 //! shared ([`note`]). If both speak of a change, what was said later holds. Whoever gave a label to a change has seen
 //! it, so a label also acknowledges a warning.
 

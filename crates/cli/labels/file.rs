@@ -36,10 +36,12 @@ pub(crate) fn path(repository: &Repository) -> PathBuf {
     Folder::of(repository.common_dir()).file("labels")
 }
 
-/// What the file holds; nothing if there is none.
+/// What the file holds; nothing if there is none, as where there is no folder for it.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, StateError> {
     match fs::read(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(Vec::new())
+        }
         read => read.map_err(|source| failed(path, "read", source)),
     }
 }
