@@ -26,6 +26,7 @@ Examples:
   git risk score main..topic        every commit of a branch
   git risk score --staged           what the next commit would hold
   git risk explain HEAD~3           every feature of a change, and what became of it
+  git risk label HEAD~3 clean --why \"the fix is about something else\"
   git risk status                   how good the model is on this repository
 
 Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).";

@@ -416,7 +416,7 @@ fn labels_are_exported_and_imported() {
     let import = |repo: &TestRepo| risk(repo, &["label", "--import", file.to_str().unwrap()]);
     let other = repo.full_clone();
     let said = import(&other).silent();
-    assert_eq!(said.out.lines().count(), 2);
+    assert_eq!(said.out.lines().count(), 3);
     let told = |repo: &TestRepo| -> Vec<Value> {
         let mut labels = json(repo, &["label"])["labels"].clone();
         let labels = labels.as_array_mut().unwrap();

@@ -77,6 +77,12 @@ pub fn relabelled(relabelled: &Relabelled) -> String {
             format_args!("{}  unchanged: {}", short(&label.commit), said(label)),
         );
     }
+    if !(relabelled.added.is_empty() && relabelled.gone.is_empty()) {
+        line(
+            &mut out,
+            format_args!("{DIM}learned with the next score, or now by: git risk train{DIM:#}"),
+        );
+    }
     out
 }
 
@@ -160,6 +166,7 @@ mod tests {
         });
         let heads: Vec<&str> = told
             .lines()
+            .take(4)
             .map(|line| line.split(" by ").next().unwrap())
             .collect();
         assert_eq!(
@@ -171,5 +178,12 @@ mod tests {
                 "dddddddddd  unchanged: clean",
             ]
         );
+        assert!(told.contains("git risk train"), "{told}");
+        let kept = vec![label("d", "clean")];
+        let nothing = relabelled(&Relabelled {
+            kept,
+            ..Relabelled::default()
+        });
+        assert_eq!(nothing.lines().count(), 1);
     }
 }
