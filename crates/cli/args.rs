@@ -1,5 +1,6 @@
 //! What can be typed. The comments are the help.
 
+use crate::commands::hook::HookArgs;
 use crate::labels::Fate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -29,7 +30,7 @@ Examples:
   git risk label HEAD~3 clean --why \"the fix is about something else\"
   git risk status                   how good the model is on this repository
 
-Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).";
+Exit codes: 0 it ran, 1 a gate that was asked for stopped it, 2 it could not tell (wrong usage, or something failed).";
 
 #[derive(Debug, Args)]
 pub(crate) struct Global {
@@ -42,6 +43,9 @@ pub(crate) struct Global {
     /// Threads for reading; the answer does not depend on it [default: one a core]
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// Settings from this file in place of the .git-risk.toml that is committed, as to try one out
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// No progress and no notes on standard error
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
@@ -73,12 +77,19 @@ pub(crate) enum Command {
     Label(LabelArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Print what is configured, as a .git-risk.toml; --explain tells where each value comes from
+    ///
+    /// What holds is read from the base, the main branch: a change cannot lower its own grade. Git's configuration
+    /// (risk.*) overrides the file, and git -c overrides that. See docs/configuration.md.
+    Config(ConfigArgs),
+    /// Look at what a push sends, as git's pre-push hook
+    Hook(HookArgs),
 }
 
 impl Command {
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
-        !matches!(self, Self::Status(_) | Self::Label(_))
+        !matches!(self, Self::Status(_) | Self::Label(_) | Self::Config(_))
     }
 }
 
@@ -110,6 +121,16 @@ pub(crate) struct TrainArgs {
     /// Forget what was learned and learn everything anew
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// Give up if somebody learns already; started by the hook, which does not wait
+    #[arg(long, hide = true)]
+    pub(crate) background: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// Tell for each key what it is, where its value comes from, and what another value would do
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 #[derive(Debug, Args)]

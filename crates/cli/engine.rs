@@ -1,23 +1,27 @@
 //! What was learned, brought up to date.
 
+mod at_hand;
+
+pub(crate) use at_hand::{NotAtHand, Remedy};
+
 use crate::TOOL;
 use crate::answer;
 use crate::args::Format;
 use crate::cache::{self, Tail};
 use crate::error::{Failure, StateError};
-use crate::labels::{LabelStamp, Labels, Sources};
+use crate::labels::{Labels, Sources};
 use crate::prior;
 use crate::progress::Bars;
 use crate::rows::Writer;
+use crate::settings::{self, Given, Settings};
 use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State, Steered};
+use crate::steering::{Adopted, Steering};
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
-use risk_features::Features;
 use risk_history::{History, Identities, Progress, READING_STEPS, Repository, Stage, Walk};
-use risk_replay::{Options, Replay, Saved, SavedPeople};
+use risk_replay::{Replay, Saved};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 /// The repository with the fold over its history and what was learned on it.
 pub(crate) struct Engine {
@@ -37,98 +41,12 @@ pub(crate) struct Engine {
     rows: Option<Writer>,
     folder: Folder,
     steering: Steering,
+    /// What was configured beside the files of the tip.
+    beside: String,
     stamp: Stamp,
     threads: usize,
     quiet: bool,
     distrust: bool,
-}
-
-/// The files of a commit that steer how its history is read.
-struct Steering {
-    files: risk_history::Steering,
-    ignored: BTreeSet<ChangeId>,
-    sums: (u32, u32),
-    /// What people say of changes.
-    labels: Labels,
-}
-
-impl Steering {
-    fn at(repository: &Repository, tip: &ChangeId) -> Result<Self, Failure> {
-        let files = repository.steering(tip)?;
-        let sum = |file: &[u8]| crc32fast::hash(file);
-        Ok(Self {
-            ignored: files.ignored(),
-            sums: (sum(&files.mailmap), sum(&files.ignore_revs)),
-            files,
-            labels: Labels::of(repository)?,
-        })
-    }
-
-    fn options(&self) -> Options {
-        let szz = risk_szz::Options {
-            ignored: self.ignored.clone(),
-            ..risk_szz::Options::default()
-        };
-        Options {
-            szz,
-            overrides: self.labels.overrides(),
-            ..Options::default()
-        }
-    }
-
-    fn stamp(&self) -> Stamp {
-        let options = self.options();
-        Stamp {
-            tool: TOOL.to_owned(),
-            features: Features::NAMES
-                .iter()
-                .map(|&name| name.to_owned())
-                .collect(),
-            options: format!(
-                "{:?} {} {:?} {:08x}",
-                options.szz.variant,
-                options.szz.max_fix_files,
-                options.waiting,
-                prior::checksum()
-            ),
-            steering: self.sums,
-            labels: LabelStamp::default(),
-            cached_bytes: 0,
-        }
-    }
-
-    /// Whether a state was made as it would be made now, however much of the cache belongs to it, and but for labels.
-    fn made(&self, stamp: &Stamp) -> bool {
-        let own = Stamp {
-            labels: stamp.labels,
-            cached_bytes: stamp.cached_bytes,
-            ..self.stamp()
-        };
-        own == *stamp
-    }
-
-    /// Whether people say the same of its changes as when a state was made.
-    fn has_labels_of(&self, state: &State) -> bool {
-        let is_learned = |id: &ChangeId| state.replay.knows(id);
-        self.labels.are_those_of(&state.stamp.labels, is_learned)
-    }
-
-    /// Whether a state is what it would be had these files been there from the start, but for what developers are
-    /// called, which is mended.
-    ///
-    /// So it is if `.mailmap` makes the same developers of all authors that were met, and `.git-blame-ignore-revs`
-    /// differs in commits alone that were not.
-    fn makes_no_difference(&self, state: &mut State) -> Result<bool, StateError> {
-        let steered = state.kept.steered()?;
-        let mut others = steered.ignored.symmetric_difference(&self.ignored);
-        if others.any(|id| state.replay.knows(id)) {
-            return Ok(false);
-        }
-        let mut people = self.files.identities();
-        let tracker = &mut state.replay.tracker;
-        let resolve = |author: &Author| people.resolve(author);
-        Ok(steered.people.rename(tracker, resolve))
-    }
 }
 
 /// How an engine is made.
@@ -138,16 +56,22 @@ pub(crate) struct Setup {
     pub(crate) quiet: bool,
     /// Whether the kept state has turned out to be damaged.
     pub(crate) distrust: bool,
+    /// What was given with the call, to read settings with.
+    pub(crate) given: &'static Given,
 }
 
 impl Engine {
     /// What was learned before, as it is; for looking at it.
     pub(crate) fn stored(repository: Repository, setup: Setup) -> Result<Self, Failure> {
-        let state = Folder::of(repository.common_dir()).load()?;
+        let mut state = Folder::of(repository.common_dir()).load()?;
         let tip = state.replay.tip().ok_or(StateError::Other)?;
         let mut engine = Self::empty(repository, &tip, setup)?;
         if !engine.steering.made(&state.stamp) {
-            return Err(StateError::Other.into());
+            match engine.steering.adopt(&mut state)? {
+                Adopted::Yes => {}
+                Adopted::Changed(what) => return Err(StateError::Configured { what }.into()),
+                Adopted::Other => return Err(StateError::Other.into()),
+            }
         }
         if !setup.quiet && !engine.steering.has_labels_of(&state) {
             anstream::eprintln!(
@@ -207,11 +131,11 @@ impl Engine {
     }
 
     fn empty(repository: Repository, tip: &ChangeId, setup: Setup) -> Result<Self, Failure> {
-        let steering = Steering::at(&repository, tip)?;
+        let steering = Steering::at(&repository, tip, setup.given)?;
         Ok(Self {
             replay: Replay::new(steering.options()),
             learning: prior::start(),
-            people: RefCell::new(steering.files.identities()),
+            people: RefCell::new(steering.identities()),
             unkept: None,
             backtest: None,
             told: None,
@@ -219,6 +143,7 @@ impl Engine {
             rows: None,
             folder: Folder::of(repository.common_dir()),
             stamp: steering.stamp(),
+            beside: settings::beside_the_base(&repository, setup.given)?,
             steering,
             repository,
             threads: setup.threads,
@@ -235,6 +160,11 @@ impl Engine {
     /// What is told about a commit, if that was found out when what was learned was kept.
     pub(crate) fn told(&self, id: &ChangeId) -> Option<&Answer> {
         self.told.as_ref().filter(|told| told.commit == *id)
+    }
+
+    /// What is configured at the tip.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.steering.settings
     }
 
     /// The labels that people gave.
@@ -295,19 +225,13 @@ impl Engine {
         self.stamp.cached_bytes = state.stamp.cached_bytes;
         self.stamp.labels = state.stamp.labels;
         if !self.steering.made(&state.stamp) {
-            let stamp = Stamp {
-                steering: self.steering.sums,
-                ..state.stamp.clone()
-            };
-            if !self.steering.made(&stamp) {
-                return Ok(false);
-            }
-            match self.steering.makes_no_difference(&mut state) {
-                Ok(true) => state.stamp = stamp,
-                Ok(false) => {
-                    note(".mailmap or .git-blame-ignore-revs changed; following history anew");
+            match self.steering.adopt(&mut state) {
+                Ok(Adopted::Yes) => {}
+                Ok(Adopted::Changed(what)) => {
+                    note(&format!("{what} changed; following history anew"));
                     return Ok(false);
                 }
+                Ok(Adopted::Other) => return Ok(false),
                 Err(error) => {
                     note(&format!("{error}; learning anew"));
                     return Ok(false);
@@ -424,15 +348,13 @@ impl Engine {
             .backtest
             .as_ref()
             .expect("what is kept was judged before");
-        let mut people = match &self.kept {
-            Some(kept) => kept.steered()?.people,
-            None => SavedPeople::default(),
+        let mut steered = match &self.kept {
+            Some(kept) => kept.steered()?,
+            None => Steered::default(),
         };
-        people.extend(saved.met.clone());
-        let steered = Steered {
-            people,
-            ignored: self.steering.ignored.clone(),
-        };
+        steered.people.extend(saved.met.clone());
+        steered.excluded.extend(saved.excluded.iter().cloned());
+        steered.ignored.clone_from(self.steering.ignored());
         let made = Made {
             stamp: &self.stamp,
             backtest,
@@ -453,6 +375,7 @@ impl Engine {
         let answer = answer::about(self, &judged, &commit, self.replay.next()).ok()??;
         Some(Answer {
             commit,
+            beside: self.beside.clone(),
             text: answer.tell(&judged, Format::Text),
             json: answer.tell(&judged, Format::Json),
         })
@@ -574,14 +497,17 @@ fn could_not_keep(error: &StateError) -> String {
 
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.
 ///
-/// No object of the repository is read: the state was made at this commit, and what steers how history is read belongs
-/// to the commit, but for labels, which come from where they came from then.
+/// No object of the repository is read: the state was made at this commit, and what steers how history is read
+/// belongs to the commit, or was given beside it and is the same, as labels are that come from where they came from.
 pub(crate) fn kept_answer(repository: &Repository, text: &str, setup: Setup) -> Option<Answer> {
     if setup.distrust || !["HEAD", "@"].contains(&text) {
         return None;
     }
     let tip = repository.settled_at_head()?;
-    Folder::of(repository.common_dir()).answer(&tip, |stamp| {
-        stamp.tool == TOOL && Sources::now(repository) == Some(stamp.labels.sources)
+    // Whoever reads all settings tells what is wrong with them.
+    let beside = settings::beside_the_base(repository, setup.given).ok()?;
+    let labels = Sources::now(repository)?;
+    Folder::of(repository.common_dir()).answer(&tip, |stamp, answer| {
+        stamp.tool == TOOL && answer.beside == beside && stamp.labels.sources == labels
     })
 }

@@ -4,7 +4,8 @@ use crate::args::{Format, LabelArgs};
 use crate::engine::Setup;
 use crate::error::Failure;
 use crate::labels::{self, Fate, Given, Labels, Place, file, note};
-use crate::{TOOL, now, scoring};
+use crate::steering::Steering;
+use crate::{TOOL, now, scoring, settings};
 use risk_change::{ChangeId, Timestamp};
 use risk_history::Repository;
 use risk_replay::Replay;
@@ -24,11 +25,17 @@ pub(crate) fn run(
     let done = if let Some(revision) = &args.remove {
         remove(repository, revision)?
     } else if let Some(path) = &args.import {
-        import(repository, path)?
+        import(&Labelled::of(repository, setup.given)?, path)?
     } else if let (Some(revision), Some(label), Some(why)) = (&args.revision, args.label, &args.why)
     {
         let place = if args.note { Place::Note } else { Place::File };
-        give(repository, revision, label, why, place)?
+        give(
+            &Labelled::of(repository, setup.given)?,
+            revision,
+            label,
+            why,
+            place,
+        )?
     } else {
         return list(repository, setup, format, out);
     };
@@ -63,21 +70,45 @@ fn list(
     Ok(out.write_all(text.as_bytes())?)
 }
 
-/// Why a commit cannot be labelled, if so.
-fn refusal(repository: &Repository, id: &ChangeId) -> Result<Option<&'static str>, Failure> {
-    let change = repository.change(id)?;
-    Ok((!Replay::is_scored(&change)).then(|| scoring::unscored(&change)))
+/// What can be labelled: the changes that are scored, by what is configured.
+struct Labelled<'r> {
+    repository: &'r Repository,
+    /// A fold before the first commit, which knows what counts.
+    fold: Replay,
+    /// The committer date of the last commit of the settled history.
+    settled_at: Timestamp,
+}
+
+impl<'r> Labelled<'r> {
+    fn of(repository: &'r Repository, given: &settings::Given) -> Result<Self, Failure> {
+        let settled = repository.settled()?;
+        let steering = Steering::at(repository, &settled, given)?;
+        let (_, settled_at, _) = repository.header(&settled)?;
+        Ok(Self {
+            repository,
+            fold: Replay::new(steering.options()),
+            settled_at,
+        })
+    }
+
+    /// Why a commit cannot be labelled, if so.
+    fn refusal(&self, id: &ChangeId) -> Result<Option<&'static str>, Failure> {
+        let change = self.repository.change(id)?;
+        let is_scored = self.fold.is_scored(&change);
+        Ok((!is_scored).then(|| scoring::unscored_by(&self.fold, &change)))
+    }
 }
 
 fn give(
-    repository: &Repository,
+    among: &Labelled<'_>,
     revision: &str,
     label: Fate,
     why: &str,
     place: Place,
 ) -> Result<Relabelled, Failure> {
+    let repository = among.repository;
     let commit = repository.resolve(revision)?;
-    if let Some(reason) = refusal(repository, &commit)? {
+    if let Some(reason) = among.refusal(&commit)? {
         return Err(Failure::new(format_args!(
             "{} cannot be labelled: {reason}",
             commit.short()
@@ -96,8 +127,6 @@ fn give(
             .hint("git config --global user.name \"Your Name\"")
             .hint("git config --global user.email you@example.org")
     })?;
-    let settled = repository.settled()?;
-    let (_, settled_at, _) = repository.header(&settled)?;
     let now = now();
     let labels = Labels::of(repository)?;
     let before = labels.get(&commit);
@@ -107,7 +136,7 @@ fn give(
         why,
         by: format!("{} <{}>", me.name, me.email),
         at: now,
-        known_at: now.min(settled_at),
+        known_at: now.min(among.settled_at),
         place,
     };
     if let Some(before) = before {
@@ -179,7 +208,8 @@ struct Entry {
 }
 
 /// Takes over the labels of a file, all or none. Of two labels of a change the later one is kept.
-fn import(repository: &Repository, path: &Path) -> Result<Relabelled, Failure> {
+fn import(among: &Labelled<'_>, path: &Path) -> Result<Relabelled, Failure> {
+    let repository = among.repository;
     let name = path.display();
     let offered = read(path)?;
     let mut refused = Vec::new();
@@ -189,7 +219,7 @@ fn import(repository: &Repository, path: &Path) -> Result<Relabelled, Failure> {
                 Some("it is not in this repository")
             }
             Err(error) => return Err(error.into()),
-            Ok(_) => refusal(repository, commit)?,
+            Ok(_) => among.refusal(commit)?,
         };
         refused.extend(reason.map(|reason| format!("{}: {reason}", commit.short())));
     }

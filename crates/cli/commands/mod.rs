@@ -1,6 +1,8 @@
 //! One file a command.
 
+pub(crate) mod config;
 pub(crate) mod explain;
+pub(crate) mod hook;
 pub(crate) mod label;
 pub(crate) mod score;
 pub(crate) mod status;

@@ -2,9 +2,11 @@
 
 mod backtest;
 mod labels;
+mod push;
 
 pub use backtest::worth;
 pub use labels::{labels, relabelled};
+pub use push::push;
 
 use crate::{Account, Fact, Linked, RankedBy, ScoredChange, Verdict, Worth, clean};
 use anstyle::{AnsiColor, Style};
@@ -333,6 +335,20 @@ pub fn account(account: &Account, worth: &Worth) -> String {
     labels::given(&mut out, account);
     for why in &account.left_out {
         line(&mut out, format_args!("  left out: {why}"));
+    }
+    if account.n_excluded > 0 {
+        line(
+            &mut out,
+            format_args!(
+                "  left out: {} {} (git risk config --explain tells which are)",
+                account.n_excluded,
+                if account.n_excluded == 1 {
+                    "file"
+                } else {
+                    "files"
+                }
+            ),
+        );
     }
     out
 }
