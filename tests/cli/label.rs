@@ -5,6 +5,7 @@ use crate::warm::spoil_all_but;
 use risk_testkit::TestRepo;
 use serde_json::Value;
 use std::fs;
+use std::process::Stdio;
 
 /// Labels a change in the file.
 fn label(repo: &TestRepo, revision: &str, label: &str) -> Said {
@@ -522,7 +523,8 @@ fn labels_given_at_once_are_all_kept() {
     let children: Vec<_> = (1..13)
         .map(|at| {
             let args = ["label", &format!("HEAD~{at}"), "defective", "--why", "so"];
-            command(&repo, &args).spawn().unwrap()
+            let mut child = command(&repo, &args);
+            child.stdout(Stdio::null()).spawn().unwrap()
         })
         .collect();
     for mut child in children {
@@ -534,4 +536,62 @@ fn labels_given_at_once_are_all_kept() {
     );
     assert!(!kept(&repo, ".labels-left").exists());
     assert!(kept(&repo, ".new-state").exists());
+}
+
+#[test]
+fn what_does_not_count_is_not_labelled() {
+    let repo = lived(113, 30);
+    repo.write("gen/a.rs", "fn a() {}\n").commit("Generate a");
+    let args = ["label", "HEAD", "clean", "--why", "so"];
+    risk(&repo, &args).silent();
+    repo.git(&["config", "risk.exclude", "gen/"]);
+    risk(&repo, &args).refused(&["cannot be labelled: it changes only files that are left out"]);
+    // What was said before is there, and waits for the file to count.
+    risk(&repo, &["train"]).silent();
+    assert_eq!(json(&repo, &["status"])["given"]["elsewhere"], 1);
+    assert!(json(&repo, &["explain"])["found"].is_null());
+    repo.git(&["config", "--unset", "risk.exclude"]);
+    risk(&repo, &["train"]).ok();
+    assert_eq!(json(&repo, &["status"])["given"]["clean"], 1);
+}
+
+#[test]
+fn a_label_acknowledges_a_warning() {
+    let repo = lived(114, 300);
+    repo.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    risk(&repo, &["train"]).silent();
+    topic(&repo);
+    let sent = repo.path().join(".git/sent");
+    let zeros = "0".repeat(40);
+    let line = format!(
+        "refs/heads/topic {} refs/heads/topic {zeros}\n",
+        repo.id("topic")
+    );
+    fs::write(&sent, line).unwrap();
+    let push = || {
+        let args = [
+            "hook",
+            "run",
+            "origin",
+            "x",
+            "--budget",
+            "60s",
+            "--fail-above",
+            "0.1%",
+        ];
+        let mut hook = command(&repo, &args);
+        hook.stdin(fs::File::open(&sent).unwrap());
+        crate::harness::said(hook)
+    };
+    let short = &repo.id("topic")[..10];
+    let said = push();
+    assert_eq!(said.code, Some(1), "{said:?}");
+    said.notes(&[short]);
+    label(&repo, "topic", "clean");
+    push().silent();
+    // A file that is not understood lets the push through, with the reason.
+    fs::write(kept(&repo, "labels"), "{}\n").unwrap();
+    let said = push().ok();
+    said.notes(&["labels, line 1: missing field"]);
+    assert_eq!(said.err.lines().count(), 1, "{said:?}");
 }
