@@ -217,7 +217,9 @@ fn labels_by_people_are_learned_at_the_same_place_wherever_a_fold_stops() {
             assert_ne!(steps[0], steps[1], "{name}");
         }
         let is_arrival = |step: &Step| matches!(step, Step::Arrival { .. });
-        steps.iter_mut().for_each(|steps| steps.retain(is_arrival));
+        for steps in &mut steps {
+            steps.retain(is_arrival);
+        }
         assert_eq!(steps[0], steps[1], "{name}: what arrives is the same");
     }
 }
