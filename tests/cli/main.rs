@@ -6,6 +6,7 @@ mod config;
 mod damage;
 mod explain;
 mod harness;
+mod label;
 mod output;
 mod refusals;
 mod repeatable;
