@@ -9,6 +9,7 @@ use crate::answer;
 use crate::args::Format;
 use crate::cache::{self, Tail};
 use crate::error::{Failure, StateError};
+use crate::labels::{Labels, Sources};
 use crate::prior;
 use crate::progress::Bars;
 use crate::rows::Writer;
@@ -66,6 +67,11 @@ impl Engine {
         let tip = state.replay.tip().ok_or(StateError::Other)?;
         let mut engine = Self::empty(repository, &tip, setup)?;
         engine.adopt(&mut state)?;
+        if !setup.quiet && !engine.steering.has_labels_of(&state) {
+            anstream::eprintln!(
+                "git-risk: labels given by people changed since this was learned; git risk train takes them up"
+            );
+        }
         engine.take_up(state)?;
         Ok(engine)
     }
@@ -155,6 +161,11 @@ impl Engine {
         &self.steering.settings
     }
 
+    /// The labels that people gave.
+    pub(crate) fn labels(&self) -> &Labels {
+        &self.steering.labels
+    }
+
     /// The person that an author is.
     pub(crate) fn person(&self, author: &Author) -> Author {
         self.people.borrow_mut().resolve(author)
@@ -173,6 +184,7 @@ impl Engine {
         self.replay = Replay::new(self.steering.options());
         self.learning = prior::start();
         self.stamp = Stamp {
+            labels: self.stamp.labels,
             cached_bytes: self.stamp.cached_bytes,
             ..self.steering.stamp()
         };
@@ -217,6 +229,7 @@ impl Engine {
             }
         };
         self.stamp.cached_bytes = state.stamp.cached_bytes;
+        self.stamp.labels = state.stamp.labels;
         if !self.steering.made(&state.stamp) {
             match self.steering.adopt(&mut state) {
                 Ok(Adopted::Yes) => {}
@@ -230,6 +243,10 @@ impl Engine {
                     return Ok(false);
                 }
             }
+        }
+        if !self.steering.has_labels_of(&state) {
+            note("labels given by people changed; following history anew");
+            return Ok(false);
         }
         if let Err(error) = self.take_up(state) {
             note(&format!("the state cannot be used: {error}; learning anew"));
@@ -252,6 +269,9 @@ impl Engine {
         lock: Option<&Lock>,
         note: &dyn Fn(&str),
     ) -> Result<(), Failure> {
+        if self.labels().sources() != self.stamp.labels.sources {
+            self.labels().tell_not_understood(note);
+        }
         if !self.goes_on(tip)? {
             note("history was rewritten or another branch was chosen; following it anew");
             self.restart();
@@ -324,6 +344,8 @@ impl Engine {
     /// Keeps what was learned; `cached` bytes of the cache of changes belong to it.
     fn keep(&mut self, lock: &Lock, saved: &Saved, cached: Option<u64>) -> Result<(), StateError> {
         self.stamp.cached_bytes = cached.unwrap_or(self.stamp.cached_bytes);
+        let is_learned = |id: &ChangeId| self.replay.position_of(id).is_some();
+        self.stamp.labels = self.labels().stamp(is_learned);
         let answer = self.answer();
         self.told.clone_from(&answer);
         let rows = self.rows.take().expect("rows were begun before");
@@ -482,7 +504,7 @@ fn could_not_keep(error: &StateError) -> String {
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.
 ///
 /// No object of the repository is read: the state was made at this commit, and what steers how history is read
-/// belongs to the commit, or was given beside it and is the same.
+/// belongs to the commit, or was given beside it and is the same, as labels are that come from where they came from.
 pub(crate) fn kept_answer(repository: &Repository, text: &str, setup: Setup) -> Option<Answer> {
     if setup.distrust || !["HEAD", "@"].contains(&text) {
         return None;
@@ -490,7 +512,8 @@ pub(crate) fn kept_answer(repository: &Repository, text: &str, setup: Setup) -> 
     let tip = repository.settled_at_head()?;
     // Whoever reads all settings tells what is wrong with them.
     let beside = settings::beside_the_base(repository, setup.given).ok()?;
+    let labels = Sources::now(repository)?;
     Folder::of(repository.common_dir()).answer(&tip, |stamp, answer| {
-        stamp.tool == TOOL && answer.beside == beside
+        stamp.tool == TOOL && answer.beside == beside && stamp.labels.sources == labels
     })
 }

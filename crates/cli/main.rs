@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod flat;
 mod hooks;
+mod labels;
 mod prior;
 mod progress;
 mod rows;
@@ -91,6 +92,7 @@ fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
         Command::Score(args) => commands::score::run(repository, args, setup, format, out),
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
+        Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
         Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
         Command::Hook(_) => unreachable!("it ends by itself, however it fails"),

@@ -12,6 +12,7 @@ mod explain;
 mod harness;
 #[cfg(unix)]
 mod install;
+mod label;
 mod output;
 mod refusals;
 mod repeatable;

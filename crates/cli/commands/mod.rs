@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod explain;
 pub(crate) mod hook;
+pub(crate) mod label;
 pub(crate) mod score;
 pub(crate) mod status;
 pub(crate) mod train;

@@ -3,6 +3,7 @@
 use super::{Engine, Setup};
 use crate::cache;
 use crate::error::{Failure, StateError};
+use crate::labels::Labels;
 use crate::progress::Bars;
 use crate::state::Folder;
 use risk_change::{ChangeId, Position};
@@ -46,6 +47,12 @@ impl Engine {
             Err(error) => return Err(refused(error)),
         };
         let tip = state.replay.tip().ok_or_else(damaged)?;
+        // What people say of changes is taken up by the next training; a push does not wait for it. But what they say
+        // must be understood, and learning does not help there.
+        Labels::of(&repository).map_err(|failure| NotAtHand {
+            why: failure.message,
+            remedy: None,
+        })?;
         // The commit may be gone with the branch that led to it.
         if repository.first_parent(&tip).is_err() {
             return Err(refused(StateError::Other));
