@@ -12,6 +12,8 @@ mod commands;
 mod engine;
 mod error;
 mod flat;
+mod hooks;
+mod labels;
 mod prior;
 mod progress;
 mod rows;
@@ -19,6 +21,7 @@ mod scoring;
 mod settings;
 mod shelf;
 mod state;
+mod steering;
 mod worth;
 
 use args::{Cli, Command, Global};
@@ -27,9 +30,11 @@ use engine::Setup;
 use error::Failure;
 use risk_change::Timestamp;
 use risk_history::Repository;
+use settings::Given;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 /// Name and version, as written into answers for machines.
 pub(crate) const TOOL: &str = concat!("git-risk ", env!("CARGO_PKG_VERSION"));
@@ -80,13 +85,16 @@ fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
         threads: threads(&cli.global),
         quiet: cli.global.quiet,
         distrust,
+        given: given(cli.global.config.as_deref())?,
     };
     let format = cli.global.format;
     match &cli.command {
         Command::Score(args) => commands::score::run(repository, args, setup, format, out),
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
+        Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
         Command::Hook(_) => unreachable!("it ends by itself, however it fails"),
     }
 }
@@ -107,6 +115,16 @@ pub(crate) fn open(path: &Path) -> Result<Repository, Failure> {
 pub(crate) fn threads(global: &Global) -> usize {
     let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     global.threads.map_or_else(all, std::num::NonZero::get)
+}
+
+/// What was given with the call, read once.
+pub(crate) fn given(config: Option<&Path>) -> Result<&'static Given, Failure> {
+    static READ: OnceLock<Given> = OnceLock::new();
+    if let Some(given) = READ.get() {
+        return Ok(given);
+    }
+    let given = Given::new(config)?;
+    Ok(READ.get_or_init(|| given))
 }
 
 /// The present moment.

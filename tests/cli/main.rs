@@ -2,9 +2,17 @@
 //!
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
 
+#[cfg(unix)]
+mod chain;
+mod config;
 mod damage;
+#[cfg(unix)]
+mod desk;
 mod explain;
 mod harness;
+#[cfg(unix)]
+mod install;
+mod label;
 mod output;
 mod push;
 mod refusals;

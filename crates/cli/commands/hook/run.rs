@@ -80,6 +80,7 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> ExitCode {
     let (say, said) = mpsc::channel();
     let task = Task {
         repo: global.repo.clone(),
+        config: global.config.clone(),
         threads: crate::threads(global),
         args: args.clone(),
     };
@@ -115,6 +116,7 @@ impl RunArgs {
 /// What the thread needs.
 struct Task {
     repo: PathBuf,
+    config: Option<PathBuf>,
     threads: usize,
     args: RunArgs,
 }
@@ -128,7 +130,12 @@ impl Task {
         let open = || crate::open(&self.repo);
         let repository = open()?;
         let place = Place::of(&repository);
-        let mut settings = Settings::default();
+        let given = crate::given(self.config.as_deref())?;
+        // A repository whose own branch has no commit yet can still push others: it has no base to be judged by.
+        let mut settings = match repository.settled() {
+            Ok(base) => Settings::read(&repository, &base, given)?,
+            Err(_) => Settings::default(),
+        };
         self.args.put_into(&mut settings);
         // Whoever left does not need to know.
         let _ = say.send(Said::Here(place.clone(), settings.clone()));
@@ -140,6 +147,7 @@ impl Task {
                 threads: self.threads,
                 quiet: true,
                 distrust: false,
+                given,
             },
             folder: &place.folder(),
             open: &open,
