@@ -59,6 +59,8 @@ struct Standout {
 pub(super) struct Look<'a> {
     pub(super) settings: &'a Settings,
     pub(super) setup: Setup,
+    /// Where the settled history ends; `None` where the branch has no commit yet.
+    pub(super) settled: Option<ChangeId>,
     /// The folder of what was shown.
     pub(super) folder: &'a Path,
     pub(super) open: &'a dyn Fn() -> Result<Repository, Failure>,
@@ -68,6 +70,7 @@ pub(super) struct Look<'a> {
 pub(super) fn outgoing(
     repository: &Repository,
     push: &Push,
+    settled: Option<&ChangeId>,
 ) -> Result<(Outgoing, String), Failure> {
     let mut updates = Vec::new();
     for update in &push.updates {
@@ -82,16 +85,16 @@ pub(super) fn outgoing(
         });
     }
     let outgoing = repository.outgoing(&updates, push.remote.as_deref(), MOST)?;
-    let see = see(repository, &outgoing);
+    let see = see(&outgoing, settled);
     Ok((outgoing, see))
 }
 
-fn see(repository: &Repository, outgoing: &Outgoing) -> String {
+fn see(outgoing: &Outgoing, settled: Option<&ChangeId>) -> String {
     let Some(tip) = outgoing.tips.first() else {
         return "git risk score".to_owned();
     };
-    let settled = || repository.settled().ok().filter(|base| base != tip);
-    match outgoing.base.or_else(settled) {
+    let settled = settled.filter(|base| *base != tip);
+    match outgoing.base.as_ref().or(settled) {
         Some(base) => format!("git risk score {}..{}", base.short(), tip.short()),
         None => format!("git risk score {}", tip.short()),
     }
@@ -117,8 +120,6 @@ impl Look<'_> {
             });
         }
         repository.check_depth(&outgoing.tips[0])?;
-        // A repository whose own branch has no commit yet can still push others.
-        let settled = repository.settled().ok();
         let mut standouts = Vec::new();
         let mut followed = None;
         let mut remedy = None;
@@ -165,7 +166,9 @@ impl Look<'_> {
                     Err(failure) => return Err(failure),
                 }
             } else {
-                let is_behind = settled.is_some_and(|tip| at.replay.position_of(&tip).is_none());
+                let is_behind = self
+                    .settled
+                    .is_some_and(|tip| at.replay.position_of(&tip).is_none());
                 remedy = is_behind.then_some(Remedy::Learn);
                 followed = self.followed(&at, &judged);
             }
