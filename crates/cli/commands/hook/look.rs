@@ -7,11 +7,11 @@ use crate::error::Failure;
 use crate::scoring;
 use crate::settings::Settings;
 use crate::worth::{self, Judged};
-use risk_change::{ChangeId, Position};
+use risk_change::{Change, ChangeId, Position};
 use risk_evaluate::{Maturity, Standpoint, Warned};
 use risk_history::{Outgoing, Repository, Update};
 use risk_report::{Followed, PushWarning, ScoredChange};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Commits that are looked at one by one: a push of more is not one person's work that one could still mend.
@@ -54,6 +54,9 @@ struct Standout {
     /// Filled in for the riskiest.
     score: Option<ScoredChange>,
 }
+
+/// Those of the changes that were looked ahead at: they need not be read again.
+type Fingerprints = BTreeMap<ChangeId, [u8; 20]>;
 
 /// What is looked at, with what.
 pub(super) struct Look<'a> {
@@ -124,6 +127,7 @@ impl Look<'_> {
         let mut followed = None;
         let mut remedy = None;
         let mut seen = BTreeSet::new();
+        let mut fingerprints = Fingerprints::new();
         let mut here = Some(repository);
         // Commits that were learned are looked at first: for these nothing has to be followed.
         let mut open: Vec<Option<ChangeId>> = vec![None];
@@ -149,9 +153,12 @@ impl Look<'_> {
             let stands_at = at.replay.next();
             if let Some(tip) = tip {
                 let most = (self.settings.hook.budget.as_secs_f64() * A_SECOND) as usize;
-                match at.look_ahead_at_most(&tip, most) {
-                    Ok(Some(_)) => {}
-                    Ok(None) => {
+                let mut see = |change: &Change| {
+                    fingerprints.insert(change.id, risk_history::fingerprint(change));
+                };
+                match at.look_ahead_at_most(&tip, most, &mut see) {
+                    Ok(true) => {}
+                    Ok(false) => {
                         return Ok(unchecked(NotAtHand {
                             why: "too much has happened since what was learned".to_owned(),
                             remedy: Some(Remedy::Learn),
@@ -179,7 +186,8 @@ impl Look<'_> {
                 .filter_map(|id| Some((*id, at.replay.position_of(id)?)))
                 .collect();
             seen.extend(new.iter().map(|(id, _)| *id));
-            standouts.extend(self.standouts(&at, &judged, &new, stands_at)?);
+            let ready = (&at, &judged);
+            standouts.extend(self.standouts(ready, &new, &fingerprints, stands_at)?);
             if tip.is_none() {
                 engine = Some((at, judged));
             } else {
@@ -208,9 +216,9 @@ impl Look<'_> {
     /// The changes among these that stand out and were not shown before, the riskiest first and those in full.
     fn standouts(
         &self,
-        engine: &Engine,
-        judged: &Judged,
+        (engine, judged): (&Engine, &Judged),
         commits: &[(ChangeId, Position)],
+        fingerprints: &Fingerprints,
         kept_below: Position,
     ) -> Result<Vec<Standout>, Failure> {
         let shown = Shown::read(self.folder);
@@ -245,7 +253,10 @@ impl Look<'_> {
             if shown.of_commit(id).is_some_and(is_over) {
                 continue;
             }
-            let fingerprint = risk_history::fingerprint(&engine.repository.change(id)?);
+            let fingerprint = match fingerprints.get(id) {
+                Some(known) => *known,
+                None => risk_history::fingerprint(&engine.repository.change(id)?),
+            };
             if shown.of_change(&fingerprint).is_some_and(is_over) {
                 continue;
             }
