@@ -41,8 +41,14 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
     /// No progress and no notes on standard error
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
+    /// Tell on standard error what is going on and how long it takes; -vv tells more
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Print long answers as they are
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -69,6 +75,11 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether its answer is text to read, for which a pager may be started.
+    pub(crate) fn is_read(&self) -> bool {
+        matches!(self, Self::Score(_) | Self::Explain(_) | Self::Status(_))
+    }
+
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
         !matches!(self, Self::Status(_))

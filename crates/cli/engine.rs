@@ -9,12 +9,16 @@ use crate::prior;
 use crate::progress::Bars;
 use crate::rows::Writer;
 use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State, Steered};
+use crate::tell::Tell;
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
 use risk_features::Features;
-use risk_history::{History, Identities, Progress, READING_STEPS, Repository, Stage, Walk};
+use risk_history::{
+    History, Identities, Progress, READING_STEPS, Repository, Stage, Statistics, Walk,
+};
 use risk_replay::{Options, Replay, Saved, SavedPeople};
+use risk_report::Page;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -38,7 +42,9 @@ pub(crate) struct Engine {
     steering: Steering,
     stamp: Stamp,
     threads: usize,
-    quiet: bool,
+    tell: Tell,
+    /// What had to be read for this run.
+    read: Statistics,
     distrust: bool,
 }
 
@@ -122,7 +128,7 @@ impl Steering {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Setup {
     pub(crate) threads: usize,
-    pub(crate) quiet: bool,
+    pub(crate) tell: Tell,
     /// Whether the kept state has turned out to be damaged.
     pub(crate) distrust: bool,
 }
@@ -148,19 +154,16 @@ impl Engine {
         setup: Setup,
     ) -> Result<Self, Failure> {
         let mut engine = Self::empty(repository, tip, setup)?;
-        let note = |text: &str| {
-            if !setup.quiet {
-                anstream::eprintln!("git-risk: {text}");
-            }
-        };
+        let tell = setup.tell;
         // What is wrong with a state is told once, when it is certain that it is made anew.
-        if !fresh && engine.load(tip, &|_| {})? {
+        if !fresh && engine.load(tip, tell.hushed())? {
+            tell.detail(|| format!("{} holds all of it", engine.taken_up()));
             return Ok(engine);
         }
         // From here on something new is learned, so nobody else may.
         let lock = match engine
             .folder
-            .lock(|| note("another git-risk is learning here; waiting for it"))
+            .lock(|| tell.note("another git-risk is learning here; waiting for it"))
         {
             Ok(lock) => Some(lock),
             Err(error) => {
@@ -174,16 +177,16 @@ impl Engine {
         };
         if !fresh && !is_still(&engine) {
             engine.restart();
-            if engine.load(tip, &note)? {
+            if engine.load(tip, tell)? {
                 return Ok(engine);
             }
         }
         if fresh {
             engine.stamp.cached_bytes = 0;
         }
-        engine.advance(tip, lock.as_ref(), &note)?;
+        engine.advance(tip, lock.as_ref())?;
         if let Some(why) = &engine.unkept {
-            note(why);
+            tell.note(why);
         }
         Ok(engine)
     }
@@ -204,7 +207,8 @@ impl Engine {
             steering,
             repository,
             threads: setup.threads,
-            quiet: setup.quiet,
+            tell: setup.tell,
+            read: Statistics::default(),
             distrust: setup.distrust,
         })
     }
@@ -255,16 +259,19 @@ impl Engine {
     /// Takes up the kept state if it can be used; true if it holds `tip` already.
     ///
     /// A state that is missing, damaged or of another version is made anew; one of a newer version is refused.
-    fn load(&mut self, tip: &ChangeId, note: &dyn Fn(&str)) -> Result<bool, Failure> {
+    fn load(&mut self, tip: &ChangeId, tell: Tell) -> Result<bool, Failure> {
         if self.distrust {
             return Ok(false);
         }
         let mut state = match self.folder.load() {
             Ok(state) => state,
-            Err(StateError::Missing) => return Ok(false),
+            Err(error @ StateError::Missing) => {
+                tell.detail(|| error.to_string());
+                return Ok(false);
+            }
             Err(error @ StateError::Newer { .. }) => return Err(error.into()),
             Err(error) => {
-                note(&format!("{error}; learning anew"));
+                tell.note(&format!("{error}; learning anew"));
                 return Ok(false);
             }
         };
@@ -275,22 +282,26 @@ impl Engine {
                 ..state.stamp.clone()
             };
             if !self.steering.made(&stamp) {
+                let made = &state.stamp.tool;
+                tell.detail(|| {
+                    format!("the state was made by {made}, with other rules or another prior")
+                });
                 return Ok(false);
             }
             match self.steering.makes_no_difference(&mut state) {
                 Ok(true) => state.stamp = stamp,
                 Ok(false) => {
-                    note(".mailmap or .git-blame-ignore-revs changed; following history anew");
+                    tell.note(".mailmap or .git-blame-ignore-revs changed; following history anew");
                     return Ok(false);
                 }
                 Err(error) => {
-                    note(&format!("{error}; learning anew"));
+                    tell.note(&format!("{error}; learning anew"));
                     return Ok(false);
                 }
             }
         }
         if let Err(error) = self.take_up(state) {
-            note(&format!("the state cannot be used: {error}; learning anew"));
+            tell.note(&format!("the state cannot be used: {error}; learning anew"));
             return Ok(false);
         }
         // An earlier commit is asked for, or none that is new: nothing to do, unless the tip is gone.
@@ -304,25 +315,21 @@ impl Engine {
     }
 
     /// Learns up to `tip` and keeps it: what is new if history went on, else everything.
-    fn advance(
-        &mut self,
-        tip: &ChangeId,
-        lock: Option<&Lock>,
-        note: &dyn Fn(&str),
-    ) -> Result<(), Failure> {
+    fn advance(&mut self, tip: &ChangeId, lock: Option<&Lock>) -> Result<(), Failure> {
+        let tell = self.tell;
         if !self.goes_on(tip)? {
-            note("history was rewritten or another branch was chosen; following it anew");
+            tell.note("history was rewritten or another branch was chosen; following it anew");
             self.restart();
         }
         if let Err(error) = self.make_certain() {
-            note(&format!("{}; learning anew", error.message));
+            tell.note(&format!("{}; learning anew", error.message));
             self.restart();
         }
-        let bars = Bars::new(self.quiet);
+        let bars = Bars::new(self.tell);
         let mut walk = self.walk(tip, &bars)?;
         if !self.replay.can_follow(&walk) {
             // Where the lines of such a branch came from is known only by a fold from the start.
-            note("a branch left history long before what was learned; following it anew");
+            tell.note("a branch left history long before what was learned; following it anew");
             self.restart();
             walk = self.walk(tip, &bars)?;
         }
@@ -345,9 +352,11 @@ impl Engine {
         if lock.is_some() {
             self.begin_rows();
         }
+        tell.detail(|| format!("{}; learning {} commits", self.taken_up(), walk.len()));
         self.follow(&walk, &remembered, &mut store, &bars)?;
         drop(bars);
         drop(walk);
+        self.tell_what_was_read();
         let cached = tail.map(|tail| tail.and_then(Tail::finish)).transpose();
         let learning = &self.learning;
         let replay = &self.replay;
@@ -360,13 +369,48 @@ impl Engine {
                 .join()
                 .expect("the back-test has an answer for every journal")
         }));
+        tell.detail(|| "the back-test is made".to_owned());
         if self.rows.is_some()
             && let Some((lock, saved)) = lock.zip(saved)
             && let Err(error) = cached.and_then(|cached| self.keep(lock, &saved, cached))
         {
             self.unkept = Some(could_not_keep(&error));
         }
+        let state = self.folder.file("state");
+        tell.detail(|| match &self.unkept {
+            Some(why) => why.clone(),
+            None => format!("what was learned is kept in {}", state.display()),
+        });
         Ok(())
+    }
+
+    /// What is there already, for `--verbose`.
+    fn taken_up(&self) -> String {
+        match self.replay.tip() {
+            Some(tip) => format!(
+                "what was learned up to {} ({} commits)",
+                tip.short(),
+                self.replay.next()
+            ),
+            None => "nothing that was learned can be used".to_owned(),
+        }
+    }
+
+    /// For `--verbose`.
+    fn tell_what_was_read(&self) {
+        let read = &self.read;
+        self.tell.detail(|| {
+            let (kept, new) = (read.cached, read.commits - read.cached);
+            format!(
+                "followed: {kept} changes were kept from an earlier run, {new} were read from git"
+            )
+        });
+        self.tell.more(|| {
+            format!(
+                "read with {} threads: {} files, {} pairs of versions compared",
+                self.threads, read.blobs, read.pairs
+            )
+        });
     }
 
     /// Makes rows go to their file from here on, while they are learned.
@@ -419,8 +463,8 @@ impl Engine {
         let answer = answer::about(self, &judged, &commit, self.replay.next()).ok()??;
         Some(Answer {
             commit,
-            text: answer.tell(&judged, Format::Text),
-            json: answer.tell(&judged, Format::Json),
+            text: answer.tell(&judged, Format::Text, Page::default()),
+            json: answer.tell(&judged, Format::Json, Page::default()),
         })
     }
 
@@ -508,6 +552,7 @@ impl Engine {
     }
 
     fn take_in(&mut self, history: History, bars: &Bars) -> Result<(), Failure> {
+        self.read += history.statistics;
         let learning = &mut self.learning;
         let rows = &mut self.rows;
         let mut learn = |step| {
@@ -525,10 +570,16 @@ impl Engine {
     pub(crate) fn look_ahead(&mut self, tip: &ChangeId) -> Result<Position, Failure> {
         let from = self.replay.next();
         if self.replay.position_of(tip).is_none() {
-            let bars = Bars::new(self.quiet);
+            let bars = Bars::new(self.tell);
             let walk = self.walk(tip, &bars)?;
             self.learning.mark();
+            let n = walk.len();
+            self.tell.detail(|| {
+                format!("looking ahead at {n} commits that have not landed; they are not kept")
+            });
             self.follow(&walk, &cache::Kept::default(), &mut |_| {}, &bars)?;
+            drop(bars);
+            self.tell_what_was_read();
         }
         Ok(from)
     }
@@ -536,6 +587,19 @@ impl Engine {
 
 fn could_not_keep(error: &StateError) -> String {
     format!("what was learned could not be kept: {error}")
+}
+
+/// Where the settled history of the repository ends.
+pub(crate) fn settled(repository: &Repository, tell: Tell) -> Result<ChangeId, Failure> {
+    let (tip, branch) = repository.settled_by()?;
+    tell.detail(|| {
+        let why = branch.map_or_else(
+            || "HEAD, since no main branch shares its history".to_owned(),
+            |branch| format!("the main branch {branch}"),
+        );
+        format!("settled is {} ({why})", tip.short())
+    });
+    Ok(tip)
 }
 
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.

@@ -12,6 +12,8 @@ mod commands;
 mod engine;
 mod error;
 mod flat;
+mod output;
+mod pager;
 mod prior;
 mod progress;
 mod rows;
@@ -19,16 +21,19 @@ mod scoring;
 mod settings;
 mod shelf;
 mod state;
+mod tell;
+mod terminal;
 mod worth;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Format};
 use clap::Parser;
 use engine::Setup;
 use error::Failure;
+use output::Output;
 use risk_change::Timestamp;
 use risk_history::Repository;
-use std::io::Write;
 use std::process::ExitCode;
+use tell::Tell;
 
 /// Name and version, as written into answers for machines.
 pub(crate) const TOOL: &str = concat!("git-risk ", env!("CARGO_PKG_VERSION"));
@@ -38,43 +43,50 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
-    let mut result = run(&cli, &mut out, false);
+    let tell = Tell::new(&cli.global);
+    let mut out = Output::new();
+    let mut result = run(&cli, tell, &mut out, false);
     if result.as_ref().is_err_and(|failure| failure.damaged) && cli.command.learns() {
         // It may have been replaced while it was read; what is still damaged is made anew.
-        result = run(&cli, &mut out, false);
+        result = run(&cli, tell, &mut out, false);
         if let Err(failure) = &result
             && failure.damaged
         {
-            if !cli.global.quiet {
-                anstream::eprintln!("git-risk: {}; learning anew", failure.message);
-            }
-            result = run(&cli, &mut out, true);
+            tell.note(&format!("{}; learning anew", failure.message));
+            result = run(&cli, tell, &mut out, true);
         }
     }
-    let result = result.and_then(|()| Ok(out.flush()?));
-    match result {
+    // A failure is told below what was answered, so no pager may hide it.
+    let may_page = result.is_ok() && cli.command.is_read() && !cli.global.no_pager;
+    let shown = out.finish(|| {
+        let is_text = cli.global.format == Format::Text;
+        (may_page && is_text).then(|| pager::chosen(&cli.global.repo))?
+    });
+    match result.and_then(|()| Ok(shown?)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.broken_pipe => ExitCode::SUCCESS,
         Err(failure) => {
-            anstream::eprintln!("git-risk: {}", failure.message);
-            for hint in &failure.hints {
-                anstream::eprintln!("  hint: {hint}");
-            }
+            tell.failure(&failure);
             ExitCode::from(2)
         }
     }
 }
 
-fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
+fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Failure> {
     let repository = Repository::discover(&cli.global.repo)?;
+    tell.detail(|| {
+        format!(
+            "{TOOL}; the git directory is {}",
+            repository.common_dir().display()
+        )
+    });
     let threads = cli.global.threads.map_or_else(
         || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         std::num::NonZero::get,
     );
     let setup = Setup {
         threads,
-        quiet: cli.global.quiet,
+        tell,
         distrust,
     };
     let format = cli.global.format;

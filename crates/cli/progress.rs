@@ -1,8 +1,8 @@
 //! Progress bars, on a terminal only.
 
+use crate::tell::Tell;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use risk_history::{Progress, Stage};
-use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ pub(crate) struct Bars {
 }
 
 impl Bars {
-    pub(crate) fn new(quiet: bool) -> Self {
+    pub(crate) fn new(tell: Tell) -> Self {
         Self {
-            shown: !quiet && std::io::stderr().is_terminal(),
+            shown: tell.shows_progress(),
             bar: Mutex::new(None),
         }
     }

@@ -3,10 +3,11 @@
 use crate::args::{Format, StatusArgs};
 use crate::engine::{Engine, Setup};
 use crate::error::Failure;
+use crate::output::Output;
 use crate::{TOOL, worth};
 use risk_change::Skipped;
 use risk_history::Repository;
-use risk_report::{LeftOut, clean};
+use risk_report::LeftOut;
 use std::io::Write;
 
 pub(crate) fn run(
@@ -14,26 +15,20 @@ pub(crate) fn run(
     args: &StatusArgs,
     setup: Setup,
     format: Format,
-    out: &mut dyn Write,
+    out: &mut Output,
 ) -> Result<(), Failure> {
     let engine = Engine::stored(repository, setup)?;
     if args.skipped {
-        if format == Format::Json {
-            let listed: Vec<_> = engine.replay.skipped().iter().map(entry).collect();
-            return Ok(out.write_all(risk_report::json::left_out(TOOL, &listed).as_bytes())?);
-        }
-        for skip in engine.replay.skipped() {
-            let path = skip
-                .path
-                .as_ref()
-                .map_or_else(String::new, |path| format!("  {}", clean(&path.to_text())));
-            writeln!(out, "{}  {}{path}", skip.change, worth::reason(skip.why))?;
-        }
-        return Ok(());
+        let listed: Vec<_> = engine.replay.skipped().iter().map(entry).collect();
+        let text = match format {
+            Format::Text => risk_report::text::left_out(&listed, out.page()),
+            Format::Json => risk_report::json::left_out(TOOL, &listed),
+        };
+        return Ok(out.write_all(text.as_bytes())?);
     }
     let judged = worth::judge(&engine);
     let text = match format {
-        Format::Text => risk_report::text::worth(&judged.worth),
+        Format::Text => risk_report::text::worth(&judged.worth, out.page()),
         Format::Json => risk_report::json::worth(TOOL, &judged.worth),
     };
     Ok(out.write_all(text.as_bytes())?)

@@ -5,14 +5,19 @@
 //! text: [`text::score`], [`text::table`], [`text::worth`], [`json::scores`], [`json::worth`].
 //!
 //! Paths, names and subjects come from strangers: [`clean`] takes every control character out of what is
-//! shown to a person.
+//! shown to a person. A [`Page`] says for how many columns a text is laid out; [`ascii`] translates it for terminals
+//! that show nothing else.
 
+mod ascii;
 mod clean;
 pub mod json;
+mod page;
 mod scored;
 pub mod text;
 mod worth;
 
+pub use ascii::ascii;
 pub use clean::clean;
+pub use page::Page;
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};
