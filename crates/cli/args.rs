@@ -1,6 +1,6 @@
 //! What can be typed. The comments are the help.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 /// How likely is each commit to need a fix later, and why: learned from the repository's own history.
@@ -11,7 +11,8 @@ use std::path::PathBuf;
 ///
 /// Installed on the PATH it is `git risk`.
 #[derive(Debug, Parser)]
-#[command(name = "git-risk", bin_name = "git risk", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "git-risk", bin_name = "git risk", version, after_help = EXAMPLES, after_long_help = MORE)]
+#[command(max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -27,12 +28,37 @@ Examples:
   git risk explain HEAD~3           every feature of a change, and what became of it
   git risk status                   how good the model is on this repository
 
-Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).";
+Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).
+
+Manual: git risk setup installs manual pages and completions for your shell; then git risk --help works too.";
+
+const MORE: &str = "\
+Examples:
+  git risk score                    the last commit
+  git risk score main..topic        every commit of a branch
+  git risk score --staged           what the next commit would hold
+  git risk explain HEAD~3           every feature of a change, and what became of it
+  git risk status                   how good the model is on this repository
+
+Exit codes:
+  0  it ran
+  2  it could not tell: wrong usage, or something failed
+
+Environment:
+  GIT_PAGER, PAGER           the pager for long answers, as for git (pager.risk, core.pager)
+  NO_COLOR, CLICOLOR_FORCE   no colours; colours even where there is no terminal
+  COLUMNS, LINES             the size of the terminal, if it shall count as another
+  LC_ALL, LC_CTYPE, LANG     terminals whose locale is not UTF-8 get ASCII
+
+Files:
+  .git/risk                  what was learned; it may be deleted and costs the time to learn it
+
+Manual: git risk setup installs manual pages and completions for your shell; then git risk --help works too.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// The repository, or a folder in it; bare ones too
-    #[arg(long, global = true, value_name = "PATH", default_value = ".")]
+    #[arg(long, global = true, value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
     pub(crate) repo: PathBuf,
     /// How the answer is written
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
@@ -72,6 +98,20 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Install manual pages and shell completions for yourself, or remove them
+    ///
+    /// Writes the manual pages and the completions for bash, zsh and fish below ~/.local/share (or
+    /// $XDG_DATA_HOME), the pages beside this program if it lies in your home, and says what was written.
+    Setup(SetupArgs),
+    /// Print a script that completes git-risk and git risk in a shell
+    ///
+    /// git risk setup puts it where the shell finds it.
+    Completions(CompletionsArgs),
+    /// Print a manual page, or write all of them into a folder
+    Man(ManArgs),
+    /// What can come next on a command line; asked by the completion scripts
+    #[command(hide = true)]
+    Complete(CompleteArgs),
 }
 
 impl Command {
@@ -121,4 +161,52 @@ pub(crate) struct StatusArgs {
     /// List everything that was left out, one line each
     #[arg(long)]
     pub(crate) skipped: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupArgs {
+    /// Write below this folder, as /usr/local
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) prefix: Option<PathBuf>,
+    /// Remove what an earlier setup has written, and nothing else
+    #[arg(long)]
+    pub(crate) remove: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    /// Through bash-completion, or read by ~/.bashrc
+    Bash,
+    /// A function for fpath, or read by ~/.zshrc
+    Zsh,
+    /// A file for a folder of completions
+    Fish,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The command whose page is printed [default: git-risk itself]
+    #[arg(value_name = "COMMAND", conflicts_with = "out")]
+    pub(crate) command: Vec<String>,
+    /// Write all pages into this folder instead, made if need be
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompleteArgs {
+    /// The words behind git-risk, the last one being typed
+    #[arg(
+        value_name = "WORD",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub(crate) words: Vec<String>,
 }

@@ -4,7 +4,7 @@
 //! something failed. A broken pipe is success: whoever read us had enough.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A failure with what the user can do about it.
 #[derive(Debug)]
@@ -25,6 +25,15 @@ impl Failure {
             broken_pipe: false,
             damaged: false,
         }
+    }
+
+    /// A file or folder that could not be written.
+    pub(crate) fn unwritten(path: &Path, error: &std::io::Error) -> Self {
+        Self::new(format_args!(
+            "{} could not be written: {error}",
+            path.display()
+        ))
+        .hint("check the permissions of the folder and the space on the disk")
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

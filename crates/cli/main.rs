@@ -9,9 +9,11 @@ mod answer;
 mod args;
 mod cache;
 mod commands;
+mod completion;
 mod engine;
 mod error;
 mod flat;
+mod manual;
 mod output;
 mod pager;
 mod prior;
@@ -73,6 +75,14 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Failure> {
+    // These are about the program itself and need no repository.
+    match &cli.command {
+        Command::Setup(args) => return commands::setup::run(args, out),
+        Command::Completions(args) => return commands::completions::run(args, out),
+        Command::Man(args) => return commands::man::run(args, out),
+        Command::Complete(args) => return commands::complete::run(args, out),
+        _ => {}
+    }
     let repository = Repository::discover(&cli.global.repo)?;
     tell.detail(|| {
         format!(
@@ -95,6 +105,9 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::Setup(_) | Command::Completions(_) | Command::Man(_) | Command::Complete(_) => {
+            Ok(())
+        }
     }
 }
 
