@@ -11,7 +11,7 @@ use std::path::PathBuf;
 ///
 /// Installed on the PATH it is `git risk`.
 #[derive(Debug, Parser)]
-#[command(name = "git-risk", bin_name = "git risk", version, after_help = EXAMPLES, after_long_help = MORE)]
+#[command(name = "git-risk", bin_name = "git risk", version, after_help = SHORT, after_long_help = LONG)]
 #[command(max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -20,25 +20,32 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-const EXAMPLES: &str = "\
+/// Part of the short help and of the long one.
+macro_rules! examples {
+    () => {
+        "\
 Examples:
   git risk score                    the last commit
   git risk score main..topic        every commit of a branch
   git risk score --staged           what the next commit would hold
   git risk explain HEAD~3           every feature of a change, and what became of it
-  git risk status                   how good the model is on this repository
+  git risk status                   how good the model is on this repository"
+    };
+}
+
+const SHORT: &str = concat!(
+    examples!(),
+    "
 
 Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).
 
-Manual: git risk setup installs manual pages and completions for your shell; then git risk --help works too.";
+Manual: git risk setup installs manual pages and completions for your shell; without the
+pages git risk --help finds none, and git-risk --help or git risk help tells the same."
+);
 
-const MORE: &str = "\
-Examples:
-  git risk score                    the last commit
-  git risk score main..topic        every commit of a branch
-  git risk score --staged           what the next commit would hold
-  git risk explain HEAD~3           every feature of a change, and what became of it
-  git risk status                   how good the model is on this repository
+const LONG: &str = concat!(
+    examples!(),
+    "
 
 Exit codes:
   0  it ran
@@ -53,7 +60,9 @@ Environment:
 Files:
   .git/risk                  what was learned; it may be deleted and costs the time to learn it
 
-Manual: git risk setup installs manual pages and completions for your shell; then git risk --help works too.";
+Manual: git risk setup installs manual pages and completions for your shell; without the pages
+git risk --help finds none, and git-risk --help or git risk help tells the same."
+);
 
 #[derive(Debug, Args)]
 pub(crate) struct Global {

@@ -59,9 +59,11 @@ fn page(command: &Command, name: &str, above: Option<&str>) -> String {
     out.text(&format!("{name} - {}", lower(&text(command.get_about()))));
     out.section("SYNOPSIS");
     let usage = command.clone().render_usage().to_string();
-    for line in usage.trim_start_matches("Usage:").lines() {
+    for (at, line) in usage.trim_start_matches("Usage:").lines().enumerate() {
+        if at > 0 {
+            out.request(".br");
+        }
         out.bold(line.trim());
-        out.request(".br");
     }
     out.section("DESCRIPTION");
     out.paragraphs(&text(command.get_long_about().or(command.get_about())));
@@ -210,18 +212,25 @@ impl Roff {
         }
     }
 
-    /// What stands below the help: `Title: text`, or a title alone and lines that stay as they are.
+    /// What stands below the help: `Title: text`; or a title alone, and below it terms, two blanks or more, and what
+    /// they mean, or lines that stay as they are.
     fn blocks(&mut self, text: &str) {
         for block in text.split("\n\n").filter(|block| !block.is_empty()) {
             let (title, rest) = block.split_once(':').unwrap_or(("NOTES", block));
             self.section(&title.to_uppercase());
-            match rest.strip_prefix('\n') {
-                Some(lines) => {
-                    self.request(".nf");
-                    self.text(lines);
-                    self.request(".fi");
+            let Some(lines) = rest.strip_prefix('\n') else {
+                self.text(rest.trim());
+                continue;
+            };
+            let pairs = lines.lines().map(|line| line.trim().split_once("  "));
+            if let Some(pairs) = pairs.collect::<Option<Vec<_>>>() {
+                for (term, meaning) in pairs {
+                    self.tagged(&format!("\\fB{}\\fR", escaped(term)), meaning.trim());
                 }
-                None => self.text(rest.trim()),
+            } else {
+                self.request(".nf");
+                self.text(lines);
+                self.request(".fi");
             }
         }
     }
@@ -307,7 +316,7 @@ mod tests {
         assert!(
             pages[0]
                 .roff
-                .contains(".SH \"EXAMPLES\"\n.nf\n  git risk score"),
+                .contains(".SH \"EXAMPLES\"\n.TP\n\\fBgit risk score\\fR\nthe last commit\n"),
             "{}",
             pages[0].roff
         );
