@@ -25,11 +25,11 @@ macro_rules! examples {
     () => {
         "\
 Examples:
-  git risk score                    the last commit
-  git risk score main..topic        every commit of a branch
-  git risk score --staged           what the next commit would hold
-  git risk explain HEAD~3           every feature of a change, and what became of it
-  git risk status                   how good the model is on this repository"
+  git risk score               the last commit
+  git risk score main..topic   every commit of a branch
+  git risk score --staged      what the next commit would hold
+  git risk explain HEAD~3      every feature of a change, and what became of it
+  git risk status              how good the model is on this repository"
     };
 }
 
@@ -39,8 +39,8 @@ const SHORT: &str = concat!(
 
 Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).
 
-Manual: git risk setup installs manual pages and completions for your shell; without the
-pages git risk --help finds none, and git-risk --help or git risk help tells the same."
+Manual: git risk setup installs manual pages and completions for your shell. Without the pages git risk --help \
+finds nothing, while git-risk --help and git risk help always do."
 );
 
 const LONG: &str = concat!(
@@ -52,19 +52,20 @@ Exit codes:
   2  it could not tell: wrong usage, or something failed
 
 Environment:
-  GIT_PAGER, PAGER           the pager for long answers, as for git (pager.risk, core.pager)
-  NO_COLOR, CLICOLOR_FORCE   no colours; colours even where there is no terminal
-  COLUMNS, LINES             the size of the terminal, if it shall count as another
-  LC_ALL, LC_CTYPE, LANG     terminals whose locale is not UTF-8 get ASCII
+  GIT_PAGER, PAGER           the pager for long answers, chosen as git does
+  NO_COLOR, CLICOLOR_FORCE   no colours; colours without a terminal too
+  COLUMNS, LINES             the size of the terminal, if not its own
+  LC_ALL, LC_CTYPE, LANG     terminals that are not UTF-8 get ASCII
 
 Files:
-  .git/risk                  what was learned; it may be deleted and costs the time to learn it
+  .git/risk                  what was learned; may be deleted
 
-Manual: git risk setup installs manual pages and completions for your shell; without the pages
-git risk --help finds none, and git-risk --help or git risk help tells the same."
+Manual: git risk setup installs manual pages and completions for your shell. Without the pages git risk --help \
+finds nothing, while git-risk --help and git risk help always do."
 );
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of all commands")]
 pub(crate) struct Global {
     /// The repository, or a folder in it; bare ones too
     #[arg(long, global = true, value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
