@@ -1,5 +1,6 @@
 //! What can be typed. The comments are the help.
 
+use crate::commands::hook::HookArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -37,7 +38,8 @@ const SHORT: &str = concat!(
     examples!(),
     "
 
-Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).
+Exit codes: 0 it ran, 1 a gate that was asked for stopped it, 2 it could not tell (wrong usage, or \
+something failed).
 
 Manual: git risk setup installs manual pages and completions for your shell. Without the pages git risk --help \
 finds nothing, while git-risk --help and git risk help always do."
@@ -49,6 +51,7 @@ const LONG: &str = concat!(
 
 Exit codes:
   0  it ran
+  1  a gate that was asked for stopped it
   2  it could not tell: wrong usage, or something failed
 
 Environment:
@@ -76,6 +79,9 @@ pub(crate) struct Global {
     /// Threads for reading; the answer does not depend on it [default: one a core]
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// Settings from this file in place of the .git-risk.toml that is committed, as to try one out
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// No progress and no notes on standard error
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -108,6 +114,13 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Print what is configured, as a .git-risk.toml; --explain tells where each value comes from
+    ///
+    /// What holds is read from the base, the main branch: a change cannot lower its own grade. Git's configuration
+    /// (risk.*) overrides the file, and git -c overrides that. See docs/configuration.md.
+    Config(ConfigArgs),
+    /// Look at what a push sends, as git's pre-push hook
+    Hook(HookArgs),
     /// Install manual pages and shell completions for yourself, or remove them
     ///
     /// Writes the manual pages and the completions for bash, zsh and fish below ~/.local/share (or
@@ -132,7 +145,7 @@ impl Command {
 
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
-        !matches!(self, Self::Status(_))
+        !matches!(self, Self::Status(_) | Self::Config(_))
     }
 }
 
@@ -164,6 +177,16 @@ pub(crate) struct TrainArgs {
     /// Forget what was learned and learn everything anew
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// Give up if somebody learns already; started by the hook, which does not wait
+    #[arg(long, hide = true)]
+    pub(crate) background: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// Tell for each key what it is, where its value comes from, and what another value would do
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 #[derive(Debug, Args)]

@@ -23,18 +23,22 @@ mod scoring;
 mod settings;
 mod shelf;
 mod state;
+mod steering;
 mod tell;
 mod terminal;
 mod worth;
 
-use args::{Cli, Command, Format};
+use args::{Cli, Command, Format, Global};
 use clap::Parser;
 use engine::Setup;
 use error::Failure;
 use output::Output;
 use risk_change::Timestamp;
 use risk_history::Repository;
+use settings::Given;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use tell::Tell;
 
 /// Name and version, as written into answers for machines.
@@ -45,6 +49,9 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Command::Hook(args) = &cli.command {
+        return commands::hook::run(&cli.global, args);
+    }
     let tell = Tell::new(&cli.global);
     let mut out = Output::new();
     let mut result = run(&cli, tell, &mut out, false);
@@ -64,11 +71,16 @@ fn main() -> ExitCode {
         let is_text = cli.global.format == Format::Text;
         (may_page && is_text).then(|| pager::chosen(&cli.global.repo))?
     });
-    match result.and_then(|()| Ok(shown?)) {
+    ended(result.and_then(|()| Ok(shown?)))
+}
+
+/// Tells of a failure, and what the process ends with.
+pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.broken_pipe => ExitCode::SUCCESS,
         Err(failure) => {
-            tell.failure(&failure);
+            tell::failure(&failure);
             ExitCode::from(2)
         }
     }
@@ -83,21 +95,18 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         Command::Complete(args) => return commands::complete::run(args, out),
         _ => {}
     }
-    let repository = Repository::discover(&cli.global.repo)?;
+    let repository = open(&cli.global.repo)?;
     tell.detail(|| {
         format!(
             "{TOOL}; the git directory is {}",
             repository.common_dir().display()
         )
     });
-    let threads = cli.global.threads.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        std::num::NonZero::get,
-    );
     let setup = Setup {
-        threads,
+        threads: threads(&cli.global),
         tell,
         distrust,
+        given: given(cli.global.config.as_deref())?,
     };
     let format = cli.global.format;
     match &cli.command {
@@ -105,10 +114,40 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
+        Command::Hook(_) => unreachable!("it ends by itself, however it fails"),
         Command::Setup(_) | Command::Completions(_) | Command::Man(_) | Command::Complete(_) => {
             Ok(())
         }
     }
+}
+
+/// Opens the repository at a path, or the one that git's environment names if none was asked for: git sets it where
+/// the repository is not the one around the working directory, and for hooks.
+pub(crate) fn open(path: &Path) -> Result<Repository, Failure> {
+    let git_dir = std::env::var_os("GIT_DIR").filter(|_| path == Path::new("."));
+    let Some(git_dir) = git_dir else {
+        return Ok(Repository::discover(path)?);
+    };
+    let work_tree = std::env::var_os("GIT_WORK_TREE");
+    let repository = Repository::open(git_dir.as_ref(), work_tree.as_ref().map(Path::new))?;
+    Ok(repository)
+}
+
+/// The threads to read with.
+pub(crate) fn threads(global: &Global) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    global.threads.map_or_else(all, std::num::NonZero::get)
+}
+
+/// What was given with the call, read once.
+pub(crate) fn given(config: Option<&Path>) -> Result<&'static Given, Failure> {
+    static READ: OnceLock<Given> = OnceLock::new();
+    if let Some(given) = READ.get() {
+        return Ok(given);
+    }
+    let given = Given::new(config)?;
+    Ok(READ.get_or_init(|| given))
 }
 
 /// The present moment.

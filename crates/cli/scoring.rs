@@ -24,6 +24,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) judged: &'a Judged,
     pub(crate) model: &'a ModelAt,
+    /// With the files that count alone.
     pub(crate) change: &'a Change,
     pub(crate) standing: Standing,
     /// Whether its message is known.
@@ -51,12 +52,13 @@ pub(crate) fn commit(
         .id_at(position)
         .expect("a position that has a number has an id");
     let change = engine.repository.change(&id)?;
+    let counted = engine.replay.counted(&change);
     let model = model_at(engine, number)?;
     let subject = Subject::followed(
         engine,
         judged,
         &model,
-        &change,
+        &counted,
         (position, number),
         kept_below,
     );
@@ -85,7 +87,7 @@ pub(crate) fn outline(
         author: engine.person(&author).name.to_string(),
         committed_at: committed_at.0,
         probability: record.probability,
-        band: record.percentile.and_then(|at| judged.lift.band(at)),
+        band: record.percentile.and_then(|at| judged.band(at)),
         lift: record.percentile.and_then(|at| judged.lift.lift(at)),
         percentile: record.percentile.map(|at| at * 100.0),
         flagged: record.flagged(),
@@ -151,19 +153,20 @@ pub(crate) fn account(
         lines: link.lines,
     };
     let links = engine.replay.links();
+    let counted = engine.replay.counted(&change);
     let (mut score, mut facts) = (None, Vec::new());
     if let Some(number) = engine.replay.number_of(position) {
         let model = model_at(engine, number)?;
         let place = (position, number);
-        let subject = Subject::followed(engine, judged, &model, &change, place, kept_below);
-        let row = subject.features(&change).to_row();
+        let subject = Subject::followed(engine, judged, &model, &counted, place, kept_below);
+        let row = subject.features(&counted).to_row();
         facts = subject.facts(&row, &model.score(&row)?)?;
         score = Some(subject.tell()?);
     }
     Ok(Account {
         commit: id.to_hex(),
         subject: subject_of(&change.message),
-        unscored: score.is_none().then(|| unscored(&change)),
+        unscored: score.is_none().then(|| unscored(engine, &change)),
         score,
         facts,
         is_fix: fix,
@@ -186,14 +189,20 @@ pub(crate) fn account(
             .filter(|skip| skip.change == id)
             .map(|skip| reason(skip.why))
             .collect(),
+        n_excluded: change.files.len() - counted.files.len(),
     })
 }
 
 /// Why a change has no score.
-pub(crate) fn unscored(change: &Change) -> &'static str {
+pub(crate) fn unscored(engine: &Engine, change: &Change) -> &'static str {
+    let counted = engine.replay.counted(change);
     if change.is_merge() {
         "it is a merge: merges are not scored, the changes that they bring in are"
-    } else if change.is_incomplete() {
+    } else if engine.replay.is_of_bot(change) {
+        "a bot wrote it: git risk config --explain tells who counts as one"
+    } else if counted.is_empty() && !change.is_empty() {
+        "it changes only files that are left out: git risk config --explain tells which are"
+    } else if counted.is_incomplete() {
         "a file of it could not be read"
     } else {
         "it changes no file's content"
@@ -279,7 +288,7 @@ impl<'a> Subject<'a> {
             author: self.engine.person(&self.change.author).name.to_string(),
             committed_at: self.change.committed_at.0,
             probability: scored.probability,
-            band: percentile.and_then(|at| self.judged.lift.band(at)),
+            band: percentile.and_then(|at| self.judged.band(at)),
             lift: percentile.and_then(|at| self.judged.lift.lift(at)),
             percentile: percentile.map(|at| at * 100.0),
             flagged,

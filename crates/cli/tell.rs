@@ -5,7 +5,7 @@
 use crate::args::Global;
 use crate::error::Failure;
 use crate::terminal::Reader;
-use std::io::Write;
+use std::io::{self, Write};
 use std::time::Instant;
 
 /// Tells as much as was asked for.
@@ -83,18 +83,33 @@ impl Tell {
         }
     }
 
-    /// Why there is no answer, and what can be done about it.
-    pub(crate) fn failure(&self, failure: &Failure) {
-        let mut text = format!("git-risk: {}\n", failure.message);
-        for hint in &failure.hints {
-            text.push_str(&format!("  hint: {hint}\n"));
+    /// As asked for with `--verbose`; without it nothing, for work that nobody waits for.
+    pub(crate) fn if_verbose(self) -> Self {
+        if self.level >= Level::Details {
+            self
+        } else {
+            self.hushed()
         }
-        self.write(&text);
     }
 
-    /// Writes to standard error; if nobody can read it there is nobody to tell that.
     fn write(&self, text: &str) {
-        let mut stream = anstream::AutoStream::new(std::io::stderr(), self.reader.colour);
-        let _ = stream.write_all(self.reader.translated(text).as_bytes());
+        // If nobody can read it there is nobody to tell that.
+        let _ = write(&self.reader, text);
     }
+}
+
+/// Tells why there is no answer, and what can be done about it.
+pub(crate) fn failure(failure: &Failure) {
+    let mut text = format!("git-risk: {}\n", failure.message);
+    for hint in &failure.hints {
+        text.push_str(&format!("  hint: {hint}\n"));
+    }
+    let _ = write(&Reader::of_stderr(), &text);
+}
+
+/// Writes to standard error, as whoever reads it can see it.
+pub(crate) fn write(reader: &Reader, text: &str) -> io::Result<()> {
+    let mut stream = anstream::AutoStream::new(io::stderr(), reader.colour);
+    stream.write_all(reader.translated(text).as_bytes())?;
+    stream.flush()
 }

@@ -2,7 +2,9 @@
 
 pub(crate) mod complete;
 pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod explain;
+pub(crate) mod hook;
 pub(crate) mod man;
 pub(crate) mod score;
 pub(crate) mod setup;

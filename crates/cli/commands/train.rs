@@ -1,9 +1,11 @@
 //! `git risk train`
 
 use crate::args::{Format, TrainArgs};
+use crate::commands::hook::background_ended;
 use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
 use crate::output::Output;
+use crate::state::Folder;
 use crate::{TOOL, worth};
 use risk_history::Repository;
 use std::io::Write;
@@ -15,6 +17,11 @@ pub(crate) fn run(
     format: Format,
     out: &mut Output,
 ) -> Result<(), Failure> {
+    let folder = Folder::of(repository.common_dir());
+    if args.background && folder.is_locked() {
+        background_ended(&folder);
+        return Ok(());
+    }
     let tip = match &args.revision {
         Some(revision) => repository.resolve(revision)?,
         None => engine::settled(&repository, setup.tell)?,
@@ -31,6 +38,9 @@ pub(crate) fn run(
             Err(Failure::new(why)
                 .hint("check the permissions of the folder and the space on the disk"))
         }
-        None => Ok(()),
+        None => {
+            background_ended(&folder);
+            Ok(())
+        }
     }
 }

@@ -15,6 +15,7 @@
 //! [`risk_change::Skipped`] or ends the reading with an [`Error`]: it never becomes a default value.
 
 mod commits;
+mod configured;
 mod diffs;
 mod error;
 mod history;
@@ -22,6 +23,8 @@ mod identities;
 mod lexicon;
 mod lines;
 mod objects;
+mod opening;
+mod outgoing;
 mod packs;
 mod pairs;
 mod pending;
@@ -37,9 +40,11 @@ mod trees;
 mod walk;
 mod workers;
 
+pub use configured::{Configured, Level};
 pub use error::Error;
 pub use history::{Cached, History, Statistics};
 pub use identities::Identities;
+pub use outgoing::{Outgoing, Update, fingerprint};
 pub use pending::Pending;
 pub use pieces::{Pieces, READING_STEPS, Remembered};
 pub use progress::{Progress, Silent, Stage};

@@ -48,6 +48,7 @@ fn journal(repo: &TestRepo, waiting: Waiting) -> Journal {
             ..risk_szz::Options::default()
         },
         waiting,
+        ..risk_replay::Options::default()
     });
     let mut learning = Prequential::new(&Features::NAMES).expect("these are our names");
     replay

@@ -1,23 +1,28 @@
 //! The fold.
 
+use crate::bots::Bots;
 use crate::error::Error;
 use crate::people::People;
 use crate::saved::Saved;
 use risk_change::{
-    Ancestors, Ancestry, Author, Change, ChangeId, OtherParent, Position, RepoPath, SkipReason,
-    Skipped,
+    Ancestors, Ancestry, Author, Change, ChangeId, FileChange, OtherParent, Position, RepoPath,
+    SkipReason, Skipped,
 };
 use risk_evaluate::{Row, Step, Timeline, Waiting};
 use risk_features::{Features, Seen, Tracker};
 use risk_history::{History, Identities, Progress, Walk};
+use risk_source::Exclusion;
 use risk_szz::{Evidence, Link, Szz};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// How history is folded.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// How fixes are found and linked.
+    /// How fixes are found and linked; and which files count, for links and for features.
     pub szz: risk_szz::Options,
+    /// Whose changes are followed, but neither scored nor learned from.
+    pub bots: Bots,
     /// After how long silence counts as clean.
     pub waiting: Waiting,
 }
@@ -27,6 +32,10 @@ pub struct Options {
 pub struct Replay {
     /// Whether nothing was followed since it came from a saved state.
     pub(crate) is_restored: bool,
+    pub(crate) exclusion: Exclusion,
+    pub(crate) bots: Bots,
+    /// Paths of files that were met since the last save and do not count.
+    pub(crate) excluded: BTreeSet<RepoPath>,
     pub(crate) ancestry: Ancestry,
     pub(crate) szz: Szz,
     pub(crate) tracker: Tracker,
@@ -45,6 +54,9 @@ impl Replay {
     pub fn new(options: Options) -> Self {
         Self {
             is_restored: false,
+            exclusion: options.szz.exclusion.clone(),
+            bots: options.bots,
+            excluded: BTreeSet::new(),
             ancestry: Ancestry::default(),
             szz: Szz::new(options.szz),
             tracker: Tracker::default(),
@@ -241,15 +253,19 @@ impl Replay {
                     author: &author,
                     is_fix: evidence.is_some(),
                 };
-                let features = self.tracker.observe(&change, &seen);
+                let counted = counted(&self.exclusion, &change);
+                if let Cow::Owned(rest) = &counted {
+                    note_excluded(&mut self.excluded, &change, rest);
+                }
+                let features = self.tracker.observe(&counted, &seen);
                 self.people.meet(&change.author, &author, &self.tracker);
-                if Self::is_scored(&change) {
+                if self.is_scored(&change) {
                     number = Some(self.timeline.n_arrived());
                     for event in self
                         .timeline
                         .arrive(self.timeline.n_arrived(), history.landed_at[index])?
                     {
-                        take(Step::of(event, || row(&change, &features)))?;
+                        take(Step::of(event, || row(&counted, &features)))?;
                     }
                 }
             }
@@ -293,15 +309,29 @@ impl Replay {
         Ok(())
     }
 
-    /// Whether a change is scored and learned from: merges and empty changes are not, and neither is one of
-    /// which a file could not be read, for its features are not known.
-    pub fn is_scored(change: &Change) -> bool {
-        !change.is_merge() && !change.is_empty() && !change.is_incomplete()
+    /// A change with the files that count alone: features are those of these.
+    pub fn counted<'c>(&self, change: &'c Change) -> Cow<'c, Change> {
+        counted(&self.exclusion, change)
+    }
+
+    /// Whether a change is scored and learned from: merges and empty changes are not, nor those of bots, and neither is
+    /// one of which a file could not be read, for its features are not known. Files that do not count are not asked.
+    pub fn is_scored(&self, change: &Change) -> bool {
+        if change.is_merge() || self.is_of_bot(change) {
+            return false;
+        }
+        let counted = self.counted(change);
+        !counted.is_empty() && !counted.is_incomplete()
+    }
+
+    /// Whether a program made a change.
+    pub fn is_of_bot(&self, change: &Change) -> bool {
+        !self.bots.is_empty() && self.bots.include(&change.author)
     }
 
     /// The features of a change seen from where it stands: one already followed, or one on top of `parents`.
     ///
-    /// Nothing is absorbed. For a change that was followed the row is the one it arrived with.
+    /// Files that do not count must have been [taken out](Self::counted). Nothing is absorbed. For a change that was followed the row is the one it arrived with.
     pub fn peek(&self, change: &Change, author: &Author, at: &Standing) -> Features {
         let seen = Seen {
             position: at.position,
@@ -380,7 +410,30 @@ fn paths_of(history: &History) -> BTreeSet<RepoPath> {
     paths
 }
 
-/// The row that a change arrives with.
+fn counted<'c>(exclusion: &Exclusion, change: &'c Change) -> Cow<'c, Change> {
+    let is_out = |file: &FileChange| exclusion.excludes(&file.path);
+    if exclusion.is_empty() || !change.files.iter().any(is_out) {
+        return Cow::Borrowed(change);
+    }
+    let files = change.files.iter().filter(|file| !is_out(file));
+    Cow::Owned(Change {
+        files: files.cloned().collect(),
+        ..change.clone()
+    })
+}
+
+/// Notes the files of a change that are not among the rest of it.
+fn note_excluded(excluded: &mut BTreeSet<RepoPath>, change: &Change, rest: &Change) {
+    let mut kept = rest.files.iter().peekable();
+    for file in &change.files {
+        let is_kept = kept.next_if(|it| it.path == file.path).is_some();
+        if !is_kept && !excluded.contains(&file.path) {
+            excluded.insert(file.path.clone());
+        }
+    }
+}
+
+/// The row that a change arrives with, of its files that count.
 pub fn row(change: &Change, features: &Features) -> Row {
     let (added, deleted) = (change.lines_added() as f64, change.lines_deleted() as f64);
     Row {

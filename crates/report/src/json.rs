@@ -109,6 +109,22 @@ pub fn scores(tool: &str, worth: &Worth, scores: &[ScoredChange]) -> String {
     })
 }
 
+/// What is configured.
+pub fn configuration(tool: &str, configuration: &crate::Configuration) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        #[serde(flatten)]
+        configuration: &'a crate::Configuration,
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        configuration,
+    })
+}
+
 /// All that is known about one commit.
 pub fn account(tool: &str, worth: &Worth, account: &Account) -> String {
     #[derive(Serialize)]
@@ -126,6 +142,7 @@ pub fn account(tool: &str, worth: &Worth, account: &Account) -> String {
         repairs: &'a [crate::Linked],
         repaired_by: &'a [crate::Linked],
         left_out: &'a [&'a str],
+        n_excluded: usize,
     }
     pretty(&Full {
         schema_version: SCHEMA_VERSION,
@@ -141,6 +158,7 @@ pub fn account(tool: &str, worth: &Worth, account: &Account) -> String {
         repairs: &account.repairs,
         repaired_by: &account.repaired_by,
         left_out: &account.left_out,
+        n_excluded: account.n_excluded,
     })
 }
 

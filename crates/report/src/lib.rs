@@ -8,16 +8,22 @@
 //! shown to a person. A [`Page`] says for how many columns a text is laid out; [`ascii`] translates it for terminals
 //! that show nothing else.
 
+mod advice;
 mod ascii;
 mod clean;
+mod configuration;
 pub mod json;
 mod page;
+mod push;
 mod scored;
 pub mod text;
 mod worth;
 
+pub use advice::advice;
 pub use ascii::ascii;
 pub use clean::clean;
+pub use configuration::{Configuration, ConfiguredKey, Source, toml};
 pub use page::Page;
+pub use push::{Followed, PushWarning};
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};

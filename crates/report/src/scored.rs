@@ -133,6 +133,8 @@ pub struct Account {
     pub repaired_by: Vec<Linked>,
     /// What had to be left out when it was read or linked.
     pub left_out: Vec<&'static str>,
+    /// Files that do not count: generated, vendored, or left out by the configuration.
+    pub n_excluded: usize,
 }
 
 /// The other end of a link.

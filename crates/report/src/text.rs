@@ -2,8 +2,10 @@
 //! laid out for the [`Page`] that they have. On an endless page nothing is cut.
 
 mod backtest;
+mod push;
 
 pub use backtest::worth;
+pub use push::push;
 
 use crate::page::{columns, pad};
 use crate::{Account, Fact, LeftOut, Linked, Page, RankedBy, ScoredChange, Verdict, Worth, clean};
@@ -128,6 +130,11 @@ fn bar(log_odds: f64) -> String {
 
 /// A feature in words: "lines added: 168 (usually 4)".
 fn told(fact: &Fact) -> String {
+    format!("{}: {}", fact.meaning, value_told(fact))
+}
+
+/// The value of a feature beside what is usual: "168 (usually 4)".
+pub(crate) fn value_told(fact: &Fact) -> String {
     let shown = |value: f64| match fact.unit.as_str() {
         FLAG if value == 0.0 => "no".to_owned(),
         FLAG => "yes".to_owned(),
@@ -136,8 +143,8 @@ fn told(fact: &Fact) -> String {
     };
     let value = fact.value.map_or_else(|| "not known".to_owned(), shown);
     match fact.typical {
-        Some(typical) => format!("{}: {value} (usually {})", fact.meaning, shown(typical)),
-        None => format!("{}: {value}", fact.meaning),
+        Some(typical) => format!("{value} (usually {})", shown(typical)),
+        None => value,
     }
 }
 
@@ -308,6 +315,20 @@ pub fn account(account: &Account, worth: &Worth, page: Page) -> String {
     for why in &account.left_out {
         page.flow(&mut out, "  ", 4, PLAIN, &format!("left out: {why}"));
     }
+    if account.n_excluded > 0 {
+        line(
+            &mut out,
+            format_args!(
+                "  left out: {} {} (git risk config --explain tells which are)",
+                account.n_excluded,
+                if account.n_excluded == 1 {
+                    "file"
+                } else {
+                    "files"
+                }
+            ),
+        );
+    }
     out
 }
 
@@ -417,7 +438,7 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 /// A probability in per cent: one digit after the point below 10 %, and never 0 % or 100 %.
-fn percent(p: f64) -> String {
+pub(crate) fn percent(p: f64) -> String {
     if p < 0.001 {
         "<0.1 %".to_owned()
     } else if p < 0.0995 {
