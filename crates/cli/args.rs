@@ -140,7 +140,10 @@ pub(crate) enum Command {
 impl Command {
     /// Whether its answer is text to read, for which a pager may be started.
     pub(crate) fn is_read(&self) -> bool {
-        matches!(self, Self::Score(_) | Self::Explain(_) | Self::Status(_))
+        matches!(
+            self,
+            Self::Score(_) | Self::Explain(_) | Self::Status(_) | Self::Config(_)
+        )
     }
 
     /// Whether it makes anew what was learned, if that is damaged.

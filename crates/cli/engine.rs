@@ -129,6 +129,7 @@ impl Engine {
 
     fn empty(repository: Repository, tip: &ChangeId, setup: Setup) -> Result<Self, Failure> {
         let steering = Steering::at(&repository, tip, setup.given)?;
+        setup.tell.detail(|| steering.settings.told());
         Ok(Self {
             replay: Replay::new(steering.options()),
             learning: prior::start(),

@@ -9,6 +9,8 @@ use std::time::Duration;
 /// Shows one line on standard error for the stage under way, if that is a terminal.
 pub(crate) struct Bars {
     shown: bool,
+    /// Whether the terminal shows ASCII alone.
+    plain: bool,
     bar: Mutex<Option<ProgressBar>>,
 }
 
@@ -16,6 +18,7 @@ impl Bars {
     pub(crate) fn new(tell: Tell) -> Self {
         Self {
             shown: tell.shows_progress(),
+            plain: tell.is_plain(),
             bar: Mutex::new(None),
         }
     }
@@ -45,6 +48,11 @@ impl Progress for Bars {
             "{msg:<16} {spinner} {pos:>8}"
         };
         let style = ProgressStyle::with_template(template).expect("the templates are well formed");
+        let style = if self.plain {
+            style.progress_chars("##-").tick_chars("|/-\\ ")
+        } else {
+            style
+        };
         let bar = ProgressBar::with_draw_target(
             total.map(|total| total as u64),
             ProgressDrawTarget::stderr(),

@@ -59,6 +59,11 @@ impl Tell {
         self.level > Level::Quiet && self.reader.is_person && self.reader.can_page
     }
 
+    /// Whether standard error shows ASCII alone.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.reader.page.plain
+    }
+
     /// Something that matters to whoever reads the answer; not with `--quiet`.
     pub(crate) fn note(&self, text: &str) {
         if self.level >= Level::Notes {

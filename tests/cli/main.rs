@@ -4,6 +4,8 @@
 
 mod damage;
 mod explain;
+#[cfg(unix)]
+mod habits;
 mod harness;
 mod output;
 mod refusals;

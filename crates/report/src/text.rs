@@ -347,8 +347,16 @@ fn facts(out: &mut String, facts: &[Fact], page: Page) {
     } else {
         (longest.unwrap_or(0), 8)
     };
+    let with_typical = page.has(2 + name + 2 * (1 + number_width) + 8);
+    let name = name.min(page.room(2 + 1 + number_width + 8));
     let cells = |feature: &str, value: &str, typical: &str, odds: &str| {
-        format!("  {feature:<name$} {value:>number_width$} {typical:>number_width$} {odds:>7}")
+        let feature = page.cut(feature, name);
+        let typical = if with_typical {
+            format!(" {typical:>number_width$}")
+        } else {
+            String::new()
+        };
+        format!("  {feature:<name$} {value:>number_width$}{typical} {odds:>7}")
     };
     let head = cells("feature", "value", "usually", "odds");
     line(out, format_args!("\n{BOLD}{head}{BOLD:#}"));

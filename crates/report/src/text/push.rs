@@ -196,8 +196,12 @@ mod tests {
         }
     }
 
+    /// Without its colours.
     fn plain(text: &str) -> String {
-        shown(text).collect()
+        let mut parts = text.split('\u{1b}');
+        let first = parts.next().unwrap_or_default().to_owned();
+        let rest = parts.filter_map(|part| Some(part.split_once('m')?.1));
+        first + &rest.collect::<String>()
     }
 
     fn warning(n_outgoing: usize) -> PushWarning {
