@@ -316,18 +316,10 @@ pub fn account(account: &Account, worth: &Worth, page: Page) -> String {
         page.flow(&mut out, "  ", 4, PLAIN, &format!("left out: {why}"));
     }
     if account.n_excluded > 0 {
-        line(
-            &mut out,
-            format_args!(
-                "  left out: {} {} (git risk config --explain tells which are)",
-                account.n_excluded,
-                if account.n_excluded == 1 {
-                    "file"
-                } else {
-                    "files"
-                }
-            ),
-        );
+        let n = account.n_excluded;
+        let files = if n == 1 { "file" } else { "files" };
+        let text = format!("left out: {n} {files} (git risk config --explain tells which are)");
+        page.flow(&mut out, "  ", 4, PLAIN, &text);
     }
     out
 }
@@ -341,11 +333,12 @@ fn facts(out: &mut String, facts: &[Fact], page: Page) {
         return;
     }
     let longest = facts.iter().map(|fact| fact.feature.len()).max();
+    let longest = longest.unwrap_or(0);
     // The numbers move together where there is little room.
     let (name, number_width) = if page.has(120) {
-        (22, 10)
+        (longest.max(22), 10)
     } else {
-        (longest.unwrap_or(0), 8)
+        (longest, 8)
     };
     let with_typical = page.has(2 + name + 2 * (1 + number_width) + 8);
     let name = name.min(page.room(2 + 1 + number_width + 8));
@@ -421,16 +414,13 @@ pub fn merge(id: &str, scores: &[ScoredChange], worth: &Worth, page: Page) -> St
 pub fn left_out(listed: &[LeftOut], page: Page) -> String {
     let mut out = String::new();
     for one in listed {
-        let id = &one.commit[..one.commit.len().min(page.width.map_or(40, |_| 10))];
         let path = one.path.as_deref().map(clean);
         let path = path.map_or(String::new(), |path| format!("  {path}"));
-        page.flow(
-            &mut out,
-            &format!("{id}  "),
-            4,
-            PLAIN,
-            &format!("{}{path}", one.why),
-        );
+        let text = format!("{}{path}", one.why);
+        let short = &one.commit[..one.commit.len().min(10)];
+        let fits = page.has(one.commit.len() + 2 + columns(&text));
+        let id = if fits { &one.commit } else { short };
+        page.flow(&mut out, &format!("{id}  "), 4, PLAIN, &text);
     }
     out
 }
