@@ -32,7 +32,8 @@ impl Answer {
             }
             (Format::Text, Self::One(score)) => risk_report::text::score(score, worth, page),
             (Format::Text, Self::Range(scores)) if scores.is_empty() => {
-                "nothing to score: the range holds no changes of files\n".to_owned()
+                "nothing to score: the range holds no changes of files; git log --stat tells what it holds\n"
+                    .to_owned()
             }
             (Format::Text, Self::Range(scores)) => risk_report::text::table(scores, worth, page),
             (Format::Text, Self::Merge { id, scores }) => {

@@ -79,6 +79,9 @@ impl Engine {
             }
         }
         engine.take_up(state)?;
+        setup
+            .tell
+            .detail(|| format!("{} is told of", engine.taken_up()));
         Ok(engine)
     }
 
@@ -122,7 +125,9 @@ impl Engine {
         }
         engine.advance(tip, lock.as_ref())?;
         if let Some(why) = &engine.unkept {
-            tell.note(why);
+            tell.note(&format!(
+                "{why} (check the permissions of the folder and the space on the disk)"
+            ));
         }
         Ok(engine)
     }

@@ -91,7 +91,7 @@ const VIEWS: [&[&str]; 6] = [
     &["score", "HEAD~9..HEAD"],
     &["explain", "HEAD"],
     &["status"],
-    &["status", "--skipped"],
+    &["status", "--skipped", "-q"],
     &["train"],
 ];
 

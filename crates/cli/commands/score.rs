@@ -96,7 +96,9 @@ fn unscored(engine: &Engine, change: &Change) -> Failure {
             "git fsck lists what is damaged; git risk status --skipped lists what was left out",
         )
     } else {
-        failure
+        failure.hint(format!(
+            "git risk explain {short} tells what else is known about it"
+        ))
     }
 }
 

@@ -20,6 +20,9 @@ pub(crate) fn run(
     let engine = Engine::stored(repository, setup)?;
     if args.skipped {
         let listed: Vec<_> = engine.replay.skipped().iter().map(entry).collect();
+        if listed.is_empty() {
+            setup.tell.note("nothing was left out");
+        }
         let text = match format {
             Format::Text => risk_report::text::left_out(&listed, out.page()),
             Format::Json => risk_report::json::left_out(TOOL, &listed),

@@ -214,15 +214,24 @@ fn files(out: &mut String, score: &ScoredChange, page: Page) {
     }
 }
 
-/// What must be said about the model before anyone acts on it.
+/// What must be said about the model before anyone acts on it, and who tells more.
 pub fn caveat(out: &mut String, worth: &Worth, page: Page) {
-    let text = match (worth.ranked_by, worth.verdict) {
+    if let Some(doubt) = doubt(worth) {
+        line(out, format_args!(""));
+        let text = format!("{doubt} git risk status tells more.");
+        page.flow(out, "  ", 2, PLAIN, &text);
+    }
+}
+
+/// Why the model is not to be relied on.
+fn doubt(worth: &Worth) -> Option<String> {
+    Some(match (worth.ranked_by, worth.verdict) {
         (RankedBy::Size, _) => format!(
             "The model has not ranked changes better than their size here (AUC {} against {}): scores rest on the lines added alone.",
             auc(worth.auc),
             auc(worth.auc_la)
         ),
-        (RankedBy::Model, Verdict::BetterThanSize) => return,
+        (RankedBy::Model, Verdict::BetterThanSize) => return None,
         (RankedBy::Model, Verdict::TooFewLabels) => format!(
             "Only {} changes have a label yet ({} of them defective): this rests on what other repositories taught. Take it for a guess.",
             worth.labelled, worth.defective
@@ -232,9 +241,7 @@ pub fn caveat(out: &mut String, worth: &Worth, page: Page) {
             auc(worth.auc),
             auc(worth.auc_la)
         ),
-    };
-    line(out, format_args!(""));
-    page.flow(out, "  ", 2, PLAIN, &text);
+    })
 }
 
 /// Several changes, one line each, in the order given.

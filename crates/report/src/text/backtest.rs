@@ -1,6 +1,6 @@
 //! How good the scores have been, for people.
 
-use super::{BOLD, PLAIN, auc, caveat, line, percent, row, thousands};
+use super::{BOLD, PLAIN, auc, doubt, line, percent, row, thousands};
 use crate::{Page, Worth};
 
 /// The back-test.
@@ -56,7 +56,10 @@ pub fn worth(worth: &Worth, page: Page) -> String {
             page.flow(&mut out, &lead, lead.len(), PLAIN, skips.why);
         }
     }
-    caveat(&mut out, worth, page);
+    if let Some(doubt) = doubt(worth) {
+        line(&mut out, format_args!(""));
+        page.flow(&mut out, "  ", 2, PLAIN, &doubt);
+    }
     out
 }
 
