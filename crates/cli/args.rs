@@ -1,6 +1,7 @@
 //! What can be typed. The comments are the help.
 
 use crate::commands::hook::HookArgs;
+use crate::labels::Fate;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -30,6 +31,7 @@ Examples:
   git risk score main..topic   every commit of a branch
   git risk score --staged      what the next commit would hold
   git risk explain HEAD~3      every feature of a change, and what became of it
+  git risk label HEAD~3 clean --why \"the fix is about something else\"
   git risk status              how good the model is on this repository"
     };
 }
@@ -112,6 +114,11 @@ pub(crate) enum Command {
     /// Scoring does this by itself when it has to. Learning is the back-test: each change is scored with what
     /// was known when it arrived, and the figures printed are those of these scores.
     Train(TrainArgs),
+    /// Say what a change really was, where what was found is wrong; without a revision, list what people said
+    ///
+    /// A label by a person holds in place of the one that was found, from the next training on. It is kept in the file
+    /// `risk/labels` below the git directory, or with --note as a git note at refs/notes/risk, which can be pushed.
+    Label(LabelArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
     /// Print what is configured, as a .git-risk.toml; --explain tells where each value comes from
@@ -142,13 +149,13 @@ impl Command {
     pub(crate) fn is_read(&self) -> bool {
         matches!(
             self,
-            Self::Score(_) | Self::Explain(_) | Self::Status(_) | Self::Config(_)
+            Self::Score(_) | Self::Explain(_) | Self::Status(_) | Self::Label(_) | Self::Config(_)
         )
     }
 
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
-        !matches!(self, Self::Status(_) | Self::Config(_))
+        !matches!(self, Self::Status(_) | Self::Label(_) | Self::Config(_))
     }
 }
 
@@ -190,6 +197,28 @@ pub(crate) struct ConfigArgs {
     /// Tell for each key what it is, where its value comes from, and what another value would do
     #[arg(long)]
     pub(crate) explain: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabelArgs {
+    /// The change
+    #[arg(value_name = "REV", requires = "label")]
+    pub(crate) revision: Option<String>,
+    /// What it was
+    #[arg(value_enum, value_name = "LABEL", requires = "why")]
+    pub(crate) label: Option<Fate>,
+    /// How you know, for those who read it later
+    #[arg(long, value_name = "TEXT", requires = "label")]
+    pub(crate) why: Option<String>,
+    /// Keep it as a git note, which can be pushed
+    #[arg(long, requires = "label")]
+    pub(crate) note: bool,
+    /// Take back the label of a change, file and note
+    #[arg(long, value_name = "REV", conflicts_with_all = ["revision", "import"])]
+    pub(crate) remove: Option<String>,
+    /// Take over labels that `git risk label --format json` has written; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "revision")]
+    pub(crate) import: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

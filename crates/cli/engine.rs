@@ -9,6 +9,7 @@ use crate::answer;
 use crate::args::Format;
 use crate::cache::{self, Tail};
 use crate::error::{Failure, StateError};
+use crate::labels::{Labels, Sources};
 use crate::prior;
 use crate::progress::Bars;
 use crate::rows::Writer;
@@ -71,12 +72,11 @@ impl Engine {
         let mut state = Folder::of(repository.common_dir()).load()?;
         let tip = state.replay.tip().ok_or(StateError::Other)?;
         let mut engine = Self::empty(repository, &tip, setup)?;
-        if !engine.steering.made(&state.stamp) {
-            match engine.steering.adopt(&mut state)? {
-                Adopted::Yes => {}
-                Adopted::Changed(what) => return Err(StateError::Configured { what }.into()),
-                Adopted::Other => return Err(StateError::Other.into()),
-            }
+        engine.adopt(&mut state)?;
+        if !engine.steering.has_labels_of(&state) {
+            setup.tell.note(
+                "labels given by people changed since this was learned; git risk train takes them up",
+            );
         }
         engine.take_up(state)?;
         setup
@@ -171,6 +171,11 @@ impl Engine {
         &self.steering.settings
     }
 
+    /// The labels that people gave.
+    pub(crate) fn labels(&self) -> &Labels {
+        &self.steering.labels
+    }
+
     /// The person that an author is.
     pub(crate) fn person(&self, author: &Author) -> Author {
         self.people.borrow_mut().resolve(author)
@@ -189,9 +194,22 @@ impl Engine {
         self.replay = Replay::new(self.steering.options());
         self.learning = prior::start();
         self.stamp = Stamp {
+            labels: self.stamp.labels,
             cached_bytes: self.stamp.cached_bytes,
             ..self.steering.stamp()
         };
+    }
+
+    /// Makes a state of the same tip one that this engine can take up, or says why it cannot be.
+    fn adopt(&self, state: &mut State) -> Result<(), StateError> {
+        if self.steering.made(&state.stamp) {
+            return Ok(());
+        }
+        match self.steering.adopt(state)? {
+            Adopted::Yes => Ok(()),
+            Adopted::Changed(what) => Err(StateError::Configured { what }),
+            Adopted::Other => Err(StateError::Other),
+        }
     }
 
     /// Takes up a state that was made as this engine would make it.
@@ -224,6 +242,7 @@ impl Engine {
             }
         };
         self.stamp.cached_bytes = state.stamp.cached_bytes;
+        self.stamp.labels = state.stamp.labels;
         if !self.steering.made(&state.stamp) {
             match self.steering.adopt(&mut state) {
                 Ok(Adopted::Yes) => {}
@@ -242,6 +261,10 @@ impl Engine {
                 }
             }
         }
+        if !self.steering.has_labels_of(&state) {
+            tell.note("labels given by people changed; following history anew");
+            return Ok(false);
+        }
         if let Err(error) = self.take_up(state) {
             tell.note(&format!("the state cannot be used: {error}; learning anew"));
             return Ok(false);
@@ -259,6 +282,9 @@ impl Engine {
     /// Learns up to `tip` and keeps it: what is new if history went on, else everything.
     fn advance(&mut self, tip: &ChangeId, lock: Option<&Lock>) -> Result<(), Failure> {
         let tell = self.tell;
+        if self.labels().sources() != self.stamp.labels.sources {
+            self.labels().tell_not_understood(&|text| tell.note(text));
+        }
         if !self.goes_on(tip)? {
             tell.note("history was rewritten or another branch was chosen; following it anew");
             self.restart();
@@ -368,6 +394,8 @@ impl Engine {
     /// Keeps what was learned; `cached` bytes of the cache of changes belong to it.
     fn keep(&mut self, lock: &Lock, saved: &Saved, cached: Option<u64>) -> Result<(), StateError> {
         self.stamp.cached_bytes = cached.unwrap_or(self.stamp.cached_bytes);
+        let is_learned = |id: &ChangeId| self.replay.position_of(id).is_some();
+        self.stamp.labels = self.labels().stamp(is_learned);
         let answer = self.answer();
         self.told.clone_from(&answer);
         let rows = self.rows.take().expect("rows were begun before");
@@ -546,7 +574,7 @@ pub(crate) fn settled(repository: &Repository, tell: Tell) -> Result<ChangeId, F
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.
 ///
 /// No object of the repository is read: the state was made at this commit, and what steers how history is read
-/// belongs to the commit, or was given beside it and is the same.
+/// belongs to the commit, or was given beside it and is the same, as labels are that come from where they came from.
 pub(crate) fn kept_answer(repository: &Repository, text: &str, setup: Setup) -> Option<Answer> {
     if setup.distrust || !["HEAD", "@"].contains(&text) {
         return None;
@@ -554,7 +582,8 @@ pub(crate) fn kept_answer(repository: &Repository, text: &str, setup: Setup) -> 
     let tip = repository.settled_at_head()?;
     // Whoever reads all settings tells what is wrong with them.
     let beside = settings::beside_the_base(repository, setup.given).ok()?;
+    let labels = Sources::now(repository)?;
     Folder::of(repository.common_dir()).answer(&tip, |stamp, answer| {
-        stamp.tool == TOOL && answer.beside == beside
+        stamp.tool == TOOL && answer.beside == beside && stamp.labels.sources == labels
     })
 }

@@ -13,6 +13,7 @@ mod completion;
 mod engine;
 mod error;
 mod flat;
+mod labels;
 mod manual;
 mod output;
 mod pager;
@@ -113,6 +114,7 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         Command::Score(args) => commands::score::run(repository, args, setup, format, out),
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
+        Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
         Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
         Command::Hook(_) => unreachable!("it ends by itself, however it fails"),

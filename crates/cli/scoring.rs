@@ -2,12 +2,13 @@
 
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::labels::{self, Fate};
 use crate::worth::{Judged, reason};
 use risk_change::{Change, ChangeId, Edit, FileChange, Hunk, Position, Skipped};
 use risk_evaluate::{LabelState, ModelAt, ScoredAt};
 use risk_features::{Features, Group};
 use risk_learn::Label;
-use risk_replay::Standing;
+use risk_replay::{Replay, Standing};
 use risk_report::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 use risk_szz::Explanation;
 use std::collections::BTreeSet;
@@ -93,6 +94,7 @@ pub(crate) fn outline(
         flagged: record.flagged(),
         recorded: position < kept_below,
         label: label_of(engine, Some(number)),
+        label_by: label_by(engine, &id),
         intercept: f64::NAN,
         reasons: Vec::new(),
         files: Vec::new(),
@@ -122,6 +124,12 @@ fn label_of(engine: &Engine, number: Option<u32>) -> &'static str {
         Some(Label::Clean) => "clean",
         None => "unverified",
     }
+}
+
+/// Who says so: a label by a person holds in place of what is found.
+fn label_by(engine: &Engine, id: &ChangeId) -> &'static str {
+    let given = engine.labels().get(id);
+    given.map_or("found", |_| "person")
 }
 
 /// All that is known about a commit that was followed, scored or not.
@@ -154,8 +162,11 @@ pub(crate) fn account(
     };
     let links = engine.replay.links();
     let counted = engine.replay.counted(&change);
-    let (mut score, mut facts) = (None, Vec::new());
+    let (mut score, mut facts, mut found) = (None, Vec::new(), None);
     if let Some(number) = engine.replay.number_of(position) {
+        let is_repaired = links.iter().any(|link| link.inducing == position);
+        let known = labels::found(engine, position, is_repaired);
+        found = Some(known.map_or("unverified", Fate::name));
         let model = model_at(engine, number)?;
         let place = (position, number);
         let subject = Subject::followed(engine, judged, &model, &counted, place, kept_below);
@@ -169,6 +180,8 @@ pub(crate) fn account(
         unscored: score.is_none().then(|| unscored(engine, &change)),
         score,
         facts,
+        given: engine.labels().get(&id).map(|given| given.tell(true)),
+        found,
         is_fix: fix,
         why_fix: why,
         matched,
@@ -195,10 +208,15 @@ pub(crate) fn account(
 
 /// Why a change has no score.
 pub(crate) fn unscored(engine: &Engine, change: &Change) -> &'static str {
-    let counted = engine.replay.counted(change);
+    unscored_by(&engine.replay, change)
+}
+
+/// Why a change has no score in a fold.
+pub(crate) fn unscored_by(replay: &Replay, change: &Change) -> &'static str {
+    let counted = replay.counted(change);
     if change.is_merge() {
         "it is a merge; git risk score tells of the changes that it brought in"
-    } else if engine.replay.is_of_bot(change) {
+    } else if replay.is_of_bot(change) {
         "a bot wrote it: git risk config --explain tells who counts as one"
     } else if counted.is_empty() && !change.is_empty() {
         "it changes only files that are left out: git risk config --explain tells which are"
@@ -294,6 +312,7 @@ impl<'a> Subject<'a> {
             flagged,
             recorded: self.recorded,
             label: label_of(self.engine, self.number),
+            label_by: label_by(self.engine, &self.change.id),
             intercept: scored.contributions.intercept,
             reasons: self.reasons(row, &scored)?,
             files,

@@ -8,6 +8,7 @@
 use crate::args::Format;
 use crate::error::StateError;
 use crate::flat;
+use crate::labels::LabelStamp;
 use crate::rows::Rows;
 use crate::shelf::{self, Broken, Shelf, encode, little_endian};
 use risk_change::{Ancestry, ChangeId, Ids, Position, RepoPath};
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Version of the format; a state of another version is made anew, one of a newer version is refused.
-pub(crate) const FORMAT: u32 = 5;
+pub(crate) const FORMAT: u32 = 6;
 
 /// The parts, in order. Numbers are plain little-endian arrays, read straight into memory; the rest is postcard.
 #[derive(Clone, Copy)]
@@ -75,6 +76,8 @@ pub(crate) struct Stamp {
     pub(crate) steering: (u32, u32),
     /// What of the configuration changes what is learned.
     pub(crate) configured: Configured,
+    /// The labels that people had given.
+    pub(crate) labels: LabelStamp,
     /// Bytes of the cache of changes that belong to this state.
     pub(crate) cached_bytes: u64,
 }
@@ -371,8 +374,16 @@ pub(crate) struct Made<'a> {
 
 /// A file that will take the place of another in the same folder.
 pub(crate) fn temporary(beside: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    temporary_named(".new-", beside)
+}
+
+/// As [`temporary`], with a name that begins in another way.
+pub(crate) fn temporary_named(
+    prefix: &str,
+    beside: &Path,
+) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".new-");
+    builder.prefix(prefix);
     // As readable as everything else in the git directory: the umask decides.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

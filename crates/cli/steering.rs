@@ -2,6 +2,7 @@
 
 use crate::TOOL;
 use crate::error::{Failure, StateError};
+use crate::labels::{LabelStamp, Labels};
 use crate::prior;
 use crate::settings::{Given, Settings};
 use crate::state::{Configured, Stamp, State};
@@ -19,6 +20,8 @@ pub(crate) struct Steering {
     /// CRC-32 of `.mailmap` and of `.git-blame-ignore-revs`.
     sums: (u32, u32),
     pub(crate) settings: Settings,
+    /// What people say of changes.
+    pub(crate) labels: Labels,
     configured: Configured,
     rules: FixRules,
 }
@@ -55,6 +58,7 @@ impl Steering {
             })?,
             files,
             settings,
+            labels: Labels::of(repository)?,
         })
     }
 
@@ -80,6 +84,7 @@ impl Steering {
             szz,
             bots: self.settings.bots.clone(),
             waiting: self.settings.waiting,
+            overrides: self.labels.overrides(),
         }
     }
 
@@ -100,17 +105,25 @@ impl Steering {
             ),
             steering: self.sums,
             configured: self.configured.clone(),
+            labels: LabelStamp::default(),
             cached_bytes: 0,
         }
     }
 
-    /// Whether a state was made as it would be made now, however much of the cache belongs to it.
+    /// Whether a state was made as it would be made now, but for labels, and however much of the cache belongs to it.
     pub(crate) fn made(&self, stamp: &Stamp) -> bool {
         let own = Stamp {
+            labels: stamp.labels,
             cached_bytes: stamp.cached_bytes,
             ..self.stamp()
         };
         own == *stamp
+    }
+
+    /// Whether people say the same of its changes as when a state was made.
+    pub(crate) fn has_labels_of(&self, state: &State) -> bool {
+        let is_learned = |id: &ChangeId| state.replay.knows(id);
+        self.labels.are_those_of(&state.stamp.labels, is_learned)
     }
 
     /// Makes a state that was made otherwise what it would be now, if what differs makes no difference to what was

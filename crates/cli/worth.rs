@@ -52,6 +52,7 @@ pub(crate) fn judge(engine: &Engine) -> Judged {
         changes: evaluation.n_changes,
         labelled,
         defective,
+        given: engine.labels().counts(engine),
         fixes: engine.replay.n_fixes(),
         links: engine.replay.links().len(),
         base_rate: evaluation.model.base_rate(),

@@ -2,11 +2,13 @@
 //!
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
 
+mod config;
 mod damage;
 mod explain;
 #[cfg(unix)]
 mod habits;
 mod harness;
+mod label;
 mod output;
 mod refusals;
 mod repeatable;

@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod explain;
 pub(crate) mod hook;
+pub(crate) mod label;
 pub(crate) mod man;
 pub(crate) mod score;
 pub(crate) mod setup;

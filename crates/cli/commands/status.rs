@@ -3,6 +3,7 @@
 use crate::args::{Format, StatusArgs};
 use crate::engine::{Engine, Setup};
 use crate::error::Failure;
+use crate::labels::note::NotUnderstood;
 use crate::output::Output;
 use crate::{TOOL, worth};
 use risk_change::Skipped;
@@ -18,8 +19,10 @@ pub(crate) fn run(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let engine = Engine::stored(repository, setup)?;
+    let notes = engine.labels().not_understood();
     if args.skipped {
-        let listed: Vec<_> = engine.replay.skipped().iter().map(entry).collect();
+        let skipped = engine.replay.skipped().iter().map(entry);
+        let listed: Vec<_> = skipped.chain(notes.iter().map(note)).collect();
         if listed.is_empty() {
             setup.tell.note("nothing was left out");
         }
@@ -35,6 +38,14 @@ pub(crate) fn run(
         Format::Json => risk_report::json::worth(TOOL, &judged.worth),
     };
     Ok(out.write_all(text.as_bytes())?)
+}
+
+fn note(note: &NotUnderstood) -> LeftOut {
+    LeftOut {
+        commit: note.commit.to_hex(),
+        path: None,
+        why: note.why,
+    }
 }
 
 fn entry(skip: &Skipped) -> LeftOut {

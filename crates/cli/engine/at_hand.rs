@@ -1,8 +1,9 @@
 //! What was learned, as far as it is at hand: nothing is learned that has to be kept, and nobody is waited for.
 
-use super::{Engine, Setup, Steering};
+use super::{Engine, Setup};
 use crate::cache;
 use crate::error::{Failure, StateError};
+use crate::labels::Labels;
 use crate::progress::Bars;
 use crate::state::Folder;
 use risk_change::{ChangeId, Position};
@@ -40,21 +41,27 @@ impl Engine {
             why: "what was learned is damaged".to_owned(),
             remedy: Some(Remedy::LearnAnew),
         };
-        let state = match Folder::of(repository.common_dir()).load() {
+        let mut state = match Folder::of(repository.common_dir()).load() {
             Ok(state) => state,
             Err(StateError::Damaged { .. }) => return Err(damaged()),
             Err(error) => return Err(refused(error)),
         };
         let tip = state.replay.tip().ok_or_else(damaged)?;
+        // What people say of changes is taken up by the next training; a push does not wait for it. But what they say
+        // must be understood, and learning does not help there.
+        Labels::of(&repository).map_err(|failure| NotAtHand {
+            why: failure.message,
+            remedy: None,
+        })?;
         // The commit may be gone with the branch that led to it.
-        let steering = Steering::at(&repository, &tip, setup.given);
-        let Ok(true) = steering.map(|steering| steering.made(&state.stamp)) else {
+        if repository.first_parent(&tip).is_err() {
             return Err(refused(StateError::Other));
-        };
+        }
         let mut engine = Self::empty(repository, &tip, setup).map_err(|failure| NotAtHand {
             why: failure.message,
             remedy: None,
         })?;
+        engine.adopt(&mut state).map_err(refused)?;
         engine.take_up(state).map_err(|_| damaged())?;
         Ok(engine)
     }

@@ -4,7 +4,7 @@ use super::keys::{Definition, Key};
 use crate::error::Failure;
 use risk_history::Level;
 use risk_report::clean;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::path::PathBuf;
 
 /// A value of a key as it was written; of a list, one of its items.
@@ -164,7 +164,7 @@ pub(crate) fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             c if clean(c.encode_utf8(&mut [0; 4])) == "\u{fffd}" => {
-                out.push_str(&format!("\\u{:04X}", u32::from(c)))
+                write!(out, "\\u{:04X}", u32::from(c)).expect("writing to a string cannot fail");
             }
             c => out.push(c),
         }

@@ -83,7 +83,7 @@ impl File<'_> {
                 one.name
             ));
         }
-        unknown(at, &clean(&one.name), nearest(&one.name, names()))
+        unknown(at, &one.name, &Key::ALL.map(Key::name))
     }
 
     fn place(&self, byte: usize) -> Origin {
@@ -92,16 +92,16 @@ impl File<'_> {
 
     fn line(&self, byte: usize) -> usize {
         let before = &self.text[..byte.min(self.text.len())];
-        1 + before.iter().filter(|&&it| it == b'\n').count()
+        before.split(|&byte| byte == b'\n').count()
     }
 }
 
 /// A key that there is not.
-pub(crate) fn unknown(at: impl Display, name: &str, meant: Option<&str>) -> Failure {
-    let failure = Failure::new(format_args!("{at}: there is no key {name}"));
-    match meant {
+pub(crate) fn unknown(at: impl Display, name: &str, known: &[&str]) -> Failure {
+    let failure = Failure::new(format_args!("{at}: there is no key {}", clean(name)));
+    match nearest(name, known.iter().copied()) {
         Some(meant) => failure.hint(format!("did you mean {meant}?")),
-        None => failure.hint("git risk config --config /dev/null lists all keys"),
+        None => failure.hint(format!("there are {}", known.join(", "))),
     }
 }
 
@@ -213,12 +213,12 @@ mod tests {
             (
                 "telemetry = true\n",
                 "F, line 1: there is no key telemetry",
-                "lists all keys",
+                "there are warn_above, fail_above, ",
             ),
             (
                 "[odd]\n",
                 "F, line 1: there is no key odd",
-                "lists all keys",
+                "there are warn_above, fail_above, ",
             ),
             (
                 "hook = 3\n",

@@ -43,7 +43,7 @@ fn environment(
         let n: usize = count
             .parse()
             .ok()
-            .filter(|&n| n <= i32::MAX as usize)
+            .filter(|&n| i32::try_from(n).is_ok())
             .ok_or_else(|| {
                 Failure::new(format_args!(
                     "GIT_CONFIG_COUNT = {:?}: it is no number",

@@ -17,7 +17,7 @@ pub(crate) use keys::Key;
 
 use crate::error::Failure;
 use file::{File, unknown};
-use keys::{Definition, canonical, nearest};
+use keys::{Definition, canonical};
 use risk_change::ChangeId;
 use risk_evaluate::{Bands, Threshold, Waiting};
 use risk_history::{Repository, Steering};
@@ -124,12 +124,12 @@ impl Settings {
             (None, Some(text)) => {
                 let origin = |line| committed(FILE, base, line);
                 let origin = &origin;
-                File { text, origin }.read()?
+                File { text, origin }.read().map_err(mended_later)?
             }
             (None, None) => Vec::new(),
         };
         entries.extend(of_git(repository, given)?);
-        apply::apply(&steering.attributes, entries)
+        apply::apply(&steering.attributes, entries).map_err(mended_later)
     }
 
     /// What was configured, for `--verbose`.
@@ -168,6 +168,15 @@ impl Settings {
     }
 }
 
+/// Says how to go on until a committed file is mended, if that is what is wrong.
+fn mended_later(failure: Failure) -> Failure {
+    if failure.message.starts_with(FILE) {
+        failure.hint("it acts until it is mended on the main branch; --config FILE takes its place")
+    } else {
+        failure
+    }
+}
+
 /// A line of a file of a commit.
 pub(crate) fn committed(file: &'static str, commit: &ChangeId, line: usize) -> Origin {
     Origin::Committed {
@@ -193,9 +202,8 @@ fn of_git(repository: &Repository, given: &Given) -> Result<Vec<Entry>, Failure>
     let own = own.map(|(name, value)| (name.clone(), value.clone(), Origin::Environment));
     let entry = |(name, value, origin): (String, Option<String>, Origin)| {
         let Some(key) = Key::of_git(&name) else {
-            let known = Key::ALL.into_iter().map(|key| key.definition().git);
-            let name = risk_report::clean(&name).into_owned();
-            return Err(unknown(origin, &name, nearest(&name, known)));
+            let known = Key::ALL.map(|key| key.definition().git);
+            return Err(unknown(origin, &name, &known));
         };
         let value = value.map_or(entry::Written::Flag(true), entry::Written::Text);
         Ok(Entry { key, value, origin })

@@ -10,12 +10,14 @@
 
 mod bots;
 mod error;
+mod overrides;
 mod people;
 mod replay;
 mod saved;
 
 pub use bots::Bots;
 pub use error::Error;
+pub use overrides::Override;
 pub use people::SavedPeople;
 pub use replay::{Options, Replay, Standing, row};
 pub use saved::{Record, Saved};

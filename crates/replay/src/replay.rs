@@ -2,11 +2,12 @@
 
 use crate::bots::Bots;
 use crate::error::Error;
+use crate::overrides::{Override, Overrides};
 use crate::people::People;
 use crate::saved::Saved;
 use risk_change::{
     Ancestors, Ancestry, Author, Change, ChangeId, FileChange, OtherParent, Position, RepoPath,
-    SkipReason, Skipped,
+    SkipReason, Skipped, Timestamp,
 };
 use risk_evaluate::{Row, Step, Timeline, Waiting};
 use risk_features::{Features, Seen, Tracker};
@@ -14,7 +15,7 @@ use risk_history::{History, Identities, Progress, Walk};
 use risk_source::Exclusion;
 use risk_szz::{Evidence, Link, Szz};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How history is folded.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,8 @@ pub struct Options {
     pub bots: Bots,
     /// After how long silence counts as clean.
     pub waiting: Waiting,
+    /// Labels that people gave, which hold in place of those that are found.
+    pub overrides: BTreeMap<ChangeId, Override>,
 }
 
 /// The fold over history, at some commit of it.
@@ -41,6 +44,7 @@ pub struct Replay {
     pub(crate) tracker: Tracker,
     pub(crate) people: People,
     pub(crate) timeline: Timeline,
+    pub(crate) overrides: Overrides,
     /// By position: the number of the change among those scored, or [`Saved::UNSCORED`].
     pub(crate) scored: Vec<u32>,
     /// By position: the strongest evidence that it is a fix.
@@ -62,6 +66,7 @@ impl Replay {
             tracker: Tracker::default(),
             people: People::default(),
             timeline: Timeline::new(options.waiting),
+            overrides: Overrides::new(options.overrides),
             scored: Vec::new(),
             fixes: Vec::new(),
             links: Vec::new(),
@@ -261,6 +266,7 @@ impl Replay {
                 self.people.meet(&change.author, &author, &self.tracker);
                 if self.is_scored(&change) {
                     number = Some(self.timeline.n_arrived());
+                    self.overrides.meet(&change.id, self.timeline.n_arrived());
                     for event in self
                         .timeline
                         .arrive(self.timeline.n_arrived(), history.landed_at[index])?
@@ -272,6 +278,7 @@ impl Replay {
             self.scored.push(number.unwrap_or(Saved::UNSCORED));
             self.fixes.push(evidence);
             self.reveal(&change, outcome.links, take)?;
+            self.reveal_given(history.landed_at[index], take)?;
             if index % 256 == 255 {
                 progress.advance(256);
             }
@@ -297,14 +304,43 @@ impl Replay {
                 continue;
             };
             self.links.push(link);
-            let Some(now) = self.timeline.clock() else {
-                continue;
-            };
-            if let Some(event) = self.timeline.reveal(inducing, now)? {
-                take(Step::of(event, || {
-                    unreachable!("because a verification needs no row")
-                }))?;
+            if !self.overrides.is_clean(inducing) {
+                self.make_known(inducing, take)?;
             }
+        }
+        Ok(())
+    }
+
+    /// The labels that people gave and that are known when a commit has landed.
+    fn reveal_given(
+        &mut self,
+        landed_at: Timestamp,
+        take: &mut dyn FnMut(Step) -> Result<(), risk_evaluate::Error>,
+    ) -> Result<(), Error> {
+        // Merges land too, and are no arrivals.
+        let now = self
+            .timeline
+            .clock()
+            .map_or(landed_at, |clock| clock.max(landed_at));
+        while let Some(number) = self.overrides.due(now) {
+            self.make_known(number, take)?;
+        }
+        Ok(())
+    }
+
+    /// A change is known to be defective now.
+    fn make_known(
+        &mut self,
+        number: u32,
+        take: &mut dyn FnMut(Step) -> Result<(), risk_evaluate::Error>,
+    ) -> Result<(), Error> {
+        let Some(now) = self.timeline.clock() else {
+            return Ok(());
+        };
+        if let Some(event) = self.timeline.reveal(number, now)? {
+            take(Step::of(event, || {
+                unreachable!("because a verification needs no row")
+            }))?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The fold between two runs.
 
 use crate::error::Error;
+use crate::overrides::Overrides;
 use crate::people::{People, SavedPeople};
 use crate::replay::{Options, Replay};
 use risk_change::{Ancestry, ChangeId, Ids, RepoPath, Skipped};
@@ -103,11 +104,16 @@ impl Saved {
             tracker: Tracker::restore(&self.tracker)?,
             people: People::restore(self.met),
             timeline: record.timeline,
+            overrides: Overrides::default(),
             scored: self.scored,
             fixes: record.fixes,
             links: record.links,
             skipped: record.skipped,
         };
+        let ids = replay.szz.ids();
+        let number_of = |id: &ChangeId| replay.number_of(ids.position_of(id)?);
+        replay.overrides =
+            Overrides::resumed(options.overrides.clone(), &replay.timeline, number_of);
         if let Some(szz) = self.szz {
             replay.attach(szz, options)?;
         }

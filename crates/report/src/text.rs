@@ -2,9 +2,11 @@
 //! laid out for the [`Page`] that they have. On an endless page nothing is cut.
 
 mod backtest;
+mod labels;
 mod push;
 
 pub use backtest::worth;
+pub use labels::{labels, relabelled};
 pub use push::push;
 
 use crate::page::{columns, pad};
@@ -66,7 +68,7 @@ pub fn score(score: &ScoredChange, worth: &Worth, page: Page) -> String {
     if score.recorded {
         let text = format!(
             "scored as it arrived, with what was known then; since then: {}",
-            fate(score.label)
+            fate(score.label, score.label_by)
         );
         page.flow(&mut out, "  ", 4, DIM, &text);
     }
@@ -83,10 +85,13 @@ fn head(out: &mut String, commit: Option<&str>, subject: &str, page: Page) {
     page.flow(out, &lead, columns(&lead), PLAIN, &clean(subject));
 }
 
-fn fate(label: &str) -> &str {
-    match label {
-        "defective" => "a fix followed",
-        "clean" => "no fix within the waiting time",
+fn fate(label: &str, by: &str) -> &'static str {
+    match (label, by) {
+        ("defective", "person") => "labelled defective by a person",
+        ("defective", _) => "a fix followed",
+        ("clean", "person") => "labelled clean by a person",
+        ("clean", _) => "no fix within the waiting time",
+        (_, "person") => "labelled by a person, which is learned later",
         _ => "too early to tell",
     }
 }
@@ -319,6 +324,7 @@ pub fn account(account: &Account, worth: &Worth, page: Page) -> String {
     page.flow(&mut out, "  ", 4, PLAIN, &text);
     links(&mut out, "repairs", &account.repairs, page);
     links(&mut out, "was repaired by", &account.repaired_by, page);
+    labels::given(&mut out, account, page);
     for why in &account.left_out {
         page.flow(&mut out, "  ", 4, PLAIN, &format!("left out: {why}"));
     }

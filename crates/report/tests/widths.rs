@@ -2,8 +2,8 @@
 
 use risk_evaluate::Band;
 use risk_report::{
-    Account, Block, Drift, Fact, FileShare, HunkShare, LeftOut, Linked, Page, RankedBy, Reason,
-    ReliabilityBin, ScoredChange, Skips, Verdict, Worth, text,
+    Account, Block, Drift, Fact, FileShare, GivenCounts, GivenLabel, HunkShare, LeftOut, Linked,
+    Page, RankedBy, Reason, Relabelled, ReliabilityBin, ScoredChange, Skips, Verdict, Worth, text,
 };
 
 fn fact(feature: &'static str, meaning: &'static str) -> Fact {
@@ -55,6 +55,7 @@ fn scored(subject: &str) -> ScoredChange {
         flagged: true,
         recorded: true,
         label: "unverified",
+        label_by: "found",
         intercept: -2.0,
         reasons: vec![
             Reason {
@@ -135,11 +136,31 @@ fn worth() -> Worth {
         ],
         ranked_by: RankedBy::Size,
         in_prior: true,
+        given: GivenCounts {
+            clean: 12,
+            defective: 7,
+            contradicting: 3,
+            elsewhere: 2,
+        },
         verdict: Verdict::NoBetterThanSize,
         skipped: vec![Skips {
             why: "a repaired line comes from a merge or another change that is not scored",
             count: 1_234,
         }],
+    }
+}
+
+fn given() -> GivenLabel {
+    GivenLabel {
+        commit: "8035a1279b0011223344556677889900aabbccdd".to_owned(),
+        label: "clean",
+        why: "the fix is about something else, which 修正する does not show at first sight"
+            .to_owned(),
+        by: "Ann Somebody-Longname <ann@example.org>".to_owned(),
+        at: 0,
+        known_at: 0,
+        kept_in: "file",
+        holds: false,
     }
 }
 
@@ -159,6 +180,8 @@ fn account() -> Account {
             fact("la", "lines added"),
         ],
         n_excluded: 3,
+        given: Some(given()),
+        found: Some("defective"),
         is_fix: true,
         why_fix: "a trailer of the message names what it repairs".to_owned(),
         matched: Some(
@@ -194,12 +217,19 @@ fn views(page: Page) -> Vec<(&'static str, String)> {
         scored("修正する"),
         scored("e\u{301}te\u{301}"),
     ];
+    let relabelled = Relabelled {
+        added: vec![given()],
+        gone: vec![given()],
+        kept: vec![given()],
+    };
     vec![
         ("score", text::score(&scores[0], &worth, page)),
         ("table", text::table(&scores, &worth, page)),
         ("merge", text::merge("8035a12", &scores, &worth, page)),
         ("account", text::account(&account(), &worth, page)),
         ("worth", text::worth(&worth, page)),
+        ("labels", text::labels(&[given(), given()], page)),
+        ("relabelled", text::relabelled(&relabelled, page)),
         ("left out", text::left_out(&left_out(), page)),
     ]
 }

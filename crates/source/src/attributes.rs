@@ -146,13 +146,10 @@ impl<'t> Line<'t> {
         if line.starts_with(b"#") {
             return None;
         }
-        let (mut name, mut rest) = match unquoted(line) {
-            Some(read) => read,
-            None => {
-                let (name, rest) = word(line);
-                (name.to_vec(), rest)
-            }
-        };
+        let (mut name, mut rest) = unquoted(line).unwrap_or_else(|| {
+            let (name, rest) = word(line);
+            (name.to_vec(), rest)
+        });
         let mut is_macro = false;
         if let Some(own) = name.strip_prefix(b"[attr]")
             && !own.is_empty()

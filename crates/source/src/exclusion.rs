@@ -37,7 +37,7 @@ struct Rules {
 #[derive(Debug)]
 struct Pattern {
     text: String,
-    pattern: PathPattern,
+    fits: PathPattern,
     excludes: bool,
 }
 
@@ -76,7 +76,7 @@ impl Exclusion {
     pub fn excludes(&self, path: &RepoPath) -> bool {
         let path = path.as_bytes();
         let mut patterns = self.rules.patterns.iter().rev();
-        match patterns.find(|it| it.pattern.matches(path)) {
+        match patterns.find(|it| it.fits.matches(path)) {
             Some(pattern) => pattern.excludes,
             None => self.rules.attributes.mark(path),
         }
@@ -121,7 +121,7 @@ impl Pattern {
         let pattern = PathPattern::parse(whole.as_bytes());
         Ok(Self {
             text: text.to_owned(),
-            pattern: pattern.ok_or_else(|| {
+            fits: pattern.ok_or_else(|| {
                 refuse("a bracket is not closed, its class is unknown, or a backslash ends it")
             })?,
             excludes,

@@ -15,7 +15,7 @@ fn compare(repo: &TestRepo, attributes: &str, paths: &[String]) -> usize {
     ];
     args.extend(paths.iter().map(String::as_str));
     let said = repo.git(&args);
-    let exclusion = Exclusion::new(attributes.as_bytes(), []).unwrap();
+    let exclusion = Exclusion::new(attributes.as_bytes(), []).expect("there is no pattern");
     let mut lines = said.lines();
     let mut n_excluded = 0;
     for path in paths {
@@ -118,8 +118,8 @@ fn random_patterns_fit_what_git_says_that_they_fit() {
     let mut n_excluded = 0;
     for _ in 0..60 {
         let mut attributes = String::new();
-        for _ in 0..1 + dice.below(3) {
-            for _ in 0..1 + dice.below(6) {
+        for _ in 0..=dice.below(3) {
+            for _ in 0..=dice.below(6) {
                 attributes += parts[dice.below(parts.len())];
             }
             attributes += [" linguist-generated\n", " -linguist-generated\n"][dice.below(5) / 4];

@@ -233,6 +233,10 @@ impl Look<'_> {
             if !stops && !self.settings.warn_above.is_reached(&at) {
                 continue;
             }
+            if engine.labels().get(id).is_some() {
+                // Whoever labelled it has looked at it.
+                continue;
+            }
             let probability = record.probability;
             let is_over = |fate| !stops || fate == Fate::Acknowledged;
             if shown.of_commit(id).is_some_and(is_over) {

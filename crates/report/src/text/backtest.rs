@@ -1,7 +1,7 @@
 //! How good the scores have been, for people.
 
 use super::{BOLD, PLAIN, auc, doubt, line, percent, row, thousands};
-use crate::{Page, Worth};
+use crate::{GivenCounts, Page, Worth};
 
 /// The back-test.
 pub fn worth(worth: &Worth, page: Page) -> String {
@@ -25,6 +25,7 @@ pub fn worth(worth: &Worth, page: Page) -> String {
             thousands(worth.defective)
         ),
     );
+    given(&mut out, &worth.given, page);
     row(
         &mut out,
         "fixes",
@@ -61,6 +62,27 @@ pub fn worth(worth: &Worth, page: Page) -> String {
         page.flow(&mut out, "  ", 2, PLAIN, &doubt);
     }
     out
+}
+
+/// What people said, if they said anything.
+fn given(out: &mut String, given: &GivenCounts, page: Page) {
+    if *given == GivenCounts::default() {
+        return;
+    }
+    let mut parts = vec![format!(
+        "{} clean, {} defective",
+        thousands(given.clean),
+        thousands(given.defective)
+    )];
+    for (n, what) in [
+        (given.contradicting, "of them against what was found"),
+        (given.elsewhere, "more of commits that are not learned from"),
+    ] {
+        if n > 0 {
+            parts.push(format!("{} {what}", thousands(n)));
+        }
+    }
+    row(out, "labelled by people", &parts.join("; "), page);
 }
 
 /// How good the scores were.
