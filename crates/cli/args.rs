@@ -131,7 +131,7 @@ pub(crate) enum Command {
     /// Install manual pages and shell completions for yourself, or remove them
     ///
     /// Writes the manual pages and the completions for bash, zsh and fish below ~/.local/share (or
-    /// $XDG_DATA_HOME), the pages beside this program if it lies in your home, and says what was written.
+    /// `$XDG_DATA_HOME`), the pages beside this program if it lies in your home, and says what was written.
     Setup(SetupArgs),
     /// Print a script that completes git-risk and git risk in a shell
     ///

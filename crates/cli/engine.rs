@@ -1,8 +1,10 @@
 //! What was learned, brought up to date.
 
 mod at_hand;
+mod told;
 
 pub(crate) use at_hand::{NotAtHand, Remedy};
+pub(crate) use told::settled;
 
 use crate::TOOL;
 use crate::answer;
@@ -352,35 +354,6 @@ impl Engine {
         Ok(())
     }
 
-    /// What is there already, for `--verbose`.
-    fn taken_up(&self) -> String {
-        match self.replay.tip() {
-            Some(tip) => format!(
-                "what was learned up to {} ({} commits)",
-                tip.short(),
-                self.replay.next()
-            ),
-            None => "nothing that was learned can be used".to_owned(),
-        }
-    }
-
-    /// For `--verbose`.
-    fn tell_what_was_read(&self) {
-        let read = &self.read;
-        self.tell.detail(|| {
-            let (kept, new) = (read.cached, read.commits - read.cached);
-            format!(
-                "followed: {kept} changes were kept from an earlier run, {new} were read from git"
-            )
-        });
-        self.tell.more(|| {
-            format!(
-                "read with {} threads: {} files, {} pairs of versions compared",
-                self.threads, read.blobs, read.pairs
-            )
-        });
-    }
-
     /// Makes rows go to their file from here on, while they are learned.
     fn begin_rows(&mut self) {
         let kept = self.kept.as_ref();
@@ -556,19 +529,6 @@ impl Engine {
 
 fn could_not_keep(error: &StateError) -> String {
     format!("what was learned could not be kept: {error}")
-}
-
-/// Where the settled history of the repository ends.
-pub(crate) fn settled(repository: &Repository, tell: Tell) -> Result<ChangeId, Failure> {
-    let (tip, branch) = repository.settled_by()?;
-    tell.detail(|| {
-        let why = branch.map_or_else(
-            || "HEAD, since no main branch shares its history".to_owned(),
-            |branch| format!("the main branch {branch}"),
-        );
-        format!("settled is {} ({why})", tip.short())
-    });
-    Ok(tip)
 }
 
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.

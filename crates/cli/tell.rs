@@ -5,6 +5,7 @@
 use crate::args::Global;
 use crate::error::Failure;
 use crate::terminal::Reader;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::time::Instant;
 
@@ -107,7 +108,7 @@ impl Tell {
 pub(crate) fn failure(failure: &Failure) {
     let mut text = format!("git-risk: {}\n", failure.message);
     for hint in &failure.hints {
-        text.push_str(&format!("  hint: {hint}\n"));
+        writeln!(text, "  hint: {hint}").expect("writing to a string cannot fail");
     }
     let _ = write(&Reader::of_stderr(), &text);
 }

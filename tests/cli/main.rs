@@ -14,6 +14,10 @@ mod refusals;
 mod repeatable;
 mod rewritten;
 mod score;
+#[cfg(unix)]
+mod shells;
 mod status;
 mod steering;
+#[cfg(unix)]
+mod terminal;
 mod warm;

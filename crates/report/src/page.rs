@@ -2,6 +2,7 @@
 
 use anstyle::Style;
 use std::borrow::Cow;
+use std::fmt::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What a text is laid out for.
@@ -95,7 +96,7 @@ impl Page {
         loop {
             let room = self.room(begun);
             let (line, next) = split(rest, room);
-            out.push_str(&format!("{style}{line}{style:#}\n"));
+            writeln!(out, "{style}{line}{style:#}").expect("writing to a string cannot fail");
             if next.is_empty() {
                 return;
             }

@@ -41,16 +41,17 @@ pub fn score(score: &ScoredChange, worth: &Worth, page: Page) -> String {
     let style = colour(score.band);
     head(&mut out, score.commit.as_deref(), &score.subject, page);
     line(&mut out, format_args!(""));
-    let mut likely = format!(
+    let likely = format!(
         "  {BOLD}{}{BOLD:#} likely to need a fix later",
         percent(score.probability)
     );
-    if let Some(band) = score.band.map(crate::json::band) {
+    let band = score.band.map_or(String::new(), |band| {
+        let band = crate::json::band(band);
         let fits = page.has(columns(&likely) + 2 + band.len());
         let gap = if fits { "" } else { "\n" };
-        likely.push_str(&format!("{gap}  {style}{band}{style:#}"));
-    }
-    line(&mut out, format_args!("{likely}"));
+        format!("{gap}  {style}{band}{style:#}")
+    });
+    line(&mut out, format_args!("{likely}{band}"));
     if let Some(lift) = score.lift {
         let text = format!(
             "in the back-test, changes of this rank needed a fix {} as often as the average change",
@@ -266,14 +267,17 @@ fn rows(scores: &[ScoredChange], page: Page) -> String {
     let with_band = page.has(always + 10 + LEAST_SUBJECT);
     let with_percentile = page.has(always + 10 + 12 + LEAST_SUBJECT);
     let row = |id: &str, risk: &str, band: &str, style: Style, percentile: &str| {
-        let mut row = format!("{id:<10}  {risk:>6}  ");
-        if with_band {
-            row.push_str(&format!("{style}{band:<8}{style:#}  "));
-        }
-        if with_percentile {
-            row.push_str(&format!("{percentile:>10}  "));
-        }
-        row
+        let band = if with_band {
+            format!("{style}{band:<8}{style:#}  ")
+        } else {
+            String::new()
+        };
+        let percentile = if with_percentile {
+            format!("{percentile:>10}  ")
+        } else {
+            String::new()
+        };
+        format!("{id:<10}  {risk:>6}  {band}{percentile}")
     };
     let head = row("commit", "risk", "band", PLAIN, "percentile");
     line(&mut out, format_args!("{BOLD}{head}subject{BOLD:#}"));

@@ -37,7 +37,7 @@ pub fn labels(labels: &[GivenLabel], page: Page) -> String {
         } else {
             (DIM, "not in force, there is a later one: ")
         };
-        let day = Timestamp(label.at).day().to_string();
+        let day = Timestamp(label.at).day();
         let cells = cells(
             short(&label.commit),
             label.label,
