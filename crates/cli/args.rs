@@ -27,12 +27,12 @@ macro_rules! examples {
     () => {
         "\
 Examples:
-  git risk score               the last commit
-  git risk score main..topic   every commit of a branch
-  git risk score --staged      what the next commit would hold
-  git risk explain HEAD~3      every feature of a change, and what became of it
-  git risk label HEAD~3 clean --why \"the fix is about something else\"
-  git risk status              how good the model is on this repository"
+  git risk score                           the last commit
+  git risk score main..topic               every commit of a branch
+  git risk score --staged                  what the next commit would hold
+  git risk explain HEAD~3                  every feature, and what became of it
+  git risk label HEAD~3 clean --why TEXT   what you know better is learned
+  git risk status                          how good the model is on this repository"
     };
 }
 
