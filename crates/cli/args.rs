@@ -63,7 +63,7 @@ Environment:
   LC_ALL, LC_CTYPE, LANG     terminals that are not UTF-8 get ASCII
 
 Files:
-  .git/risk                  what was learned; may be deleted
+  .git/risk                  what was learned, and labels that people gave
 
 Manual: git risk setup installs manual pages and completions for your shell. Without the pages git risk --help \
 finds nothing, while git-risk --help and git risk help always do."
