@@ -126,7 +126,7 @@ pub(crate) enum Command {
     /// What holds is read from the base, the main branch: a change cannot lower its own grade. Git's configuration
     /// (risk.*) overrides the file, and git -c overrides that. See docs/configuration.md.
     Config(ConfigArgs),
-    /// Look at what a push sends, as git's pre-push hook
+    /// Look at what a push sends, as git's pre-push hook: install it, and see to it
     Hook(HookArgs),
     /// Install manual pages and shell completions for yourself, or remove them
     ///

@@ -13,6 +13,7 @@ mod completion;
 mod engine;
 mod error;
 mod flat;
+mod hooks;
 mod labels;
 mod manual;
 mod output;
