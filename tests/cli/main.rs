@@ -9,6 +9,8 @@ mod damage;
 #[cfg(unix)]
 mod desk;
 mod explain;
+#[cfg(unix)]
+mod habits;
 mod harness;
 #[cfg(unix)]
 mod install;
@@ -19,6 +21,10 @@ mod refusals;
 mod repeatable;
 mod rewritten;
 mod score;
+#[cfg(unix)]
+mod shells;
 mod status;
 mod steering;
+#[cfg(unix)]
+mod terminal;
 mod warm;
