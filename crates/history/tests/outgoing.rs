@@ -6,7 +6,7 @@ use risk_testkit::{TestRepo, random_history};
 use std::collections::BTreeSet;
 
 fn id(repo: &TestRepo, rev: &str) -> ChangeId {
-    ChangeId::from_hex(&repo.id(rev)).unwrap()
+    ChangeId::from_hex(&repo.id(rev)).expect("because git prints ids")
 }
 
 fn sent(repo: &TestRepo, updates: &[(&str, Option<&str>)], remote: Option<&str>) -> Outgoing {
@@ -17,8 +17,9 @@ fn sent(repo: &TestRepo, updates: &[(&str, Option<&str>)], remote: Option<&str>)
             remote: there.map(|rev| id(repo, rev)),
         })
         .collect();
-    let repository = Repository::discover(repo.path()).unwrap();
-    repository.outgoing(&updates, remote, 1_000).unwrap()
+    let repository = Repository::discover(repo.path()).expect("because it was just made");
+    let sent = repository.outgoing(&updates, remote, 1_000);
+    sent.expect("because all of it is there")
 }
 
 #[track_caller]

@@ -137,17 +137,16 @@ impl Look<'_> {
             if tip.is_some_and(|tip| seen.contains(&tip)) {
                 continue;
             }
-            let (mut at, judged) = match engine.take() {
-                Some(ready) => ready,
-                None => {
-                    let repository = here.take().map_or_else(self.open, Ok)?;
-                    match Engine::at_hand(repository, self.setup) {
-                        Ok(engine) => {
-                            let judged = worth::judge(&engine);
-                            (engine, judged)
-                        }
-                        Err(refused) => return Ok(unchecked(refused)),
+            let (mut at, judged) = if let Some(ready) = engine.take() {
+                ready
+            } else {
+                let repository = here.take().map_or_else(self.open, Ok)?;
+                match Engine::at_hand(repository, self.setup) {
+                    Ok(engine) => {
+                        let judged = worth::judge(&engine);
+                        (engine, judged)
                     }
+                    Err(refused) => return Ok(unchecked(refused)),
                 }
             };
             let stands_at = at.replay.next();
@@ -196,7 +195,7 @@ impl Look<'_> {
             }
         }
         Ok(Found {
-            told: self.told(standouts, outgoing, followed, see),
+            told: told(standouts, outgoing, followed, see),
             unchecked: None,
             remedy,
         })
@@ -279,33 +278,32 @@ impl Look<'_> {
         }
         Ok(found.into_iter().map(|(standout, _)| standout).collect())
     }
+}
 
-    fn told(
-        &self,
-        mut standouts: Vec<Standout>,
-        outgoing: &Outgoing,
-        followed: Option<Followed>,
-        see: &str,
-    ) -> Option<Told> {
-        standouts.sort_by(Standout::before);
-        let marks: Vec<Mark> = standouts.iter().map(|it| it.mark.clone()).collect();
-        let riskiest: Vec<_> = standouts
-            .into_iter()
-            .take(TOLD)
-            .filter_map(|it| it.score)
-            .collect();
-        (!marks.is_empty()).then(|| Told {
-            n_stopping: marks.iter().filter(|it| it.fate == Fate::Stopped).count(),
-            warning: PushWarning {
-                n_more: marks.len() - riskiest.len(),
-                n_outgoing: outgoing.commits.len(),
-                see: see.to_owned(),
-                riskiest,
-                followed,
-            },
-            marks,
-        })
-    }
+fn told(
+    mut standouts: Vec<Standout>,
+    outgoing: &Outgoing,
+    followed: Option<Followed>,
+    see: &str,
+) -> Option<Told> {
+    standouts.sort_by(Standout::before);
+    let marks: Vec<Mark> = standouts.iter().map(|it| it.mark.clone()).collect();
+    let riskiest: Vec<_> = standouts
+        .into_iter()
+        .take(TOLD)
+        .filter_map(|it| it.score)
+        .collect();
+    (!marks.is_empty()).then(|| Told {
+        n_stopping: marks.iter().filter(|it| it.fate == Fate::Stopped).count(),
+        warning: PushWarning {
+            n_more: marks.len() - riskiest.len(),
+            n_outgoing: outgoing.commits.len(),
+            see: see.to_owned(),
+            riskiest,
+            followed,
+        },
+        marks,
+    })
 }
 
 impl Standout {

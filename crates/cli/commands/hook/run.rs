@@ -67,7 +67,7 @@ struct Outcome {
     found: Found,
     /// What went wrong on our side.
     failed: Option<String>,
-    /// What else could be done about it.
+    /// Whether notes are not wanted; warnings are.
     quiet: bool,
 }
 
