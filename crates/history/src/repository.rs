@@ -187,7 +187,7 @@ impl Repository {
     ///
     /// A commit that is not loose is taken to have no loose ancestors: its pack was made of its history. What
     /// is not there is left to the library.
-    fn check_history(&self, tips: &[Oid]) -> Result<(), Error> {
+    pub(crate) fn check_history(&self, tips: &[Oid]) -> Result<(), Error> {
         let objects = self.objects()?;
         let mut open = tips.to_vec();
         let mut seen = FxHashSet::default();
