@@ -55,6 +55,7 @@ mod scorer;
 mod size;
 mod threshold;
 mod timeline;
+mod warned;
 mod wilcoxon;
 
 pub use bootstrap::Bootstrap;
@@ -76,4 +77,5 @@ pub use scorer::Online;
 pub use size::by_size;
 pub use threshold::{Standpoint, Threshold, ThresholdError};
 pub use timeline::{Event, LabelState, Timeline, Waiting};
+pub use warned::Warned;
 pub use wilcoxon::{Wilcoxon, wilcoxon};

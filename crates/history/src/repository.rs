@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub struct Repository {
     pub(crate) inner: git2::Repository,
     /// Listed when the first object is read.
-    loose: OnceCell<Arc<Loose>>,
+    pub(crate) loose: OnceCell<Arc<Loose>>,
 }
 
 /// The commits that a text like `HEAD` or `main..topic` names.
@@ -49,50 +49,6 @@ const MAIN_BRANCHES: [&str; 5] = [
 const LEFT_BEHIND: usize = 1_000;
 
 impl Repository {
-    /// Opens the repository at a path or above it.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotARepository`], [`Error::NotOwned`], [`Error::Unsupported`].
-    pub fn discover(path: &Path) -> Result<Self, Error> {
-        // libgit2 checks each object's hash when it is read, at a third of the whole cost. Git itself does not
-        // do so for the objects of a log: a damaged pack is caught by zlib's checksum. We do as git does.
-        git2::opts::strict_hash_verification(false);
-        // Each worker keeps the trees it needs; the library's own cache would keep them a second time.
-        git2::opts::enable_caching(false);
-        let inner = git2::Repository::discover(path).map_err(|source| match source.code() {
-            ErrorCode::NotFound => Error::NotARepository {
-                path: path.to_path_buf(),
-            },
-            ErrorCode::Owner => Error::NotOwned {
-                path: path.to_path_buf(),
-            },
-            _ => Error::Unsupported {
-                path: path.to_path_buf(),
-                source,
-            },
-        })?;
-        let config = inner.config().map_err(|source| Error::Git {
-            doing: "reading the configuration",
-            source,
-        })?;
-        let partial = config.get_string("extensions.partialclone").is_ok()
-            || inner.remotes().is_ok_and(|remotes| {
-                remotes.iter().flatten().flatten().any(|name| {
-                    config
-                        .get_bool(&format!("remote.{name}.promisor"))
-                        .unwrap_or(false)
-                })
-            });
-        if partial {
-            return Err(Error::Partial);
-        }
-        Ok(Self {
-            inner,
-            loose: OnceCell::new(),
-        })
-    }
-
     /// The git directory that all worktrees of the repository share.
     pub fn common_dir(&self) -> &Path {
         self.inner.commondir()
@@ -379,17 +335,27 @@ impl Repository {
         first: Position,
         progress: &dyn Progress,
     ) -> Result<Walk, Error> {
-        if self.inner.is_shallow() {
-            self.check_history(&[oid(tip)])?;
-            let mut walk = self.inner.revwalk().map_err(|source| Error::Git {
-                doing: "counting commits",
-                source,
-            })?;
-            let n_commits = walk.push(oid(tip)).map_or(0, |()| walk.flatten().count());
-            return Err(Error::Shallow { n_commits });
-        }
+        self.check_depth(tip)?;
         let objects = self.objects()?;
         walk::walk(&objects, oid(tip), known, first, &|n| progress.advance(n))
+    }
+
+    /// Makes certain that the history of a commit is not cut off.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shallow`].
+    pub fn check_depth(&self, tip: &ChangeId) -> Result<(), Error> {
+        if !self.inner.is_shallow() {
+            return Ok(());
+        }
+        self.check_history(&[oid(tip)])?;
+        let mut walk = self.inner.revwalk().map_err(|source| Error::Git {
+            doing: "counting commits",
+            source,
+        })?;
+        let n_commits = walk.push(oid(tip)).map_or(0, |()| walk.flatten().count());
+        return Err(Error::Shallow { n_commits });
     }
 
     /// Reads the changes of a walk, piece by piece.
@@ -533,7 +499,7 @@ fn step(steps: &str) -> Option<(char, usize, &str)> {
 }
 
 /// The objects that the header of a commit or tag links to with a word.
-fn links<'a>(data: &'a [u8], word: &'a [u8]) -> impl Iterator<Item = Oid> + 'a {
+pub(crate) fn links<'a>(data: &'a [u8], word: &'a [u8]) -> impl Iterator<Item = Oid> + 'a {
     data.split(|&byte| byte == b'\n')
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.strip_prefix(word))

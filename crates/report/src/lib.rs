@@ -10,11 +10,13 @@
 mod advice;
 mod clean;
 pub mod json;
+mod push;
 mod scored;
 pub mod text;
 mod worth;
 
 pub use advice::advice;
 pub use clean::clean;
+pub use push::{Followed, PushWarning};
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};

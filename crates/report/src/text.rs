@@ -1,8 +1,10 @@
 //! Text for people: aligned, calm, coloured where the terminal allows (the writer strips the colours elsewhere).
 
 mod backtest;
+mod push;
 
 pub use backtest::worth;
+pub use push::push;
 
 use crate::{Account, Fact, Linked, RankedBy, ScoredChange, Verdict, Worth, clean};
 use anstyle::{AnsiColor, Style};
