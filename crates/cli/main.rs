@@ -5,6 +5,7 @@
 //! git directory ([`state`], [`cache`]) and brought up to date by [`engine`]. Libraries compute; only this
 //! binary talks, and only it looks at the clock and the environment.
 
+mod anchors;
 mod answer;
 mod args;
 mod cache;
@@ -12,6 +13,7 @@ mod commands;
 mod engine;
 mod error;
 mod flat;
+mod outputs;
 mod prior;
 mod progress;
 mod rows;
@@ -61,7 +63,7 @@ fn main() -> ExitCode {
             for hint in &failure.hints {
                 anstream::eprintln!("  hint: {hint}");
             }
-            ExitCode::from(2)
+            ExitCode::from(if failure.gate { 1 } else { 2 })
         }
     }
 }
@@ -77,9 +79,10 @@ fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
         quiet: cli.global.quiet,
         distrust,
     };
-    let format = cli.global.format;
+    let format = cli.global.format.plain();
     match &cli.command {
         Command::Score(args) => commands::score::run(repository, args, setup, format, out),
+        Command::Annotate(args) => commands::annotate::run(repository, args, setup, out),
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),

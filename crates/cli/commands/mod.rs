@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod annotate;
 pub(crate) mod explain;
 pub(crate) mod score;
 pub(crate) mod status;

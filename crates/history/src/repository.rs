@@ -463,10 +463,10 @@ impl Repository {
     }
 
     /// A file of a commit, such as its `.mailmap`; `None` if it has none.
-    pub fn file_at(&self, id: &ChangeId, path: &str) -> Result<Option<Vec<u8>>, Error> {
+    pub fn file_at(&self, id: &ChangeId, path: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, Error> {
         let objects = self.objects()?;
         let place = commits::place(&objects, oid(id))?;
-        let Some(entry) = Trees::new(&objects).find(place.tree, path.as_bytes())? else {
+        let Some(entry) = Trees::new(&objects).find(place.tree, path.as_ref())? else {
             return Ok(None);
         };
         let object = objects

@@ -56,8 +56,16 @@ mod tests {
     #[test]
     fn what_is_wrong_is_seen() {
         for (schema, good, bad) in [
-            (Schema::Sarif, r#"{"version":"2.1.0","runs":[]}"#, r#"{"version":"2.1.0","runs":[{}]}"#),
-            (Schema::RdJson, r#"{"diagnostics":[]}"#, r#"{"diagnostics":[{"message":1}]}"#),
+            (
+                Schema::Sarif,
+                r#"{"version":"2.1.0","runs":[]}"#,
+                r#"{"version":"2.1.0","runs":[{}]}"#,
+            ),
+            (
+                Schema::RdJson,
+                r#"{"diagnostics":[]}"#,
+                r#"{"diagnostics":[{"message":1}]}"#,
+            ),
             (Schema::GitLab, "[]", r#"[{"description":"x"}]"#),
         ] {
             assert!(schema.check(good).is_ok(), "{:?}", schema.check(good));

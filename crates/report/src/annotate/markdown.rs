@@ -45,11 +45,7 @@ pub fn markdown(all: &Annotations, limit: usize) -> String {
         left = rest.unwrap_or(0);
         rest.is_some()
     };
-    let shown: Vec<&str> = rows
-        .iter()
-        .take_while(fits)
-        .map(String::as_str)
-        .collect();
+    let shown: Vec<&str> = rows.iter().take_while(fits).map(String::as_str).collect();
     let n_more = rows.len() - shown.len();
     format!("{head}{}{}{below}", shown.concat(), more(n_more))
 }
