@@ -115,6 +115,9 @@ pub(crate) enum StateError {
     /// It was written by another version or for other features.
     #[error("the state was written by another version of git-risk")]
     Other,
+    /// It was made with another configuration.
+    #[error("{what} changed since this was learned")]
+    Configured { what: &'static str },
     /// Its bytes are not what was written.
     #[error("the state at {path} is damaged: {what}")]
     Damaged { path: PathBuf, what: &'static str },
@@ -137,6 +140,9 @@ impl From<StateError> for Failure {
         match error {
             StateError::Missing => {
                 failure.hint("git risk train learns from the history of this repository")
+            }
+            StateError::Configured { .. } => {
+                failure.hint("git risk train follows history anew with what holds now")
             }
             StateError::Newer { .. } => failure
                 .hint("upgrade git-risk, or learn anew with this one: git risk train --fresh"),

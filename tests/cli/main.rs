@@ -3,9 +3,11 @@
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
 
 mod annotate;
+mod config;
 mod damage;
 mod explain;
 mod harness;
+mod label;
 mod output;
 mod refusals;
 mod repeatable;

@@ -8,10 +8,9 @@ use crate::outputs::{self, Kind, Output};
 use crate::scoring::{self, Subject, model_at};
 use crate::settings::Settings;
 use crate::worth::{self, Judged};
-use risk_change::{Change, ChangeId, Position};
+use risk_change::{ChangeId, Position};
 use risk_evaluate::{Maturity, Threshold, Warned};
 use risk_history::{Range, Repository, Revisions};
-use risk_replay::Replay;
 use risk_report::annotate::{self, Anchor, Annotation, Annotations, Combined, Level, fingerprint};
 use risk_report::{Followed, ScoredChange};
 use std::collections::HashMap;
@@ -35,7 +34,7 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     outputs::check(&args.format)?;
     let asked = Asked::of(&repository, args.range.as_deref(), setup)?;
-    let settings = Settings::default();
+    let settings = Settings::read(&repository, &asked.base, setup.given)?;
     let thresholds = Thresholds {
         warn_above: args.warn_above.unwrap_or(settings.warn_above),
         fail_above: args.fail_above.or(settings.fail_above),
@@ -267,13 +266,14 @@ impl Teller<'_> {
 
     /// All commits as one change: where they leave the base, by the model that scored the first of them.
     fn combined(&self) -> Result<Option<Combined>, Failure> {
-        let change: &Change = &self.range.combined;
         let replay = &self.engine.replay;
+        let whole = &self.range.combined;
+        let counted = replay.counted(whole);
+        let change = &*counted;
+        let is_whole = !change.is_empty() && !change.is_incomplete();
         let ids = self.range.history.changes.iter().map(|it| &it.id);
         let mut numbers = ids.filter_map(|id| replay.number_of(self.position(id)));
-        let (Some(first), Some(fork), true) =
-            (numbers.next(), self.range.fork, Replay::is_scored(change))
-        else {
+        let (Some(first), Some(fork), true) = (numbers.next(), self.range.fork, is_whole) else {
             return Ok(None);
         };
         let subject = Subject {
@@ -281,7 +281,7 @@ impl Teller<'_> {
             judged: self.judged,
             model: &model_at(self.engine, first)?,
             change,
-            standing: replay.standing_on(self.position(&fork), change),
+            standing: replay.standing_on(self.position(&fork), whole),
             has_message: false,
             number: None,
             recorded: false,

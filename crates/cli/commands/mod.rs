@@ -1,7 +1,10 @@
 //! One file a command.
 
 pub(crate) mod annotate;
+pub(crate) mod config;
 pub(crate) mod explain;
+pub(crate) mod hook;
+pub(crate) mod label;
 pub(crate) mod score;
 pub(crate) mod status;
 pub(crate) mod train;

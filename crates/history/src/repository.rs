@@ -464,18 +464,33 @@ impl Repository {
 
     /// A file of a commit, such as its `.mailmap`; `None` if it has none.
     pub fn file_at(&self, id: &ChangeId, path: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, Error> {
+        let [file] = self.files_at(id, [path])?;
+        Ok(file)
+    }
+
+    /// Several files of a commit, each as by [`file_at`](Self::file_at).
+    pub(crate) fn files_at<const N: usize, P: AsRef<[u8]>>(
+        &self,
+        id: &ChangeId,
+        paths: [P; N],
+    ) -> Result<[Option<Vec<u8>>; N], Error> {
         let objects = self.objects()?;
         let place = commits::place(&objects, oid(id))?;
-        let Some(entry) = Trees::new(&objects).find(place.tree, path.as_ref())? else {
-            return Ok(None);
-        };
-        let object = objects
-            .read(entry.oid)
-            .map_err(|source| Error::unreadable(entry.oid, source))?;
-        if object.kind() != ObjectType::Blob {
-            return Err(Error::malformed(entry.oid));
+        let mut trees = Trees::new(&objects);
+        let mut files = [const { None }; N];
+        for (file, path) in files.iter_mut().zip(paths) {
+            let Some(entry) = trees.find(place.tree, path.as_ref())? else {
+                continue;
+            };
+            let object = objects
+                .read(entry.oid)
+                .map_err(|source| Error::unreadable(entry.oid, source))?;
+            if object.kind() != ObjectType::Blob {
+                return Err(Error::malformed(entry.oid));
+            }
+            *file = Some(object.data().to_vec());
         }
-        Ok(Some(object.data().to_vec()))
+        Ok(files)
     }
 
     /// The git directory of this worktree.

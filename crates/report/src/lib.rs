@@ -11,6 +11,8 @@
 mod advice;
 pub mod annotate;
 mod clean;
+mod configuration;
+mod given;
 pub mod json;
 mod push;
 mod scored;
@@ -19,6 +21,8 @@ mod worth;
 
 pub use advice::advice;
 pub use clean::clean;
+pub use configuration::{Configuration, ConfiguredKey, Source, toml};
+pub use given::{GivenCounts, GivenLabel, Relabelled};
 pub use push::{Followed, PushWarning};
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};

@@ -1,9 +1,11 @@
 //! Text for people: aligned, calm, coloured where the terminal allows (the writer strips the colours elsewhere).
 
 mod backtest;
+mod labels;
 mod push;
 
 pub use backtest::worth;
+pub use labels::{labels, relabelled};
 pub use push::push;
 
 use crate::{Account, Fact, Linked, RankedBy, ScoredChange, Verdict, Worth, clean};
@@ -76,7 +78,7 @@ pub fn score(score: &ScoredChange, worth: &Worth) -> String {
             &mut out,
             format_args!(
                 "  {DIM}scored as it arrived, with what was known then; since then: {}{DIM:#}",
-                fate(score.label)
+                fate(score.label, score.label_by)
             ),
         );
     }
@@ -86,10 +88,13 @@ pub fn score(score: &ScoredChange, worth: &Worth) -> String {
     out
 }
 
-fn fate(label: &str) -> &str {
-    match label {
-        "defective" => "a fix followed",
-        "clean" => "no fix within the waiting time",
+fn fate(label: &str, by: &str) -> &'static str {
+    match (label, by) {
+        ("defective", "person") => "labelled defective by a person",
+        ("defective", _) => "a fix followed",
+        ("clean", "person") => "labelled clean by a person",
+        ("clean", _) => "no fix within the waiting time",
+        (_, "person") => "labelled by a person, which is learned later",
         _ => "too early to tell",
     }
 }
@@ -334,8 +339,23 @@ pub fn account(account: &Account, worth: &Worth) -> String {
     );
     links(&mut out, "repairs", &account.repairs);
     links(&mut out, "was repaired by", &account.repaired_by);
+    labels::given(&mut out, account);
     for why in &account.left_out {
         line(&mut out, format_args!("  left out: {why}"));
+    }
+    if account.n_excluded > 0 {
+        line(
+            &mut out,
+            format_args!(
+                "  left out: {} {} (git risk config --explain tells which are)",
+                account.n_excluded,
+                if account.n_excluded == 1 {
+                    "file"
+                } else {
+                    "files"
+                }
+            ),
+        );
     }
     out
 }

@@ -175,6 +175,7 @@ mod tests {
             flagged: true,
             recorded: false,
             label: "unverified",
+            label_by: "found",
             intercept: 0.0,
             reasons: vec![Reason {
                 group: "size of the change",
