@@ -355,6 +355,28 @@ fn a_range_has_no_part_in_its_own_grade() {
 }
 
 #[test]
+fn the_configuration_is_that_of_the_base() {
+    let repo = lived(211, 120);
+    repo.write(".git-risk.toml", "warn_above = \"0%\"\nfail_above = \"1%\"\n")
+        .commit("Configure");
+    repo.branch("topic").switch("topic");
+    repo.write(".git-risk.toml", "warn_above = \"100%\"\nexclude = [\"*\"]\n")
+        .write(".gitattributes", "* linguist-generated\n")
+        .write("src/f1.rs", "fn one() {}\n")
+        .commit("Hide");
+    let said = risk(&repo, &["annotate", "main..topic", "--format", "json"]);
+    assert_eq!(said.code, Some(1), "{said:#?}");
+    let answer = said.json();
+    assert_eq!(answer["warn_above"], "0%");
+    assert_eq!(answer["fail_above"], "1%");
+    assert_eq!(answer["annotations"][0]["level"], "failure");
+    assert_eq!(answer["changes"].as_array().unwrap().len(), 1);
+    // What is asked for on the command line holds before it.
+    let args = ["annotate", "main..topic", "--fail-above", "100%", "--warn-above", "100%"];
+    risk(&repo, &args).silent().tells(&["0 of 1 change stand"]);
+}
+
+#[test]
 fn what_is_recorded_is_told_as_it_was_recorded() {
     let repo = lived(206, 300);
     let scores = json(&repo, &["score", "HEAD~40..HEAD~10"]);

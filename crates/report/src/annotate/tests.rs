@@ -27,6 +27,7 @@ fn score(n: usize, band: Option<Band>) -> ScoredChange {
         flagged: true,
         recorded: false,
         label: "unverified",
+        label_by: "found",
         intercept: -2.0,
         reasons: vec![Reason {
             group: "size",
@@ -64,6 +65,7 @@ fn worth() -> Worth {
         changes: 10,
         labelled: 9,
         defective: 3,
+        given: crate::GivenCounts::default(),
         fixes: 3,
         links: 3,
         base_rate: Some(0.1),
