@@ -357,13 +357,19 @@ fn a_range_has_no_part_in_its_own_grade() {
 #[test]
 fn the_configuration_is_that_of_the_base() {
     let repo = lived(211, 120);
-    repo.write(".git-risk.toml", "warn_above = \"0%\"\nfail_above = \"1%\"\n")
-        .commit("Configure");
+    repo.write(
+        ".git-risk.toml",
+        "warn_above = \"0%\"\nfail_above = \"1%\"\n",
+    )
+    .commit("Configure");
     repo.branch("topic").switch("topic");
-    repo.write(".git-risk.toml", "warn_above = \"100%\"\nexclude = [\"*\"]\n")
-        .write(".gitattributes", "* linguist-generated\n")
-        .write("src/f1.rs", "fn one() {}\n")
-        .commit("Hide");
+    repo.write(
+        ".git-risk.toml",
+        "warn_above = \"100%\"\nexclude = [\"*\"]\n",
+    )
+    .write(".gitattributes", "* linguist-generated\n")
+    .write("src/f1.rs", "fn one() {}\n")
+    .commit("Hide");
     let said = risk(&repo, &["annotate", "main..topic", "--format", "json"]);
     assert_eq!(said.code, Some(1), "{said:#?}");
     let answer = said.json();
@@ -372,7 +378,14 @@ fn the_configuration_is_that_of_the_base() {
     assert_eq!(answer["annotations"][0]["level"], "failure");
     assert_eq!(answer["changes"].as_array().unwrap().len(), 1);
     // What is asked for on the command line holds before it.
-    let args = ["annotate", "main..topic", "--fail-above", "100%", "--warn-above", "100%"];
+    let args = [
+        "annotate",
+        "main..topic",
+        "--fail-above",
+        "100%",
+        "--warn-above",
+        "100%",
+    ];
     risk(&repo, &args).silent().tells(&["0 of 1 change stand"]);
 }
 
