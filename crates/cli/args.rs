@@ -124,7 +124,7 @@ pub(crate) struct AnnotateArgs {
     /// What is written, and to which file [default: text, to standard output]
     ///
     /// May be given several times; one at most goes to standard output. A file is replaced; the one that
-    /// GITHUB_STEP_SUMMARY names is added to.
+    /// `GITHUB_STEP_SUMMARY` names is added to.
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = outputs::WithFile)]
     pub(crate) format: Vec<Output>,
     /// Exit with 1 if a commit reaches this, as "p95", "x4" or "60%"; several must all be reached

@@ -30,7 +30,7 @@ pub(crate) fn colour(band: Option<Band>) -> Style {
 }
 
 /// Log odds below this are not worth a line: less than a tenth of a doubling of the odds.
-const WORTH_SAYING: f64 = 0.07;
+pub(crate) const WORTH_SAYING: f64 = 0.07;
 
 /// One change in full: how likely, how unusual, why, and where.
 pub fn score(score: &ScoredChange, worth: &Worth) -> String {
