@@ -5,6 +5,7 @@
 //! git directory ([`state`], [`cache`]) and brought up to date by [`engine`]. Libraries compute; only this
 //! binary talks, and only it looks at the clock and the environment.
 
+mod anchors;
 mod answer;
 mod args;
 mod cache;
@@ -13,6 +14,7 @@ mod completion;
 mod engine;
 mod error;
 mod flat;
+mod formats;
 mod hooks;
 mod labels;
 mod manual;
@@ -70,7 +72,7 @@ fn main() -> ExitCode {
     // A failure is told below what was answered, so no pager may hide it.
     let may_page = result.is_ok() && cli.command.is_read() && !cli.global.no_pager;
     let shown = out.finish(|| {
-        let is_text = cli.global.format == Format::Text;
+        let is_text = cli.global.format.plain() == Format::Text;
         (may_page && is_text).then(|| pager::chosen(&cli.global.repo))?
     });
     ended(result.and_then(|()| Ok(shown?)))
@@ -83,7 +85,7 @@ pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
         Err(failure) if failure.broken_pipe => ExitCode::SUCCESS,
         Err(failure) => {
             tell::failure(&failure);
-            ExitCode::from(2)
+            ExitCode::from(if failure.gate { 1 } else { 2 })
         }
     }
 }
@@ -110,9 +112,10 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         distrust,
         given: given(cli.global.config.as_deref())?,
     };
-    let format = cli.global.format;
+    let format = cli.global.format.plain();
     match &cli.command {
         Command::Score(args) => commands::score::run(repository, args, setup, format, out),
+        Command::Annotate(args) => commands::annotate::run(repository, args, setup, out),
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Label(args) => commands::label::run(&repository, args, setup, format, out),

@@ -2,6 +2,7 @@
 //!
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
 
+mod annotate;
 #[cfg(unix)]
 mod chain;
 mod config;

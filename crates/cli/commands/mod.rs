@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod annotate;
 pub(crate) mod complete;
 pub(crate) mod completions;
 pub(crate) mod config;

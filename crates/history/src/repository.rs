@@ -485,23 +485,23 @@ impl Repository {
     }
 
     /// A file of a commit, such as its `.mailmap`; `None` if it has none.
-    pub fn file_at(&self, id: &ChangeId, path: &str) -> Result<Option<Vec<u8>>, Error> {
+    pub fn file_at(&self, id: &ChangeId, path: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, Error> {
         let [file] = self.files_at(id, [path])?;
         Ok(file)
     }
 
     /// Several files of a commit, each as by [`file_at`](Self::file_at).
-    pub(crate) fn files_at<const N: usize>(
+    pub(crate) fn files_at<const N: usize, P: AsRef<[u8]>>(
         &self,
         id: &ChangeId,
-        paths: [&str; N],
+        paths: [P; N],
     ) -> Result<[Option<Vec<u8>>; N], Error> {
         let objects = self.objects()?;
         let place = commits::place(&objects, oid(id))?;
         let mut trees = Trees::new(&objects);
         let mut files = [const { None }; N];
         for (file, path) in files.iter_mut().zip(paths) {
-            let Some(entry) = trees.find(place.tree, path.as_bytes())? else {
+            let Some(entry) = trees.find(place.tree, path.as_ref())? else {
                 continue;
             };
             let object = objects
