@@ -3,16 +3,28 @@
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
 
 mod annotate;
+#[cfg(unix)]
+mod chain;
 mod config;
 mod damage;
+#[cfg(unix)]
+mod desk;
 mod explain;
+#[cfg(unix)]
+mod habits;
 mod harness;
+#[cfg(unix)]
+mod install;
 mod label;
 mod output;
 mod refusals;
 mod repeatable;
 mod rewritten;
 mod score;
+#[cfg(unix)]
+mod shells;
 mod status;
 mod steering;
+#[cfg(unix)]
+mod terminal;
 mod warm;

@@ -280,9 +280,14 @@ impl Repository {
     ///
     /// What is on the main branch stays; what is only here may still be rewritten.
     pub fn settled(&self) -> Result<ChangeId, Error> {
+        Ok(self.settled_by()?.0)
+    }
+
+    /// As [`settled`](Self::settled), with the name of the main branch if there is one.
+    pub fn settled_by(&self) -> Result<(ChangeId, Option<&'static str>), Error> {
         let head = self.resolve("HEAD")?;
         if self.inner.is_bare() {
-            return Ok(head);
+            return Ok((head, None));
         }
         for name in MAIN_BRANCHES {
             let Ok(main) = self.resolve(name).map(|main| oid(&main)) else {
@@ -294,9 +299,26 @@ impl Repository {
             {
                 continue;
             }
-            return Ok(change_id(main));
+            return Ok((change_id(main), Some(name)));
         }
-        Ok(head)
+        Ok((head, None))
+    }
+
+    /// The names that people give to commits, shortest form: `HEAD`, branches, remote branches, tags; sorted.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = vec!["HEAD".to_owned()];
+        if let Ok(mut references) = self.inner.references() {
+            for name in references.names().flatten() {
+                let kinds = ["refs/heads/", "refs/remotes/", "refs/tags/"];
+                names.extend(
+                    kinds
+                        .iter()
+                        .find_map(|kind| Some(name.strip_prefix(kind)?.to_owned())),
+                );
+            }
+        }
+        names[1..].sort_unstable();
+        names
     }
 
     /// The commit that `HEAD` names, if the settled history certainly ends there too; no object is read.

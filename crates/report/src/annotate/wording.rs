@@ -1,7 +1,7 @@
 //! The words that all formats share.
 
 use super::{Annotation, Annotations, Level};
-use crate::text::{WORTH_SAYING, caution, percent, thousands, times, told, whole_percent};
+use crate::text::{WORTH_SAYING, doubt, percent, thousands, times, told, whole_percent};
 use crate::{Followed, ScoredChange, advice, clean};
 use risk_evaluate::Threshold;
 use std::borrow::Cow;
@@ -107,7 +107,7 @@ pub(super) fn message(annotation: &Annotation, all: &Annotations) -> Vec<String>
     if annotation.anchor.is_none() {
         lines.push("None of its lines is left in the difference.".to_owned());
     }
-    lines.extend(caution(&all.worth));
+    lines.extend(doubt(&all.worth));
     lines
 }
 
