@@ -32,7 +32,7 @@ mod tell;
 mod terminal;
 mod worth;
 
-use args::{Cli, Command, Format, Global};
+use args::{Cli, Command, Global};
 use clap::Parser;
 use engine::Setup;
 use error::Failure;
@@ -73,7 +73,7 @@ fn main() -> ExitCode {
     // A failure is told below what was answered, so no pager may hide it.
     let may_page = result.is_ok() && cli.command.is_read() && !cli.global.no_pager;
     let shown = out.finish(|| {
-        let is_text = cli.global.format.plain() == Format::Text;
+        let is_text = cli.global.format.kind == formats::Kind::Text;
         (may_page && is_text).then(|| pager::chosen(&cli.global.repo))?
     });
     ended(match (result, shown) {

@@ -7,6 +7,9 @@ use crate::text::{BOLD, DIM, PLAIN, caveat, colour, percent, thousands, whole_pe
 use crate::{Page, advice, clean};
 use std::fmt::Write;
 
+/// Columns that a subject is worth being cut to.
+const LEAST: usize = 24;
+
 /// What is told about the changes of a range; one line if nothing stands out.
 ///
 /// No line of it is taken for a command by the runners of pipelines, whatever stands in subjects and paths.
@@ -92,9 +95,14 @@ fn listed(out: &mut String, title: &str, all: impl IntoIterator<Item = String>, 
 
 fn summary(out: &mut String, all: &Annotations, page: Page) {
     let mut row = |name: &str, probability: f64, what: &str| {
-        let lead = format!("  {name:<26} {:>6}  ", percent(probability));
-        let what = page.cut(what, page.room(columns(&lead)));
-        put(out, format_args!("{lead}{what}"));
+        let likely = percent(probability);
+        let lead = format!("  {name:<26} {likely:>6}  ");
+        if page.has(columns(&lead) + LEAST) {
+            let what = page.cut(what, page.room(columns(&lead)));
+            put(out, format_args!("{lead}{what}"));
+        } else {
+            page.flow(out, "  ", 4, PLAIN, &format!("{name} {likely} {what}"));
+        }
     };
     if let Some(score) = all.riskiest() {
         let what = format!("{}  {}", wording::short(score), wording::subject(score));
