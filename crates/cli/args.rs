@@ -1,7 +1,7 @@
 //! What can be typed. The comments are the help.
 
 use crate::commands::hook::HookArgs;
-use crate::formats::{self, Sink};
+use crate::formats::{self, FormatTo};
 use crate::labels::Fate;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use risk_evaluate::Threshold;
@@ -81,7 +81,7 @@ pub(crate) struct Global {
     /// How the answer is written
     // The annotating command has an option of the same name and type, which takes more and stands in its place there.
     #[arg(long, global = true, value_parser = formats::one_plain(), default_value = "text")]
-    pub(crate) format: Sink,
+    pub(crate) format: FormatTo,
     /// Threads for reading; the answer does not depend on it [default: one a core]
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
@@ -159,7 +159,12 @@ impl Command {
     pub(crate) fn is_read(&self) -> bool {
         matches!(
             self,
-            Self::Score(_) | Self::Explain(_) | Self::Status(_) | Self::Label(_) | Self::Config(_)
+            Self::Score(_)
+                | Self::Annotate(_)
+                | Self::Explain(_)
+                | Self::Status(_)
+                | Self::Label(_)
+                | Self::Config(_)
         )
     }
 
@@ -192,7 +197,7 @@ pub(crate) struct AnnotateArgs {
     /// May be given several times; one at most goes to standard output. A file is replaced; the one that
     /// `GITHUB_STEP_SUMMARY` names is added to.
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = formats::WithFile)]
-    pub(crate) format: Vec<Sink>,
+    pub(crate) format: Vec<FormatTo>,
     /// Exit with 1 if a commit reaches this, as "p95", "x4" or "60%"; several must all be reached
     #[arg(long, value_name = "THRESHOLD")]
     pub(crate) fail_above: Option<Threshold>,

@@ -30,6 +30,14 @@ impl Failure {
         }
     }
 
+    /// A threshold was reached that was set to fail at.
+    pub(crate) fn gate(message: impl fmt::Display) -> Self {
+        Self {
+            gate: true,
+            ..Self::new(message)
+        }
+    }
+
     /// A file or folder that could not be written.
     pub(crate) fn unwritten(path: &Path, error: &std::io::Error) -> Self {
         Self::new(format_args!(
@@ -37,14 +45,6 @@ impl Failure {
             path.display()
         ))
         .hint("check the permissions of the folder and the space on the disk")
-    }
-
-    /// A threshold was reached that was set to fail at.
-    pub(crate) fn gate(message: impl fmt::Display) -> Self {
-        Self {
-            gate: true,
-            ..Self::new(message)
-        }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -32,7 +32,7 @@ mod tell;
 mod terminal;
 mod worth;
 
-use args::{Cli, Command, Format, Global};
+use args::{Cli, Command, Global};
 use clap::Parser;
 use engine::Setup;
 use error::Failure;
@@ -40,6 +40,7 @@ use output::Output;
 use risk_change::Timestamp;
 use risk_history::Repository;
 use settings::Given;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -72,10 +73,17 @@ fn main() -> ExitCode {
     // A failure is told below what was answered, so no pager may hide it.
     let may_page = result.is_ok() && cli.command.is_read() && !cli.global.no_pager;
     let shown = out.finish(|| {
-        let is_text = cli.global.format.plain() == Format::Text;
+        let is_text = cli.global.format.kind == formats::Kind::Text;
         (may_page && is_text).then(|| pager::chosen(&cli.global.repo))?
     });
-    ended(result.and_then(|()| Ok(shown?)))
+    ended(match (result, shown) {
+        (Ok(()), shown) => shown.map_err(Failure::from),
+        // A gate says that all was told; whoever had enough of it is told of the gate all the same.
+        (Err(failure), Err(error)) if failure.gate && error.kind() != ErrorKind::BrokenPipe => {
+            Err(error.into())
+        }
+        (failed, _) => failed,
+    })
 }
 
 /// Tells of a failure, and what the process ends with.

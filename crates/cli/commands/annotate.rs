@@ -2,9 +2,9 @@
 
 use crate::anchors::{Anchors, heaviest};
 use crate::args::AnnotateArgs;
-use crate::engine::{Engine, Setup};
+use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
-use crate::formats::{self, Kind, Sink};
+use crate::formats::{self, FormatTo, Kind};
 use crate::output::Output;
 use crate::scoring::{self, Subject, model_at};
 use crate::settings::Settings;
@@ -13,7 +13,7 @@ use risk_change::{ChangeId, Position};
 use risk_evaluate::{Maturity, Threshold, Warned};
 use risk_history::{Range, Repository, Revisions};
 use risk_report::annotate::{self, Anchor, Annotation, Annotations, Combined, Level, fingerprint};
-use risk_report::{Followed, Page, ScoredChange};
+use risk_report::{Followed, ScoredChange};
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
@@ -58,10 +58,9 @@ pub(crate) fn run(
         kept_below,
     };
     let annotations = teller.tell(&asked, &thresholds, followed)?;
-    for sink in &args.format {
-        write(&annotations, sink, out)?;
+    for output in &args.format {
+        write(&annotations, output, out)?;
     }
-    out.flush()?;
     std::mem::forget(engine);
     tripped(&annotations).map_or(Ok(()), Err)
 }
@@ -98,7 +97,7 @@ impl Thresholds {
 impl Asked {
     /// Reads a range; without one it is what `HEAD` has and the settled history has not, which is said.
     fn of(repository: &Repository, range: Option<&str>, setup: Setup) -> Result<Self, Failure> {
-        let settled = repository.settled()?;
+        let settled = engine::settled(repository, setup.tell)?;
         let Some(name) = range else {
             let tip = repository.resolve("HEAD")?;
             let name = format!("{}..HEAD", settled.short());
@@ -298,15 +297,14 @@ impl Teller<'_> {
 }
 
 /// Writes one format where it goes.
-fn write(annotations: &Annotations, sink: &Sink, out: &mut Output) -> Result<(), Failure> {
-    let summary = sink.file.as_deref().filter(|file| is_step_summary(file));
-    let summary = summary.filter(|_| sink.kind == Kind::Markdown);
-    let page = match &sink.file {
-        Some(_) => Page::default(),
-        None => out.page(),
-    };
-    let text = match sink.kind {
-        Kind::Text => annotate::text(annotations, page),
+fn write(annotations: &Annotations, output: &FormatTo, out: &mut Output) -> Result<(), Failure> {
+    let summary = output.file.as_deref().filter(|file| is_step_summary(file));
+    let summary = summary.filter(|_| output.kind == Kind::Markdown);
+    let text = match output.kind {
+        Kind::Text => {
+            let page = output.file.is_none().then(|| out.page());
+            annotate::text(annotations, page.unwrap_or_default())
+        }
         Kind::Json => annotate::json(annotations),
         Kind::Github => annotate::github(annotations),
         Kind::Gitlab => annotate::gitlab(annotations),
@@ -319,10 +317,10 @@ fn write(annotations: &Annotations, sink: &Sink, out: &mut Output) -> Result<(),
             annotate::markdown(annotations, limit)
         }
     };
-    match (&sink.file, summary) {
+    match (&output.file, summary) {
         (None, _) => Ok(out.write_all(text.as_bytes())?),
         (Some(_), Some(summary)) => formats::append(summary, &text),
-        (Some(file), None) => formats::replace(file, &plain(sink.kind, text)),
+        (Some(file), None) => formats::replace(file, &plain(output.kind, text)),
     }
 }
 

@@ -433,7 +433,7 @@ fn text_is_no_command_for_a_runner() {
     );
     for words in [
         "3 of 3 changes stand out in main..`topic` (p90 x2.5)",
-        "the check fails at it",
+        "reaches the threshold that was set to fail at",
         "riskiest commit ",
         "all commits as one change    61 %  +12,345 -6",
         "lower it ",
@@ -442,6 +442,21 @@ fn text_is_no_command_for_a_runner() {
     }
     let none = unstyled(&text(&annotations(0, 0, 0), Page::default()));
     assert!(none.starts_with("0 of 1 change stand out"), "{none}");
+}
+
+#[test]
+fn text_fits_every_width() {
+    let all = annotations(1, 2, 0);
+    for width in (40..130).step_by(3) {
+        let page = Page {
+            width: Some(width),
+            plain: false,
+        };
+        let out = text(&all, page);
+        // The path cannot be broken.
+        let others: Vec<&str> = out.lines().filter(|line| !line.contains('/')).collect();
+        assert!(page.holds(&others.join("\n")), "{width}: {out}");
+    }
 }
 
 /// The text without the codes of its styles.

@@ -5,8 +5,10 @@ use crate::json::band;
 use crate::page::columns;
 use crate::text::{BOLD, DIM, PLAIN, caveat, colour, percent, thousands, whole_percent};
 use crate::{Page, advice, clean};
-use anstyle::Style;
 use std::fmt::Write;
+
+/// Columns that a subject is worth being cut to.
+const LEAST: usize = 24;
 
 /// What is told about the changes of a range; one line if nothing stands out.
 ///
@@ -16,12 +18,13 @@ pub fn text(all: &Annotations, page: Page) -> String {
     let range = clean(&all.range);
     let threshold = &all.warn_above;
     if all.changes.is_empty() {
-        let nothing = format!("nothing to score: {range} holds no changes of files");
-        page.flow(&mut out, "", 2, PLAIN, &nothing);
+        put(
+            &mut out,
+            format_args!("nothing to score: {range} holds no changes of files"),
+        );
         return out;
     }
-    let heading = wording::heading(all);
-    let heading = format!("{heading} in {range} ({threshold})");
+    let heading = format!("{} in {range} ({threshold})", wording::heading(all));
     page.flow(&mut out, "", 2, BOLD, &heading);
     for annotation in &all.told {
         put(&mut out, format_args!(""));
@@ -31,8 +34,13 @@ pub fn text(all: &Annotations, page: Page) -> String {
     summary(&mut out, all, page);
     if let Some(followed) = &all.followed {
         put(&mut out, format_args!(""));
-        let past = wording::past(followed, threshold);
-        page.flow(&mut out, "  ", 2, PLAIN, &past);
+        page.flow(
+            &mut out,
+            "  ",
+            2,
+            PLAIN,
+            &wording::past(followed, threshold),
+        );
     }
     caveat(&mut out, &all.worth, page);
     // A runner of GitHub looks for its old commands anywhere in a line.
@@ -41,64 +49,69 @@ pub fn text(all: &Annotations, page: Page) -> String {
 
 fn change(out: &mut String, annotation: &Annotation, page: Page) {
     let score = &annotation.score;
-    let (id, subject) = (wording::short(score), wording::subject(score));
-    let lead = format!("  {BOLD}{id}{BOLD:#}  ");
-    page.flow(out, &lead, 4, PLAIN, &subject);
+    let id = format!("  {BOLD}{}{BOLD:#}  ", wording::short(score));
+    let subject = wording::subject(score);
+    let subject = page.cut(&subject, page.room(columns(&id)));
+    put(out, format_args!("{id}{subject}"));
+    let likely = format!(
+        "    {} likely to need a fix later",
+        percent(score.probability)
+    );
     let style = colour(score.band);
-    let band = |style: Style| {
-        let told = |it| format!(", {style}{}{style:#}", band(it));
-        score.band.map_or(String::new(), told)
-    };
-    let rank = score.percentile.map_or(String::new(), |at| {
-        format!(
-            ", riskier than {} of the previous 1,000 changes",
-            whole_percent(at)
-        )
+    let band = score.band.map_or(String::new(), |it| {
+        let band = band(it);
+        let gap = if page.has(columns(&likely) + 2 + band.len()) {
+            ", "
+        } else {
+            "\n    "
+        };
+        format!("{gap}{style}{band}{style:#}")
     });
-    let gate = match annotation.level {
-        Level::Failure => "; the check fails at it",
-        Level::Warning | Level::Notice => "",
-    };
-    let likely = percent(score.probability);
-    let told = |style| {
-        let band = band(style);
-        format!("    {likely} likely to need a fix later{band}{rank}{gate}")
-    };
-    let styled = told(style);
-    if page.has(columns(&styled)) {
-        put(out, format_args!("{styled}"));
-    } else {
-        page.flow(out, "    ", 6, PLAIN, told(PLAIN).trim_start());
+    put(out, format_args!("{likely}{band}"));
+    let mut also = |text: &str| page.flow(out, "    ", 6, PLAIN, text);
+    if let Some(at) = score.percentile {
+        let rank = whole_percent(at);
+        also(&format!(
+            "riskier than {rank} of the previous 1,000 changes"
+        ));
     }
-    if let Some(anchor) = &annotation.anchor {
-        let path = anchor.path.to_text();
-        listed(out, "where", &[format!("{path}:{}", anchor.first)], page);
+    if annotation.level == Level::Failure {
+        also("reaches the threshold that was set to fail at");
     }
-    listed(out, "why", &wording::reasons(score), page);
-    listed(out, "lower it", &advice(score), page);
+    let place = annotation.anchor.as_ref();
+    let place = place.map(|anchor| format!("{}:{}", anchor.path.to_text(), anchor.first));
+    listed(out, "where", place, page);
+    listed(out, "why", wording::reasons(score), page);
+    listed(out, "lower it", advice(score), page);
 }
 
-fn listed(out: &mut String, title: &str, entries: &[String], page: Page) {
-    for (entry, at) in entries.iter().zip(0..) {
+fn listed(out: &mut String, title: &str, all: impl IntoIterator<Item = String>, page: Page) {
+    for (entry, at) in all.into_iter().zip(0..) {
         let title = if at == 0 { title } else { "" };
         let lead = format!("    {DIM}{title:<9}{DIM:#} ");
-        page.flow(out, &lead, 14, PLAIN, &clean(entry));
+        page.flow(out, &lead, 14, PLAIN, &clean(&entry));
     }
 }
 
 fn summary(out: &mut String, all: &Annotations, page: Page) {
-    let mut row = |name: &str, probability: f64, what: String| {
-        let lead = format!("  {name:<26} {:>6}  ", percent(probability));
-        page.flow(out, &lead, 4, PLAIN, &what);
+    let mut row = |name: &str, probability: f64, what: &str| {
+        let likely = percent(probability);
+        let lead = format!("  {name:<26} {likely:>6}  ");
+        if page.has(columns(&lead) + LEAST) {
+            let what = page.cut(what, page.room(columns(&lead)));
+            put(out, format_args!("{lead}{what}"));
+        } else {
+            page.flow(out, "  ", 4, PLAIN, &format!("{name} {likely} {what}"));
+        }
     };
     if let Some(score) = all.riskiest() {
         let what = format!("{}  {}", wording::short(score), wording::subject(score));
-        row(wording::RISKIEST, score.probability, what);
+        row(wording::RISKIEST, score.probability, &what);
     }
     if let Some(combined) = &all.combined {
         let (added, deleted) = (combined.added as usize, combined.deleted as usize);
         let what = format!("+{} -{}", thousands(added), thousands(deleted));
-        row(wording::AS_ONE, combined.probability, what);
+        row(wording::AS_ONE, combined.probability, &what);
     }
 }
 
