@@ -33,14 +33,11 @@ pub(crate) fn run(
         Format::Json => risk_report::json::worth(TOOL, &judged.worth),
     };
     out.write_all(text.as_bytes())?;
-    match engine.unkept() {
-        Some(why) => {
-            Err(Failure::new(why)
-                .hint("check the permissions of the folder and the space on the disk"))
-        }
-        None => {
-            background_ended(&folder);
-            Ok(())
-        }
+    if let Some(why) = engine.unkept() {
+        return Err(
+            Failure::new(why).hint("check the permissions of the folder and the space on the disk")
+        );
     }
+    background_ended(&folder);
+    Ok(())
 }

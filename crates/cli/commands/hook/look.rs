@@ -132,17 +132,16 @@ impl Look<'_> {
             if tip.is_some_and(|tip| seen.contains(&tip)) {
                 continue;
             }
-            let (mut at, judged) = match engine.take() {
-                Some(ready) => ready,
-                None => {
-                    let repository = here.take().map_or_else(self.open, Ok)?;
-                    match Engine::at_hand(repository, self.setup) {
-                        Ok(engine) => {
-                            let judged = worth::judge(&engine);
-                            (engine, judged)
-                        }
-                        Err(refused) => return Ok(unchecked(refused)),
+            let (mut at, judged) = if let Some(ready) = engine.take() {
+                ready
+            } else {
+                let repository = here.take().map_or_else(self.open, Ok)?;
+                match Engine::at_hand(repository, self.setup) {
+                    Ok(engine) => {
+                        let judged = worth::judge(&engine);
+                        (engine, judged)
                     }
+                    Err(refused) => return Ok(unchecked(refused)),
                 }
             };
             let stands_at = at.replay.next();
@@ -185,7 +184,7 @@ impl Look<'_> {
             }
         }
         Ok(Found {
-            told: self.told(standouts, outgoing, followed, see),
+            told: Self::told(standouts, outgoing, followed, see),
             unchecked: None,
             remedy,
         })
@@ -267,7 +266,6 @@ impl Look<'_> {
     }
 
     fn told(
-        &self,
         mut standouts: Vec<Standout>,
         outgoing: &Outgoing,
         followed: Option<Followed>,
