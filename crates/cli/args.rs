@@ -66,12 +66,16 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Show where it is kept what was learned, or hand it on to another clone
+    ///
+    /// Without a command: where it lies, how large it is, up to which commit it goes, and who wrote it.
+    State(StateArgs),
 }
 
 impl Command {
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
-        !matches!(self, Self::Status(_))
+        !matches!(self, Self::Status(_) | Self::State(_))
     }
 }
 
@@ -110,4 +114,32 @@ pub(crate) struct StatusArgs {
     /// List everything that was left out, one line each
     #[arg(long)]
     pub(crate) skipped: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StateArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<StateCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StateCommand {
+    /// Write what was learned into one file, for another clone of the repository
+    Export {
+        /// The file; - is standard output
+        #[arg(value_name = "FILE|-")]
+        file: PathBuf,
+        /// With the changes that were read, so that another .mailmap does not mean reading history from git again
+        #[arg(long)]
+        with_changes: bool,
+    },
+    /// Take over what was learned in another clone, in place of what was learned here
+    ///
+    /// All of it is checked first; if anything is wrong with it, what was learned here stays. Take over only what
+    /// you would run: whoever can write an export decides on the scores.
+    Import {
+        /// The file that was exported; - is standard input
+        #[arg(value_name = "FILE|-")]
+        file: PathBuf,
+    },
 }

@@ -1,5 +1,10 @@
 //! What was learned, brought up to date.
 
+mod examine;
+mod ranges;
+
+pub(crate) use examine::{Examined, Unfit, Whole, examine, is_ours};
+
 use crate::TOOL;
 use crate::answer;
 use crate::args::Format;
@@ -465,6 +470,10 @@ impl Engine {
         while let Some(id) = at {
             if self.replay.position_of(&id).is_some() {
                 return Ok(id == own);
+            }
+            if self.repository.is_cut_off(&id) {
+                // The walk will meet it, and tells what is missing.
+                return Ok(true);
             }
             at = self.repository.first_parent(&id)?;
         }

@@ -12,6 +12,8 @@ mod commands;
 mod engine;
 mod error;
 mod flat;
+mod handing;
+mod parcel;
 mod prior;
 mod progress;
 mod rows;
@@ -83,6 +85,7 @@ fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::State(args) => commands::state::run(repository, args, setup, format, out),
     }
 }
 

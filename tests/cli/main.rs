@@ -4,12 +4,14 @@
 
 mod damage;
 mod explain;
+mod handed_on;
 mod harness;
 mod output;
 mod refusals;
 mod repeatable;
 mod rewritten;
 mod score;
+mod shallow;
 mod status;
 mod steering;
 mod warm;

@@ -2,5 +2,6 @@
 
 pub(crate) mod explain;
 pub(crate) mod score;
+pub(crate) mod state;
 pub(crate) mod status;
 pub(crate) mod train;

@@ -29,6 +29,7 @@ mod pieces;
 mod progress;
 mod renames;
 mod repository;
+mod shallow;
 mod similarity;
 mod slots;
 mod steering;
