@@ -199,6 +199,7 @@ fn a_range_whose_base_is_cut_off_from_it_is_refused() {
     let range = ["score", "main..topic"];
     let fetched = |depth: &[(&str, u32)]| {
         let copy = TestRepo::new();
+        copy.git(&["symbolic-ref", "HEAD", "refs/heads/none"]);
         let from = format!("file://{}", repo.path().display());
         for (name, depth) in depth {
             let to = format!("{name}:refs/heads/{name}");

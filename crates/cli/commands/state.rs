@@ -9,7 +9,7 @@ use crate::{TOOL, error::StateError};
 use risk_history::Repository;
 use serde::Serialize;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 
 pub(crate) fn run(
@@ -102,7 +102,13 @@ fn export(
 ) -> Result<(), Failure> {
     let outgoing = Outgoing::take(repository, with_changes, || waiting(setup))?;
     if is_stream(file) {
-        return Ok(outgoing.write(out)?);
+        // The answers for people pass a filter that would take escape sequences out of these bytes.
+        let mut plain = std::io::stdout().lock();
+        if plain.is_terminal() {
+            return Err(Failure::new("an export is nothing for a terminal")
+                .hint("name a file, or lead the output into one: git risk state export - > FILE"));
+        }
+        return Ok(outgoing.write(&mut plain)?);
     }
     let tip = outgoing.header.tip;
     let unpacked: u64 = outgoing.header.files.iter().map(|file| file.length).sum();
