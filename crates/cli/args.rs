@@ -1,5 +1,7 @@
 //! What can be typed. The comments are the help.
 
+use crate::commands::hook::HookArgs;
+use crate::labels::Fate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -25,9 +27,10 @@ Examples:
   git risk score main..topic        every commit of a branch
   git risk score --staged           what the next commit would hold
   git risk explain HEAD~3           every feature of a change, and what became of it
+  git risk label HEAD~3 clean --why \"the fix is about something else\"
   git risk status                   how good the model is on this repository
 
-Exit codes: 0 it ran, 2 it could not tell (wrong usage, or something failed).";
+Exit codes: 0 it ran, 1 a gate that was asked for stopped it, 2 it could not tell (wrong usage, or something failed).";
 
 #[derive(Debug, Args)]
 pub(crate) struct Global {
@@ -40,6 +43,9 @@ pub(crate) struct Global {
     /// Threads for reading; the answer does not depend on it [default: one a core]
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// Settings from this file in place of the .git-risk.toml that is committed, as to try one out
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// No progress and no notes on standard error
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
@@ -64,18 +70,33 @@ pub(crate) enum Command {
     /// Scoring does this by itself when it has to. Learning is the back-test: each change is scored with what
     /// was known when it arrived, and the figures printed are those of these scores.
     Train(TrainArgs),
+    /// Say what a change really was, where what was found is wrong; without a revision, list what people said
+    ///
+    /// A label by a person holds in place of the one that was found, from the next training on. It is kept in the file
+    /// `risk/labels` below the git directory, or with --note as a git note at refs/notes/risk, which can be pushed.
+    Label(LabelArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
     /// Show where it is kept what was learned, or hand it on to another clone
     ///
     /// Without a command: where it lies, how large it is, up to which commit it goes, and who wrote it.
     State(StateArgs),
+    /// Print what is configured, as a .git-risk.toml; --explain tells where each value comes from
+    ///
+    /// What holds is read from the base, the main branch: a change cannot lower its own grade. Git's configuration
+    /// (risk.*) overrides the file, and git -c overrides that. See docs/configuration.md.
+    Config(ConfigArgs),
+    /// Look at what a push sends, as git's pre-push hook: install it, and see to it
+    Hook(HookArgs),
 }
 
 impl Command {
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
-        !matches!(self, Self::Status(_) | Self::State(_))
+        !matches!(
+            self,
+            Self::Status(_) | Self::Label(_) | Self::Config(_) | Self::State(_)
+        )
     }
 }
 
@@ -107,6 +128,38 @@ pub(crate) struct TrainArgs {
     /// Forget what was learned and learn everything anew
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// Give up if somebody learns already; started by the hook, which does not wait
+    #[arg(long, hide = true)]
+    pub(crate) background: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// Tell for each key what it is, where its value comes from, and what another value would do
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabelArgs {
+    /// The change
+    #[arg(value_name = "REV", requires = "label")]
+    pub(crate) revision: Option<String>,
+    /// What it was
+    #[arg(value_enum, value_name = "LABEL", requires = "why")]
+    pub(crate) label: Option<Fate>,
+    /// How you know, for those who read it later
+    #[arg(long, value_name = "TEXT", requires = "label")]
+    pub(crate) why: Option<String>,
+    /// Keep it as a git note, which can be pushed
+    #[arg(long, requires = "label")]
+    pub(crate) note: bool,
+    /// Take back the label of a change, file and note
+    #[arg(long, value_name = "REV", conflicts_with_all = ["revision", "import"])]
+    pub(crate) remove: Option<String>,
+    /// Take over labels that `git risk label --format json` has written; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "revision")]
+    pub(crate) import: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,27 +1,30 @@
 //! What was learned, brought up to date.
 
+mod at_hand;
 mod examine;
 mod ranges;
 
-pub(crate) use examine::{Examined, Unfit, Whole, examine, is_ours};
+pub(crate) use at_hand::{NotAtHand, Remedy};
+pub(crate) use examine::{Examined, Unfit, Whole, examine};
 
 use crate::TOOL;
 use crate::answer;
 use crate::args::Format;
 use crate::cache::{self, Tail};
 use crate::error::{Failure, StateError};
+use crate::labels::{Labels, Sources};
 use crate::prior;
 use crate::progress::Bars;
 use crate::rows::Writer;
+use crate::settings::{self, Given, Settings};
 use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State, Steered};
+use crate::steering::{Adopted, Steering};
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
-use risk_features::Features;
 use risk_history::{History, Identities, Progress, READING_STEPS, Repository, Stage, Walk};
-use risk_replay::{Options, Replay, Saved, SavedPeople};
+use risk_replay::{Replay, Saved};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 /// The repository with the fold over its history and what was learned on it.
 pub(crate) struct Engine {
@@ -41,86 +44,12 @@ pub(crate) struct Engine {
     rows: Option<Writer>,
     folder: Folder,
     steering: Steering,
+    /// What was configured beside the files of the tip.
+    beside: String,
     stamp: Stamp,
     threads: usize,
     quiet: bool,
     distrust: bool,
-}
-
-/// The files of a commit that steer how its history is read.
-struct Steering {
-    files: risk_history::Steering,
-    ignored: BTreeSet<ChangeId>,
-    sums: (u32, u32),
-}
-
-impl Steering {
-    fn at(repository: &Repository, tip: &ChangeId) -> Result<Self, Failure> {
-        let files = repository.steering(tip)?;
-        let sum = |file: &[u8]| crc32fast::hash(file);
-        Ok(Self {
-            ignored: files.ignored(),
-            sums: (sum(&files.mailmap), sum(&files.ignore_revs)),
-            files,
-        })
-    }
-
-    fn options(&self) -> Options {
-        let szz = risk_szz::Options {
-            ignored: self.ignored.clone(),
-            ..risk_szz::Options::default()
-        };
-        Options {
-            szz,
-            ..Options::default()
-        }
-    }
-
-    fn stamp(&self) -> Stamp {
-        let options = self.options();
-        Stamp {
-            tool: TOOL.to_owned(),
-            features: Features::NAMES
-                .iter()
-                .map(|&name| name.to_owned())
-                .collect(),
-            options: format!(
-                "{:?} {} {:?} {:08x}",
-                options.szz.variant,
-                options.szz.max_fix_files,
-                options.waiting,
-                prior::checksum()
-            ),
-            steering: self.sums,
-            cached_bytes: 0,
-        }
-    }
-
-    /// Whether a state was made as it would be made now, however much of the cache belongs to it.
-    fn made(&self, stamp: &Stamp) -> bool {
-        let own = Stamp {
-            cached_bytes: stamp.cached_bytes,
-            ..self.stamp()
-        };
-        own == *stamp
-    }
-
-    /// Whether a state is what it would be had these files been there from the start, but for what developers are
-    /// called, which is mended.
-    ///
-    /// So it is if `.mailmap` makes the same developers of all authors that were met, and `.git-blame-ignore-revs`
-    /// differs in commits alone that were not.
-    fn makes_no_difference(&self, state: &mut State) -> Result<bool, StateError> {
-        let steered = state.kept.steered()?;
-        let mut others = steered.ignored.symmetric_difference(&self.ignored);
-        if others.any(|id| state.replay.knows(id)) {
-            return Ok(false);
-        }
-        let mut people = self.files.identities();
-        let tracker = &mut state.replay.tracker;
-        let resolve = |author: &Author| people.resolve(author);
-        Ok(steered.people.rename(tracker, resolve))
-    }
 }
 
 /// How an engine is made.
@@ -130,16 +59,21 @@ pub(crate) struct Setup {
     pub(crate) quiet: bool,
     /// Whether the kept state has turned out to be damaged.
     pub(crate) distrust: bool,
+    /// What was given with the call, to read settings with.
+    pub(crate) given: &'static Given,
 }
 
 impl Engine {
     /// What was learned before, as it is; for looking at it.
     pub(crate) fn stored(repository: Repository, setup: Setup) -> Result<Self, Failure> {
-        let state = Folder::of(repository.common_dir()).load()?;
+        let mut state = Folder::of(repository.common_dir()).load()?;
         let tip = state.replay.tip().ok_or(StateError::Other)?;
         let mut engine = Self::empty(repository, &tip, setup)?;
-        if !engine.steering.made(&state.stamp) {
-            return Err(StateError::Other.into());
+        engine.adopt(&mut state)?;
+        if !setup.quiet && !engine.steering.has_labels_of(&state) {
+            anstream::eprintln!(
+                "git-risk: labels given by people changed since this was learned; git risk train takes them up"
+            );
         }
         engine.take_up(state)?;
         Ok(engine)
@@ -194,11 +128,11 @@ impl Engine {
     }
 
     fn empty(repository: Repository, tip: &ChangeId, setup: Setup) -> Result<Self, Failure> {
-        let steering = Steering::at(&repository, tip)?;
+        let steering = Steering::at(&repository, tip, setup.given)?;
         Ok(Self {
             replay: Replay::new(steering.options()),
             learning: prior::start(),
-            people: RefCell::new(steering.files.identities()),
+            people: RefCell::new(steering.identities()),
             unkept: None,
             backtest: None,
             told: None,
@@ -206,6 +140,7 @@ impl Engine {
             rows: None,
             folder: Folder::of(repository.common_dir()),
             stamp: steering.stamp(),
+            beside: settings::beside_the_base(&repository, setup.given)?,
             steering,
             repository,
             threads: setup.threads,
@@ -222,6 +157,16 @@ impl Engine {
     /// What is told about a commit, if that was found out when what was learned was kept.
     pub(crate) fn told(&self, id: &ChangeId) -> Option<&Answer> {
         self.told.as_ref().filter(|told| told.commit == *id)
+    }
+
+    /// What is configured at the tip.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.steering.settings
+    }
+
+    /// The labels that people gave.
+    pub(crate) fn labels(&self) -> &Labels {
+        &self.steering.labels
     }
 
     /// The person that an author is.
@@ -242,9 +187,22 @@ impl Engine {
         self.replay = Replay::new(self.steering.options());
         self.learning = prior::start();
         self.stamp = Stamp {
+            labels: self.stamp.labels,
             cached_bytes: self.stamp.cached_bytes,
             ..self.steering.stamp()
         };
+    }
+
+    /// Makes a state of the same tip one that this engine can take up, or says why it cannot be.
+    fn adopt(&self, state: &mut State) -> Result<(), StateError> {
+        if self.steering.made(&state.stamp) {
+            return Ok(());
+        }
+        match self.steering.adopt(state)? {
+            Adopted::Yes => Ok(()),
+            Adopted::Changed(what) => Err(StateError::Configured { what }),
+            Adopted::Other => Err(StateError::Other),
+        }
     }
 
     /// Takes up a state that was made as this engine would make it.
@@ -274,25 +232,24 @@ impl Engine {
             }
         };
         self.stamp.cached_bytes = state.stamp.cached_bytes;
+        self.stamp.labels = state.stamp.labels;
         if !self.steering.made(&state.stamp) {
-            let stamp = Stamp {
-                steering: self.steering.sums,
-                ..state.stamp.clone()
-            };
-            if !self.steering.made(&stamp) {
-                return Ok(false);
-            }
-            match self.steering.makes_no_difference(&mut state) {
-                Ok(true) => state.stamp = stamp,
-                Ok(false) => {
-                    note(".mailmap or .git-blame-ignore-revs changed; following history anew");
+            match self.steering.adopt(&mut state) {
+                Ok(Adopted::Yes) => {}
+                Ok(Adopted::Changed(what)) => {
+                    note(&format!("{what} changed; following history anew"));
                     return Ok(false);
                 }
+                Ok(Adopted::Other) => return Ok(false),
                 Err(error) => {
                     note(&format!("{error}; learning anew"));
                     return Ok(false);
                 }
             }
+        }
+        if !self.steering.has_labels_of(&state) {
+            note("labels given by people changed; following history anew");
+            return Ok(false);
         }
         if let Err(error) = self.take_up(state) {
             note(&format!("the state cannot be used: {error}; learning anew"));
@@ -315,6 +272,9 @@ impl Engine {
         lock: Option<&Lock>,
         note: &dyn Fn(&str),
     ) -> Result<(), Failure> {
+        if self.labels().sources() != self.stamp.labels.sources {
+            self.labels().tell_not_understood(note);
+        }
         if !self.goes_on(tip)? {
             note("history was rewritten or another branch was chosen; following it anew");
             self.restart();
@@ -387,6 +347,8 @@ impl Engine {
     /// Keeps what was learned; `cached` bytes of the cache of changes belong to it.
     fn keep(&mut self, lock: &Lock, saved: &Saved, cached: Option<u64>) -> Result<(), StateError> {
         self.stamp.cached_bytes = cached.unwrap_or(self.stamp.cached_bytes);
+        let is_learned = |id: &ChangeId| self.replay.position_of(id).is_some();
+        self.stamp.labels = self.labels().stamp(is_learned);
         let answer = self.answer();
         self.told.clone_from(&answer);
         let rows = self.rows.take().expect("rows were begun before");
@@ -395,15 +357,13 @@ impl Engine {
             .backtest
             .as_ref()
             .expect("what is kept was judged before");
-        let mut people = match &self.kept {
-            Some(kept) => kept.steered()?.people,
-            None => SavedPeople::default(),
+        let mut steered = match &self.kept {
+            Some(kept) => kept.steered()?,
+            None => Steered::default(),
         };
-        people.extend(saved.met.clone());
-        let steered = Steered {
-            people,
-            ignored: self.steering.ignored.clone(),
-        };
+        steered.people.extend(saved.met.clone());
+        steered.excluded.extend(saved.excluded.iter().cloned());
+        steered.ignored.clone_from(self.steering.ignored());
         let made = Made {
             stamp: &self.stamp,
             backtest,
@@ -424,6 +384,7 @@ impl Engine {
         let answer = answer::about(self, &judged, &commit, self.replay.next()).ok()??;
         Some(Answer {
             commit,
+            beside: self.beside.clone(),
             text: answer.tell(&judged, Format::Text),
             json: answer.tell(&judged, Format::Json),
         })
@@ -549,12 +510,17 @@ fn could_not_keep(error: &StateError) -> String {
 
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.
 ///
-/// No object of the repository is read: the state was made at this commit, and all that steers how history is
-/// read belongs to the commit.
+/// No object of the repository is read: the state was made at this commit, and what steers how history is read
+/// belongs to the commit, or was given beside it and is the same, as labels are that come from where they came from.
 pub(crate) fn kept_answer(repository: &Repository, text: &str, setup: Setup) -> Option<Answer> {
     if setup.distrust || !["HEAD", "@"].contains(&text) {
         return None;
     }
     let tip = repository.settled_at_head()?;
-    Folder::of(repository.common_dir()).answer(&tip, |stamp| stamp.tool == TOOL)
+    // Whoever reads all settings tells what is wrong with them.
+    let beside = settings::beside_the_base(repository, setup.given).ok()?;
+    let labels = Sources::now(repository)?;
+    Folder::of(repository.common_dir()).answer(&tip, |stamp, answer| {
+        stamp.tool == TOOL && answer.beside == beside && stamp.labels.sources == labels
+    })
 }

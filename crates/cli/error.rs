@@ -1,6 +1,6 @@
 //! What the binary says when something fails, and how it exits.
 //!
-//! Exit codes: 0 it ran; 1 a gate that was asked for tripped (none yet); 2 it could not tell: wrong usage, or
+//! Exit codes: 0 it ran; 1 a gate that was asked for tripped (`git risk hook run` alone); 2 it could not tell: wrong usage, or
 //! something failed. A broken pipe is success: whoever read us had enough.
 
 use std::fmt;
@@ -107,6 +107,9 @@ pub(crate) enum StateError {
     /// It was written by another version or for other features.
     #[error("the state was written by another version of git-risk")]
     Other,
+    /// It was made with another configuration.
+    #[error("{what} changed since this was learned")]
+    Configured { what: &'static str },
     /// Its bytes are not what was written.
     #[error("the state at {path} is damaged: {what}")]
     Damaged { path: PathBuf, what: &'static str },
@@ -129,6 +132,9 @@ impl From<StateError> for Failure {
         match error {
             StateError::Missing => {
                 failure.hint("git risk train learns from the history of this repository")
+            }
+            StateError::Configured { .. } => {
+                failure.hint("git risk train follows history anew with what holds now")
             }
             StateError::Newer { .. } => failure
                 .hint("upgrade git-risk, or learn anew with this one: git risk train --fresh"),

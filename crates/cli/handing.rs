@@ -5,7 +5,7 @@
 //! written. What comes in is unpacked beside the state, read as the next command would read it, and put in its place
 //! only then ([`Folder::replace`]).
 
-use crate::engine::{Examined, Setup, Unfit, Whole, examine, is_ours};
+use crate::engine::{Examined, Setup, Unfit, Whole, examine};
 use crate::error::{Failure, StateError};
 use crate::parcel::{self, Header, Packed, Parcel, Refused, Span};
 use crate::state::{self, Folder};
@@ -54,7 +54,7 @@ impl Outgoing {
         };
         let state = &whole.state;
         let tip = state.replay.tip().ok_or(StateError::Other)?;
-        if !is_ours(repository, &tip, &state.stamp)? {
+        if state.stamp.tool != crate::TOOL {
             return Err(StateError::Other.into());
         }
         let unread = |path: &Path| {

@@ -13,6 +13,8 @@ mod engine;
 mod error;
 mod flat;
 mod handing;
+mod hooks;
+mod labels;
 mod parcel;
 mod prior;
 mod progress;
@@ -21,16 +23,20 @@ mod scoring;
 mod settings;
 mod shelf;
 mod state;
+mod steering;
 mod worth;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Global};
 use clap::Parser;
 use engine::Setup;
 use error::Failure;
 use risk_change::Timestamp;
 use risk_history::Repository;
+use settings::Given;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 /// Name and version, as written into answers for machines.
 pub(crate) const TOOL: &str = concat!("git-risk ", env!("CARGO_PKG_VERSION"));
@@ -40,6 +46,9 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Command::Hook(args) = &cli.command {
+        return commands::hook::run(&cli.global, args);
+    }
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
     let mut result = run(&cli, &mut out, false);
     if result.as_ref().is_err_and(|failure| failure.damaged) && cli.command.learns() {
@@ -54,7 +63,11 @@ fn main() -> ExitCode {
             result = run(&cli, &mut out, true);
         }
     }
-    let result = result.and_then(|()| Ok(out.flush()?));
+    ended(result.and_then(|()| Ok(out.flush()?)))
+}
+
+/// Tells of a failure, and what the process ends with.
+pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.broken_pipe => ExitCode::SUCCESS,
@@ -69,24 +82,52 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
-    let repository = Repository::discover(&cli.global.repo)?;
-    let threads = cli.global.threads.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        std::num::NonZero::get,
-    );
+    let repository = open(&cli.global.repo)?;
     let setup = Setup {
-        threads,
+        threads: threads(&cli.global),
         quiet: cli.global.quiet,
         distrust,
+        given: given(cli.global.config.as_deref())?,
     };
     let format = cli.global.format;
     match &cli.command {
         Command::Score(args) => commands::score::run(repository, args, setup, format, out),
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
+        Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
         Command::State(args) => commands::state::run(repository, args, setup, format, out),
+        Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
+        Command::Hook(_) => unreachable!("it ends by itself, however it fails"),
     }
+}
+
+/// Opens the repository at a path, or the one that git's environment names if none was asked for: git sets it where
+/// the repository is not the one around the working directory, and for hooks.
+pub(crate) fn open(path: &Path) -> Result<Repository, Failure> {
+    let git_dir = std::env::var_os("GIT_DIR").filter(|_| path == Path::new("."));
+    let Some(git_dir) = git_dir else {
+        return Ok(Repository::discover(path)?);
+    };
+    let work_tree = std::env::var_os("GIT_WORK_TREE");
+    let repository = Repository::open(git_dir.as_ref(), work_tree.as_ref().map(Path::new))?;
+    Ok(repository)
+}
+
+/// The threads to read with.
+pub(crate) fn threads(global: &Global) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    global.threads.map_or_else(all, std::num::NonZero::get)
+}
+
+/// What was given with the call, read once.
+pub(crate) fn given(config: Option<&Path>) -> Result<&'static Given, Failure> {
+    static READ: OnceLock<Given> = OnceLock::new();
+    if let Some(given) = READ.get() {
+        return Ok(given);
+    }
+    let given = Given::new(config)?;
+    Ok(READ.get_or_init(|| given))
 }
 
 /// The present moment.

@@ -2,10 +2,18 @@
 //!
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
 
+#[cfg(unix)]
+mod chain;
+mod config;
 mod damage;
+#[cfg(unix)]
+mod desk;
 mod explain;
 mod handed_on;
 mod harness;
+#[cfg(unix)]
+mod install;
+mod label;
 mod output;
 mod refusals;
 mod repeatable;

@@ -1,6 +1,9 @@
 //! One file a command.
 
+pub(crate) mod config;
 pub(crate) mod explain;
+pub(crate) mod hook;
+pub(crate) mod label;
 pub(crate) mod score;
 pub(crate) mod state;
 pub(crate) mod status;

@@ -9,7 +9,6 @@ use crate::scoring::{self, Subject, model_at};
 use crate::worth::{self, Judged};
 use risk_change::Change;
 use risk_history::{Pending, Repository, Revisions};
-use risk_replay::Replay;
 use risk_report::ScoredChange;
 use std::io::Write;
 
@@ -50,7 +49,7 @@ pub(crate) fn run(
             let kept = engine.look_ahead(&id)?;
             match answer::about(&engine, &judged, &id, kept)? {
                 Some(answer) => answer,
-                None => return Err(unscored(&engine.repository.change(&id)?)),
+                None => return Err(unscored(&engine, &engine.repository.change(&id)?)),
             }
         }
         (None, Revisions::Range { base, tip }) => {
@@ -71,13 +70,13 @@ fn leave(engine: Engine) {
 }
 
 /// Why a commit has no score.
-fn unscored(change: &Change) -> Failure {
+fn unscored(engine: &Engine, change: &Change) -> Failure {
     let short = change.id.short();
     let failure = Failure::new(format_args!(
         "{short} has no score: {}",
-        scoring::unscored(change)
+        scoring::unscored(engine, change)
     ));
-    if change.is_incomplete() {
+    if engine.replay.counted(change).is_incomplete() {
         failure.hint(
             "git fsck lists what is damaged; git risk status --skipped lists what was left out",
         )
@@ -95,15 +94,22 @@ fn uncommitted(
     let head = engine.repository.resolve("HEAD")?;
     engine.look_ahead(&head)?;
     engine.make_whole()?;
-    let (change, skipped) = engine.repository.pending(which, now())?;
+    let (whole, skipped) = engine.repository.pending(which, now())?;
+    let change = engine.replay.counted(&whole);
     if change.is_incomplete() {
         return Err(Failure::new(format_args!(
             "the edits have no score: {}",
-            scoring::unscored(&change)
+            scoring::unscored(engine, &change)
         ))
         .hint("git fsck lists what is damaged"));
     }
-    if !Replay::is_scored(&change) {
+    if change.is_empty() && !whole.is_empty() {
+        return Err(Failure::new(format_args!(
+            "the edits have no score: {}",
+            scoring::unscored(engine, &whole)
+        )));
+    }
+    if change.is_empty() {
         let what = if which == Pending::Staged {
             "nothing is staged"
         } else {
@@ -118,7 +124,7 @@ fn uncommitted(
         judged,
         model: &model,
         change: &change,
-        standing: engine.replay.standing_on(parent, &change),
+        standing: engine.replay.standing_on(parent, &whole),
         has_message: false,
         number: None,
         recorded: false,

@@ -164,7 +164,13 @@ fn import(
         tip,
         n_commits,
         n_changes,
+        has_same_labels,
     } = handing::take_in(repository, input, setup, || waiting(setup))?;
+    if !has_same_labels && !setup.quiet {
+        anstream::eprintln!(
+            "git-risk: people gave other labels here than where this was learned; git risk train takes them up"
+        );
+    }
     if format == Format::Json {
         #[derive(Serialize)]
         struct Imported {

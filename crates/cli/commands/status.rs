@@ -3,6 +3,7 @@
 use crate::args::{Format, StatusArgs};
 use crate::engine::{Engine, Setup};
 use crate::error::Failure;
+use crate::labels::note::NotUnderstood;
 use crate::{TOOL, worth};
 use risk_change::Skipped;
 use risk_history::Repository;
@@ -17,9 +18,11 @@ pub(crate) fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let engine = Engine::stored(repository, setup)?;
+    let notes = engine.labels().not_understood();
     if args.skipped {
         if format == Format::Json {
-            let listed: Vec<_> = engine.replay.skipped().iter().map(entry).collect();
+            let skipped = engine.replay.skipped().iter().map(entry);
+            let listed: Vec<_> = skipped.chain(notes.iter().map(note)).collect();
             return Ok(out.write_all(risk_report::json::left_out(TOOL, &listed).as_bytes())?);
         }
         for skip in engine.replay.skipped() {
@@ -29,6 +32,9 @@ pub(crate) fn run(
                 .map_or_else(String::new, |path| format!("  {}", clean(&path.to_text())));
             writeln!(out, "{}  {}{path}", skip.change, worth::reason(skip.why))?;
         }
+        for note in notes {
+            writeln!(out, "{}  {}", note.commit, note.why)?;
+        }
         return Ok(());
     }
     let judged = worth::judge(&engine);
@@ -37,6 +43,14 @@ pub(crate) fn run(
         Format::Json => risk_report::json::worth(TOOL, &judged.worth),
     };
     Ok(out.write_all(text.as_bytes())?)
+}
+
+fn note(note: &NotUnderstood) -> LeftOut {
+    LeftOut {
+        commit: note.commit.to_hex(),
+        path: None,
+        why: note.why,
+    }
 }
 
 fn entry(skip: &Skipped) -> LeftOut {

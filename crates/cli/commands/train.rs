@@ -1,8 +1,10 @@
 //! `git risk train`
 
 use crate::args::{Format, TrainArgs};
+use crate::commands::hook::background_ended;
 use crate::engine::{Engine, Setup};
 use crate::error::Failure;
+use crate::state::Folder;
 use crate::{TOOL, worth};
 use risk_history::Repository;
 use std::io::Write;
@@ -14,6 +16,11 @@ pub(crate) fn run(
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let folder = Folder::of(repository.common_dir());
+    if args.background && folder.is_locked() {
+        background_ended(&folder);
+        return Ok(());
+    }
     let tip = match &args.revision {
         Some(revision) => repository.resolve(revision)?,
         None => repository.settled()?,
@@ -30,6 +37,9 @@ pub(crate) fn run(
             Err(Failure::new(why)
                 .hint("check the permissions of the folder and the space on the disk"))
         }
-        None => Ok(()),
+        None => {
+            background_ended(&folder);
+            Ok(())
+        }
     }
 }

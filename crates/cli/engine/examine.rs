@@ -1,9 +1,9 @@
 //! A state that somebody else has made, looked at before it is used.
 
-use super::{Engine, Setup, Steering};
+use super::{Engine, Setup};
 use crate::error::{Failure, StateError};
 use crate::rows::Rows;
-use crate::state::{Folder, Kept, Stamp, State};
+use crate::state::{Folder, Kept, State};
 use risk_change::ChangeId;
 use risk_evaluate::Journal;
 use risk_history::Repository;
@@ -13,6 +13,8 @@ pub(crate) struct Examined {
     pub(crate) tip: ChangeId,
     pub(crate) n_commits: usize,
     pub(crate) n_changes: u32,
+    /// Whether people say the same of its changes here; if not, history is followed anew when more is learned.
+    pub(crate) has_same_labels: bool,
 }
 
 /// A state of which every byte was checked, with its rows.
@@ -72,21 +74,6 @@ impl From<Failure> for Unfit {
     }
 }
 
-/// Whether a state could have been made by this program but for what `.mailmap` and its like say; they are looked at
-/// when history goes on.
-pub(crate) fn is_ours(
-    repository: &Repository,
-    tip: &ChangeId,
-    stamp: &Stamp,
-) -> Result<bool, Failure> {
-    let steering = Steering::at(repository, tip)?;
-    let stamp = Stamp {
-        steering: steering.sums,
-        ..stamp.clone()
-    };
-    Ok(steering.made(&stamp))
-}
-
 /// Makes certain that what a folder holds is whole, stands at `tip`, and would be used in this repository.
 pub(crate) fn examine(
     repository: Repository,
@@ -94,19 +81,18 @@ pub(crate) fn examine(
     tip: &ChangeId,
     setup: Setup,
 ) -> Result<Examined, Unfit> {
-    let Whole { state, rows: _ } = Whole::read(folder)?;
+    let Whole { mut state, rows: _ } = Whole::read(folder)?;
     if state.replay.tip() != Some(*tip) {
         return Err(Unfit::State(StateError::Damaged {
             path: folder.file("state"),
             what: "it does not stand where it says",
         }));
     }
-    if !is_ours(&repository, tip, &state.stamp)? {
-        return Err(Unfit::State(StateError::Other));
-    }
     let head = repository.resolve("HEAD").map_err(Failure::from)?;
     let settled = repository.settled();
     let mut engine = Engine::empty(repository, tip, setup)?;
+    engine.adopt(&mut state)?;
+    let has_same_labels = engine.steering.has_labels_of(&state);
     engine.take_up(state)?;
     engine.make_whole()?;
     // In a shallow clone it may not be known which branch is the main one.
@@ -122,6 +108,7 @@ pub(crate) fn examine(
         tip: *tip,
         n_commits: engine.replay.next() as usize,
         n_changes: engine.learning.journal().n_arrived(),
+        has_same_labels,
     })
 }
 

@@ -15,13 +15,17 @@
 //! [`risk_change::Skipped`] or ends the reading with an [`Error`]: it never becomes a default value.
 
 mod commits;
+mod configured;
 mod diffs;
 mod error;
 mod history;
 mod identities;
 mod lexicon;
 mod lines;
+mod notes;
 mod objects;
+mod opening;
+mod outgoing;
 mod packs;
 mod pairs;
 mod pending;
@@ -38,9 +42,12 @@ mod trees;
 mod walk;
 mod workers;
 
+pub use configured::{Configured, Level};
 pub use error::Error;
 pub use history::{Cached, History, Statistics};
 pub use identities::Identities;
+pub use notes::Note;
+pub use outgoing::{Outgoing, Update, fingerprint};
 pub use pending::Pending;
 pub use pieces::{Pieces, READING_STEPS, Remembered};
 pub use progress::{Progress, Silent, Stage};

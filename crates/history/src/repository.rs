@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub struct Repository {
     pub(crate) inner: git2::Repository,
     /// Listed when the first object is read.
-    loose: OnceCell<Arc<Loose>>,
+    pub(crate) loose: OnceCell<Arc<Loose>>,
     /// Where a shallow clone ends; read when it is first asked for.
     pub(crate) cut_off: OnceCell<FxHashSet<Oid>>,
 }
@@ -51,51 +51,6 @@ const MAIN_BRANCHES: [&str; 5] = [
 const LEFT_BEHIND: usize = 1_000;
 
 impl Repository {
-    /// Opens the repository at a path or above it.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotARepository`], [`Error::NotOwned`], [`Error::Unsupported`].
-    pub fn discover(path: &Path) -> Result<Self, Error> {
-        // libgit2 checks each object's hash when it is read, at a third of the whole cost. Git itself does not
-        // do so for the objects of a log: a damaged pack is caught by zlib's checksum. We do as git does.
-        git2::opts::strict_hash_verification(false);
-        // Each worker keeps the trees it needs; the library's own cache would keep them a second time.
-        git2::opts::enable_caching(false);
-        let inner = git2::Repository::discover(path).map_err(|source| match source.code() {
-            ErrorCode::NotFound => Error::NotARepository {
-                path: path.to_path_buf(),
-            },
-            ErrorCode::Owner => Error::NotOwned {
-                path: path.to_path_buf(),
-            },
-            _ => Error::Unsupported {
-                path: path.to_path_buf(),
-                source,
-            },
-        })?;
-        let config = inner.config().map_err(|source| Error::Git {
-            doing: "reading the configuration",
-            source,
-        })?;
-        let partial = config.get_string("extensions.partialclone").is_ok()
-            || inner.remotes().is_ok_and(|remotes| {
-                remotes.iter().flatten().flatten().any(|name| {
-                    config
-                        .get_bool(&format!("remote.{name}.promisor"))
-                        .unwrap_or(false)
-                })
-            });
-        if partial {
-            return Err(Error::Partial);
-        }
-        Ok(Self {
-            inner,
-            loose: OnceCell::new(),
-            cut_off: OnceCell::new(),
-        })
-    }
-
     /// The git directory that all worktrees of the repository share.
     pub fn common_dir(&self) -> &Path {
         self.inner.commondir()
@@ -190,7 +145,7 @@ impl Repository {
     ///
     /// A commit that is not loose is taken to have no loose ancestors: its pack was made of its history. What
     /// is not there is left to the library.
-    fn check_history(&self, tips: &[Oid]) -> Result<(), Error> {
+    pub(crate) fn check_history(&self, tips: &[Oid]) -> Result<(), Error> {
         let objects = self.objects()?;
         let mut open = tips.to_vec();
         let mut seen = FxHashSet::default();
@@ -528,18 +483,33 @@ impl Repository {
 
     /// A file of a commit, such as its `.mailmap`; `None` if it has none.
     pub fn file_at(&self, id: &ChangeId, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        let [file] = self.files_at(id, [path])?;
+        Ok(file)
+    }
+
+    /// Several files of a commit, each as by [`file_at`](Self::file_at).
+    pub(crate) fn files_at<const N: usize>(
+        &self,
+        id: &ChangeId,
+        paths: [&str; N],
+    ) -> Result<[Option<Vec<u8>>; N], Error> {
         let objects = self.objects()?;
         let place = commits::place(&objects, oid(id))?;
-        let Some(entry) = Trees::new(&objects).find(place.tree, path.as_bytes())? else {
-            return Ok(None);
-        };
-        let object = objects
-            .read(entry.oid)
-            .map_err(|source| Error::unreadable(entry.oid, source))?;
-        if object.kind() != ObjectType::Blob {
-            return Err(Error::malformed(entry.oid));
+        let mut trees = Trees::new(&objects);
+        let mut files = [const { None }; N];
+        for (file, path) in files.iter_mut().zip(paths) {
+            let Some(entry) = trees.find(place.tree, path.as_bytes())? else {
+                continue;
+            };
+            let object = objects
+                .read(entry.oid)
+                .map_err(|source| Error::unreadable(entry.oid, source))?;
+            if object.kind() != ObjectType::Blob {
+                return Err(Error::malformed(entry.oid));
+            }
+            *file = Some(object.data().to_vec());
         }
-        Ok(Some(object.data().to_vec()))
+        Ok(files)
     }
 
     /// The git directory of this worktree.
@@ -563,7 +533,7 @@ fn step(steps: &str) -> Option<(char, usize, &str)> {
 }
 
 /// The objects that the header of a commit or tag links to with a word.
-fn links<'a>(data: &'a [u8], word: &'a [u8]) -> impl Iterator<Item = Oid> + 'a {
+pub(crate) fn links<'a>(data: &'a [u8], word: &'a [u8]) -> impl Iterator<Item = Oid> + 'a {
     data.split(|&byte| byte == b'\n')
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.strip_prefix(word))

@@ -7,12 +7,20 @@
 //! Paths, names and subjects come from strangers: [`clean`] takes every control character out of what is
 //! shown to a person.
 
+mod advice;
 mod clean;
+mod configuration;
+mod given;
 pub mod json;
+mod push;
 mod scored;
 pub mod text;
 mod worth;
 
+pub use advice::advice;
 pub use clean::clean;
+pub use configuration::{Configuration, ConfiguredKey, Source, toml};
+pub use given::{GivenCounts, GivenLabel, Relabelled};
+pub use push::{Followed, PushWarning};
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};

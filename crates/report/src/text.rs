@@ -1,8 +1,12 @@
 //! Text for people: aligned, calm, coloured where the terminal allows (the writer strips the colours elsewhere).
 
 mod backtest;
+mod labels;
+mod push;
 
 pub use backtest::worth;
+pub use labels::{labels, relabelled};
+pub use push::push;
 
 use crate::{Account, Fact, Linked, RankedBy, ScoredChange, Verdict, Worth, clean};
 use anstyle::{AnsiColor, Style};
@@ -74,7 +78,7 @@ pub fn score(score: &ScoredChange, worth: &Worth) -> String {
             &mut out,
             format_args!(
                 "  {DIM}scored as it arrived, with what was known then; since then: {}{DIM:#}",
-                fate(score.label)
+                fate(score.label, score.label_by)
             ),
         );
     }
@@ -84,10 +88,13 @@ pub fn score(score: &ScoredChange, worth: &Worth) -> String {
     out
 }
 
-fn fate(label: &str) -> &str {
-    match label {
-        "defective" => "a fix followed",
-        "clean" => "no fix within the waiting time",
+fn fate(label: &str, by: &str) -> &'static str {
+    match (label, by) {
+        ("defective", "person") => "labelled defective by a person",
+        ("defective", _) => "a fix followed",
+        ("clean", "person") => "labelled clean by a person",
+        ("clean", _) => "no fix within the waiting time",
+        (_, "person") => "labelled by a person, which is learned later",
         _ => "too early to tell",
     }
 }
@@ -136,6 +143,11 @@ fn bar(log_odds: f64) -> String {
 
 /// A feature in words: "lines added: 168 (usually 4)".
 fn told(fact: &Fact) -> String {
+    format!("{}: {}", fact.meaning, value_told(fact))
+}
+
+/// The value of a feature beside what is usual: "168 (usually 4)".
+pub(crate) fn value_told(fact: &Fact) -> String {
     let shown = |value: f64| match fact.unit.as_str() {
         FLAG if value == 0.0 => "no".to_owned(),
         FLAG => "yes".to_owned(),
@@ -144,8 +156,8 @@ fn told(fact: &Fact) -> String {
     };
     let value = fact.value.map_or_else(|| "not known".to_owned(), shown);
     match fact.typical {
-        Some(typical) => format!("{}: {value} (usually {})", fact.meaning, shown(typical)),
-        None => format!("{}: {value}", fact.meaning),
+        Some(typical) => format!("{value} (usually {})", shown(typical)),
+        None => value,
     }
 }
 
@@ -320,8 +332,23 @@ pub fn account(account: &Account, worth: &Worth) -> String {
     );
     links(&mut out, "repairs", &account.repairs);
     links(&mut out, "was repaired by", &account.repaired_by);
+    labels::given(&mut out, account);
     for why in &account.left_out {
         line(&mut out, format_args!("  left out: {why}"));
+    }
+    if account.n_excluded > 0 {
+        line(
+            &mut out,
+            format_args!(
+                "  left out: {} {} (git risk config --explain tells which are)",
+                account.n_excluded,
+                if account.n_excluded == 1 {
+                    "file"
+                } else {
+                    "files"
+                }
+            ),
+        );
     }
     out
 }
@@ -376,7 +403,7 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 /// A probability in per cent: one digit after the point below 10 %, and never 0 % or 100 %.
-fn percent(p: f64) -> String {
+pub(crate) fn percent(p: f64) -> String {
     if p < 0.001 {
         "<0.1 %".to_owned()
     } else if p < 0.0995 {

@@ -1,7 +1,7 @@
 //! How good the scores have been, for people.
 
 use super::{BOLD, auc, caveat, line, percent, row, thousands};
-use crate::Worth;
+use crate::{GivenCounts, Worth};
 
 /// The back-test.
 pub fn worth(worth: &Worth) -> String {
@@ -24,6 +24,7 @@ pub fn worth(worth: &Worth) -> String {
             thousands(worth.defective)
         ),
     );
+    given(&mut out, &worth.given);
     row(
         &mut out,
         "fixes",
@@ -63,6 +64,27 @@ pub fn worth(worth: &Worth) -> String {
     }
     caveat(&mut out, worth);
     out
+}
+
+/// What people said, if they said anything.
+fn given(out: &mut String, given: &GivenCounts) {
+    if *given == GivenCounts::default() {
+        return;
+    }
+    let mut parts = vec![format!(
+        "{} clean, {} defective",
+        thousands(given.clean),
+        thousands(given.defective)
+    )];
+    for (n, what) in [
+        (given.contradicting, "of them against what was found"),
+        (given.elsewhere, "more of commits that are not learned from"),
+    ] {
+        if n > 0 {
+            parts.push(format!("{} {what}", thousands(n)));
+        }
+    }
+    row(out, "labelled by people", &parts.join("; "));
 }
 
 /// How good the scores were.
