@@ -2,7 +2,9 @@
 
 use crate::commands::hook::HookArgs;
 use crate::labels::Fate;
+use crate::outputs::{self, Output};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use risk_evaluate::Threshold;
 use std::path::PathBuf;
 
 /// How likely is each commit to need a fix later, and why: learned from the repository's own history.
@@ -26,6 +28,7 @@ Examples:
   git risk score                    the last commit
   git risk score main..topic        every commit of a branch
   git risk score --staged           what the next commit would hold
+  git risk annotate main..HEAD      what stands out in a pull request
   git risk explain HEAD~3           every feature of a change, and what became of it
   git risk label HEAD~3 clean --why \"the fix is about something else\"
   git risk status                   how good the model is on this repository
@@ -38,8 +41,9 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "PATH", default_value = ".")]
     pub(crate) repo: PathBuf,
     /// How the answer is written
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    // The annotating command has an option of the same name and type, which takes more and stands in its place there.
+    #[arg(long, global = true, value_parser = outputs::one_plain(), default_value = "text")]
+    pub(crate) format: Output,
     /// Threads for reading; the answer does not depend on it [default: one a core]
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
@@ -63,6 +67,12 @@ pub(crate) enum Format {
 pub(crate) enum Command {
     /// Score changes: how likely to need a fix later, how unusual, why, and where
     Score(ScoreArgs),
+    /// Tell about the changes of a pull request that stand out, where people see it
+    ///
+    /// Scores each commit of a range as if it landed now, by what was learned without them, and writes those that
+    /// stand out as annotations, a report or a comment. Each is put at the lines of the difference that carry
+    /// most of its risk.
+    Annotate(AnnotateArgs),
     /// Tell all about one change: every feature, why it is a fix or is none, and what became of it
     Explain(ExplainArgs),
     /// Learn from the history of the repository, or from what came since
@@ -111,6 +121,28 @@ pub(crate) struct ScoreArgs {
     /// All edits of tracked files: the working tree against HEAD
     #[arg(long)]
     pub(crate) worktree: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AnnotateArgs {
+    /// The commits that HEAD has and BASE has not, as BASE..HEAD [default: what HEAD has beyond the main branch]
+    #[arg(value_name = "RANGE")]
+    pub(crate) range: Option<String>,
+    /// What is written, and to which file [default: text, to standard output]
+    ///
+    /// May be given several times; one at most goes to standard output. A file is replaced; the one that
+    /// GITHUB_STEP_SUMMARY names is added to.
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = outputs::WithFile)]
+    pub(crate) format: Vec<Output>,
+    /// Exit with 1 if a commit reaches this, as "p95", "x4" or "60%"; several must all be reached
+    #[arg(long, value_name = "THRESHOLD")]
+    pub(crate) fail_above: Option<Threshold>,
+    /// Tell commits that reach this [default: p90 x2.5]
+    #[arg(long, value_name = "THRESHOLD")]
+    pub(crate) warn_above: Option<Threshold>,
+    /// Tell every commit that has a score
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]

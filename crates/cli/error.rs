@@ -1,6 +1,6 @@
 //! What the binary says when something fails, and how it exits.
 //!
-//! Exit codes: 0 it ran; 1 a gate that was asked for tripped (`git risk hook run` alone); 2 it could not tell: wrong usage, or
+//! Exit codes: 0 it ran; 1 a gate that was asked for tripped; 2 it could not tell: wrong usage, or
 //! something failed. A broken pipe is success: whoever read us had enough.
 
 use std::fmt;
@@ -13,6 +13,8 @@ pub(crate) struct Failure {
     pub(crate) hints: Vec<String>,
     /// The reader of our output went away; nothing is wrong.
     pub(crate) broken_pipe: bool,
+    /// All was told, and something of it reaches a threshold that was set.
+    pub(crate) gate: bool,
     /// What was kept is not what was written: learning anew helps.
     pub(crate) damaged: bool,
 }
@@ -23,7 +25,16 @@ impl Failure {
             message: message.to_string(),
             hints: Vec::new(),
             broken_pipe: false,
+            gate: false,
             damaged: false,
+        }
+    }
+
+    /// A threshold was reached that was set to fail at.
+    pub(crate) fn gate(message: impl fmt::Display) -> Self {
+        Self {
+            gate: true,
+            ..Self::new(message)
         }
     }
 

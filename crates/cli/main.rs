@@ -5,6 +5,7 @@
 //! git directory ([`state`], [`cache`]) and brought up to date by [`engine`]. Libraries compute; only this
 //! binary talks, and only it looks at the clock and the environment.
 
+mod anchors;
 mod answer;
 mod args;
 mod cache;
@@ -15,6 +16,7 @@ mod flat;
 mod handing;
 mod hooks;
 mod labels;
+mod outputs;
 mod parcel;
 mod prior;
 mod progress;
@@ -76,7 +78,7 @@ pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
             for hint in &failure.hints {
                 anstream::eprintln!("  hint: {hint}");
             }
-            ExitCode::from(2)
+            ExitCode::from(if failure.gate { 1 } else { 2 })
         }
     }
 }
@@ -89,9 +91,10 @@ fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
         distrust,
         given: given(cli.global.config.as_deref())?,
     };
-    let format = cli.global.format;
+    let format = cli.global.format.plain();
     match &cli.command {
         Command::Score(args) => commands::score::run(repository, args, setup, format, out),
+        Command::Annotate(args) => commands::annotate::run(repository, args, setup, out),
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Label(args) => commands::label::run(&repository, args, setup, format, out),

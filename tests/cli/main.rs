@@ -2,6 +2,7 @@
 //!
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
 
+mod annotate;
 #[cfg(unix)]
 mod chain;
 mod config;
@@ -15,6 +16,7 @@ mod harness;
 mod install;
 mod label;
 mod output;
+mod recipes;
 mod refusals;
 mod repeatable;
 mod rewritten;

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod annotate;
 pub(crate) mod config;
 pub(crate) mod explain;
 pub(crate) mod hook;

@@ -266,7 +266,7 @@ impl Repository {
     /// Makes certain that in a shallow clone two commits are seen to part where they do.
     ///
     /// They are if what only one of them leads to does not end at the boundary.
-    fn check_ends(&self, one: &ChangeId, other: &ChangeId) -> Result<(), Error> {
+    pub(crate) fn check_ends(&self, one: &ChangeId, other: &ChangeId) -> Result<(), Error> {
         if self.is_shallow() {
             self.list(one, other)?;
             self.list(other, one)?;
@@ -482,23 +482,23 @@ impl Repository {
     }
 
     /// A file of a commit, such as its `.mailmap`; `None` if it has none.
-    pub fn file_at(&self, id: &ChangeId, path: &str) -> Result<Option<Vec<u8>>, Error> {
+    pub fn file_at(&self, id: &ChangeId, path: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, Error> {
         let [file] = self.files_at(id, [path])?;
         Ok(file)
     }
 
     /// Several files of a commit, each as by [`file_at`](Self::file_at).
-    pub(crate) fn files_at<const N: usize>(
+    pub(crate) fn files_at<const N: usize, P: AsRef<[u8]>>(
         &self,
         id: &ChangeId,
-        paths: [&str; N],
+        paths: [P; N],
     ) -> Result<[Option<Vec<u8>>; N], Error> {
         let objects = self.objects()?;
         let place = commits::place(&objects, oid(id))?;
         let mut trees = Trees::new(&objects);
         let mut files = [const { None }; N];
         for (file, path) in files.iter_mut().zip(paths) {
-            let Some(entry) = trees.find(place.tree, path.as_bytes())? else {
+            let Some(entry) = trees.find(place.tree, path.as_ref())? else {
                 continue;
             };
             let object = objects

@@ -51,6 +51,22 @@ struct Walked {
 }
 
 impl Walk {
+    /// One commit seen as an edit against a tree, or against nothing, whatever its parents are.
+    pub(crate) fn alone(oid: Oid, place: &Place, against: Option<Oid>) -> Self {
+        let outer: FxHashMap<Position, Oid> = against.map(|tree| (0, tree)).into_iter().collect();
+        Self {
+            first: 1,
+            commits: vec![Walked {
+                oid,
+                tree: place.tree,
+                committed_at: place.committed_at,
+                parents_end: outer.len() as u32,
+            }],
+            parents: outer.keys().copied().collect(),
+            outer,
+        }
+    }
+
     /// The position of the first commit.
     pub fn first(&self) -> Position {
         self.first

@@ -13,14 +13,14 @@ use anstyle::{AnsiColor, Style};
 use risk_evaluate::Band;
 use std::fmt::Write;
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
 
 /// Units that are told in another way than as a number.
 const FLAG: &str = "0 or 1";
 const SHARE: &str = "share";
 
-fn colour(band: Option<Band>) -> Style {
+pub(crate) fn colour(band: Option<Band>) -> Style {
     match band {
         Some(Band::High) => AnsiColor::Red.on_default().bold(),
         Some(Band::Elevated) => AnsiColor::Yellow.on_default().bold(),
@@ -142,7 +142,7 @@ fn bar(log_odds: f64) -> String {
 }
 
 /// A feature in words: "lines added: 168 (usually 4)".
-fn told(fact: &Fact) -> String {
+pub(crate) fn told(fact: &Fact) -> String {
     format!("{}: {}", fact.meaning, value_told(fact))
 }
 
@@ -221,15 +221,23 @@ fn files(out: &mut String, score: &ScoredChange) {
     }
 }
 
-/// What must be said about the model before anyone acts on it.
+/// What must be said about the model before anyone acts on it, below an answer.
 pub fn caveat(out: &mut String, worth: &Worth) {
+    if let Some(text) = caution(worth) {
+        line(out, format_args!(""));
+        line(out, format_args!("  {text}"));
+    }
+}
+
+/// What must be said about the model before anyone acts on it.
+pub(crate) fn caution(worth: &Worth) -> Option<String> {
     let text = match (worth.ranked_by, worth.verdict) {
         (RankedBy::Size, _) => format!(
             "The model has not ranked changes better than their size here (AUC {} against {}): scores rest on the lines added alone.",
             auc(worth.auc),
             auc(worth.auc_la)
         ),
-        (RankedBy::Model, Verdict::BetterThanSize) => return,
+        (RankedBy::Model, Verdict::BetterThanSize) => return None,
         (RankedBy::Model, Verdict::TooFewLabels) => format!(
             "Only {} changes have a label yet ({} of them defective): this rests on what other repositories taught. Take it for a guess.",
             worth.labelled, worth.defective
@@ -240,8 +248,7 @@ pub fn caveat(out: &mut String, worth: &Worth) {
             auc(worth.auc_la)
         ),
     };
-    line(out, format_args!(""));
-    line(out, format_args!("  {text}"));
+    Some(text)
 }
 
 /// Several changes, one line each, in the order given.
@@ -416,7 +423,7 @@ pub(crate) fn percent(p: f64) -> String {
 }
 
 /// How many times, as a person says it.
-fn times(lift: f64) -> String {
+pub(crate) fn times(lift: f64) -> String {
     if lift < 0.05 {
         "less than a tenth".to_owned()
     } else {
@@ -425,7 +432,7 @@ fn times(lift: f64) -> String {
 }
 
 /// A percentile, rounded down so that "all" means all.
-fn whole_percent(percentile: f64) -> String {
+pub(crate) fn whole_percent(percentile: f64) -> String {
     format!("{:.0} %", percentile.floor())
 }
 
@@ -433,7 +440,7 @@ fn auc(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
 }
 
-fn thousands(n: usize) -> String {
+pub(crate) fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
