@@ -277,10 +277,20 @@ fn what_people_said_stays() {
     let (_dir, file) = place();
     export(&repo, &file);
     let clone = repo.full_clone();
-    fs::create_dir(kept(&clone, "")).unwrap();
-    fs::write(kept(&clone, "labels"), "of people").unwrap();
-    import(&clone, &file).silent();
-    assert_eq!(fs::read(kept(&clone, "labels")).unwrap(), b"of people");
+    risk(
+        &clone,
+        &["label", "HEAD~3", "clean", "--why", "a test alone"],
+    )
+    .ok();
+    let labels = fs::read(kept(&clone, "labels")).unwrap();
+    let said = import(&clone, &file).ok();
+    said.notes(&["other labels here", "git risk train"]);
+    assert!(fs::read(kept(&clone, "labels")).unwrap() == labels);
+    risk(&clone, &["train"]).ok();
+    assert_eq!(
+        json(&clone, &["status"])["tip"],
+        json(&repo, &["status"])["tip"]
+    );
 }
 
 #[test]
