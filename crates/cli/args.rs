@@ -1,9 +1,9 @@
 //! What can be typed. The comments are the help.
 
 use crate::commands::hook::HookArgs;
+use crate::formats::{self, FormatTo};
 use crate::labels::Fate;
-use crate::outputs::{self, Output};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use risk_evaluate::Threshold;
 use std::path::PathBuf;
 
@@ -15,7 +15,8 @@ use std::path::PathBuf;
 ///
 /// Installed on the PATH it is `git risk`.
 #[derive(Debug, Parser)]
-#[command(name = "git-risk", bin_name = "git risk", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "git-risk", bin_name = "git risk", version, after_help = SHORT, after_long_help = LONG)]
+#[command(max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -23,27 +24,64 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-const EXAMPLES: &str = "\
+/// Part of the short help and of the long one.
+macro_rules! examples {
+    () => {
+        "\
 Examples:
-  git risk score                    the last commit
-  git risk score main..topic        every commit of a branch
-  git risk score --staged           what the next commit would hold
-  git risk annotate main..HEAD      what stands out in a pull request
-  git risk explain HEAD~3           every feature of a change, and what became of it
-  git risk label HEAD~3 clean --why \"the fix is about something else\"
-  git risk status                   how good the model is on this repository
+  git risk score                           the last commit
+  git risk score main..topic               every commit of a branch
+  git risk score --staged                  what the next commit would hold
+  git risk annotate main..HEAD             what stands out in a pull request
+  git risk explain HEAD~3                  every feature, and what became of it
+  git risk label HEAD~3 clean --why TEXT   what you know better is learned
+  git risk status                          how good the model is on this repository"
+    };
+}
 
-Exit codes: 0 it ran, 1 a gate that was asked for stopped it, 2 it could not tell (wrong usage, or something failed).";
+const SHORT: &str = concat!(
+    examples!(),
+    "
+
+Exit codes: 0 it ran, 1 a gate that was asked for stopped it, 2 it could not tell (wrong usage, or \
+something failed).
+
+Manual: git risk setup installs manual pages and completions for your shell. Without the pages git risk --help \
+finds nothing, while git-risk --help and git risk help always do."
+);
+
+const LONG: &str = concat!(
+    examples!(),
+    "
+
+Exit codes:
+  0  it ran
+  1  a gate that was asked for stopped it
+  2  it could not tell: wrong usage, or something failed
+
+Environment:
+  GIT_PAGER, PAGER           the pager for long answers, chosen as git does
+  NO_COLOR, CLICOLOR_FORCE   no colours; colours without a terminal too
+  COLUMNS, LINES             the size of the terminal, if not its own
+  LC_ALL, LC_CTYPE, LANG     terminals that are not UTF-8 get ASCII
+
+Files:
+  .git/risk                  what was learned, and labels that people gave
+
+Manual: git risk setup installs manual pages and completions for your shell. Without the pages git risk --help \
+finds nothing, while git-risk --help and git risk help always do."
+);
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of all commands")]
 pub(crate) struct Global {
     /// The repository, or a folder in it; bare ones too
-    #[arg(long, global = true, value_name = "PATH", default_value = ".")]
+    #[arg(long, global = true, value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
     pub(crate) repo: PathBuf,
     /// How the answer is written
     // The annotating command has an option of the same name and type, which takes more and stands in its place there.
-    #[arg(long, global = true, value_parser = outputs::one_plain(), default_value = "text")]
-    pub(crate) format: Output,
+    #[arg(long, global = true, value_parser = formats::one_plain(), default_value = "text")]
+    pub(crate) format: FormatTo,
     /// Threads for reading; the answer does not depend on it [default: one a core]
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
@@ -51,8 +89,14 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// No progress and no notes on standard error
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
+    /// Tell on standard error what is going on and how long it takes; -vv tells more
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Print long answers as they are
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -98,9 +142,36 @@ pub(crate) enum Command {
     Config(ConfigArgs),
     /// Look at what a push sends, as git's pre-push hook: install it, and see to it
     Hook(HookArgs),
+    /// Install manual pages and shell completions for yourself, or remove them
+    ///
+    /// Writes the manual pages and the completions for bash, zsh and fish below ~/.local/share (or
+    /// `$XDG_DATA_HOME`), the pages beside this program if it lies in your home, and says what was written.
+    Setup(SetupArgs),
+    /// Print a script that completes git-risk and git risk in a shell
+    ///
+    /// git risk setup puts it where the shell finds it.
+    Completions(CompletionsArgs),
+    /// Print a manual page, or write all of them into a folder
+    Man(ManArgs),
+    /// What can come next on a command line; asked by the completion scripts
+    #[command(hide = true)]
+    Complete(CompleteArgs),
 }
 
 impl Command {
+    /// Whether its answer is text to read, for which a pager may be started.
+    pub(crate) fn is_read(&self) -> bool {
+        matches!(
+            self,
+            Self::Score(_)
+                | Self::Annotate(_)
+                | Self::Explain(_)
+                | Self::Status(_)
+                | Self::Label(_)
+                | Self::Config(_)
+        )
+    }
+
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
         !matches!(
@@ -131,9 +202,9 @@ pub(crate) struct AnnotateArgs {
     /// What is written, and to which file [default: text, to standard output]
     ///
     /// May be given several times; one at most goes to standard output. A file is replaced; the one that
-    /// GITHUB_STEP_SUMMARY names is added to.
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = outputs::WithFile)]
-    pub(crate) format: Vec<Output>,
+    /// `GITHUB_STEP_SUMMARY` names is added to.
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = formats::WithFile)]
+    pub(crate) format: Vec<FormatTo>,
     /// Exit with 1 if a commit reaches this, as "p95", "x4" or "60%"; several must all be reached
     #[arg(long, value_name = "THRESHOLD")]
     pub(crate) fail_above: Option<Threshold>,
@@ -212,7 +283,7 @@ pub(crate) enum StateCommand {
     /// Write what was learned into one file, for another clone of the repository
     Export {
         /// The file; - is standard output
-        #[arg(value_name = "FILE|-")]
+        #[arg(value_name = "FILE|-", value_hint = ValueHint::FilePath)]
         file: PathBuf,
         /// With the changes that were read, so that another .mailmap does not mean reading history from git again
         #[arg(long)]
@@ -224,7 +295,55 @@ pub(crate) enum StateCommand {
     /// you would run: whoever can write an export decides on the scores.
     Import {
         /// The file that was exported; - is standard input
-        #[arg(value_name = "FILE|-")]
+        #[arg(value_name = "FILE|-", value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupArgs {
+    /// Write below this folder, as /usr/local
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) prefix: Option<PathBuf>,
+    /// Remove what an earlier setup has written, and nothing else
+    #[arg(long)]
+    pub(crate) remove: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    /// Through bash-completion, or read by ~/.bashrc
+    Bash,
+    /// A function for fpath, or read by ~/.zshrc
+    Zsh,
+    /// A file for a folder of completions
+    Fish,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The command whose page is printed [default: git-risk itself]
+    #[arg(value_name = "COMMAND", conflicts_with = "out")]
+    pub(crate) command: Vec<String>,
+    /// Write all pages into this folder instead, made if need be
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompleteArgs {
+    /// The words behind git-risk, the last one being typed
+    #[arg(
+        value_name = "WORD",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub(crate) words: Vec<String>,
 }

@@ -4,7 +4,7 @@
 //! something failed. A broken pipe is success: whoever read us had enough.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A failure with what the user can do about it.
 #[derive(Debug)]
@@ -38,6 +38,15 @@ impl Failure {
         }
     }
 
+    /// A file or folder that could not be written.
+    pub(crate) fn unwritten(path: &Path, error: &std::io::Error) -> Self {
+        Self::new(format_args!(
+            "{} could not be written: {error}",
+            path.display()
+        ))
+        .hint("check the permissions of the folder and the space on the disk")
+    }
+
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
@@ -51,6 +60,7 @@ impl From<std::io::Error> for Failure {
             broken_pipe,
             ..Self::new(format_args!("the output could not be written: {error}"))
         }
+        .hint("check the space on the disk, or write it to another place")
     }
 }
 
@@ -78,7 +88,10 @@ impl From<risk_history::Error> for Failure {
             }
             E::Bare { .. } => failure.hint("--staged and --worktree need a working tree; name a revision instead"),
             E::Threads { .. } => failure.hint("ask for fewer with --threads"),
-            E::Unsupported { .. } | E::File { .. } | E::Git { .. } => failure,
+            E::Unsupported { .. } => failure
+                .hint("git status tells whether git can read it; repositories with SHA-256 or reftables cannot be read here yet"),
+            E::File { path, .. } => failure.hint(format!("check that you may read it: ls -l {}", path.display())),
+            E::Git { .. } => failure.hint("git fsck tells whether the repository is sound; git risk -v tells how far it came"),
         }
     }
 }
@@ -156,5 +169,89 @@ impl From<StateError> for Failure {
                 failure.hint("check the permissions of the folder and the space on the disk")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use risk_history::Error as E;
+    use std::io;
+
+    #[track_caller]
+    fn says_what_to_do(failure: impl Into<Failure>) {
+        let failure = failure.into();
+        assert!(!failure.message.is_empty());
+        assert!(!failure.hints.is_empty(), "{}", failure.message);
+        // A hint is one line, begins like a sentence within one, and is no sentence of its own.
+        for hint in &failure.hints {
+            assert!(!hint.contains('\n') && !hint.ends_with('.'), "{hint}");
+        }
+    }
+
+    #[test]
+    fn every_failure_says_what_to_do() {
+        let path = PathBuf::from("/there");
+        let revision = "topic".to_owned();
+        let denied = || io::Error::from(io::ErrorKind::PermissionDenied);
+        // Those that hold a complaint of the git library are made in tests/cli.
+        let of_history = [
+            E::NotARepository { path: path.clone() },
+            E::NotOwned { path: path.clone() },
+            E::Shallow {
+                n_commits: 5,
+                depth: None,
+            },
+            E::Shallow {
+                n_commits: 5,
+                depth: Some(7),
+            },
+            E::Partial,
+            E::Empty,
+            E::Unborn {
+                branch: "main".to_owned(),
+            },
+            E::UnknownRevision {
+                revision: revision.clone(),
+            },
+            E::AmbiguousRevision { revision },
+            E::Malformed {
+                id: "1234".to_owned(),
+            },
+            E::Bare { path: path.clone() },
+            E::File {
+                path: path.clone(),
+                source: denied(),
+            },
+        ];
+        for error in of_history {
+            says_what_to_do(error);
+        }
+        let of_state = [
+            StateError::Missing,
+            StateError::Newer {
+                path: path.clone(),
+                found: 2,
+                known: 1,
+            },
+            StateError::Other,
+            StateError::Configured { what: "it" },
+            StateError::Damaged {
+                path: path.clone(),
+                what: "its end is missing",
+            },
+            StateError::File {
+                path: path.clone(),
+                doing: "read",
+                source: denied(),
+            },
+        ];
+        for error in of_state {
+            says_what_to_do(error);
+        }
+        says_what_to_do(risk_evaluate::Error::RowsLost);
+        says_what_to_do(risk_replay::Error::Evaluate(risk_evaluate::Error::RowsLost));
+        says_what_to_do(denied());
+        says_what_to_do(Failure::unwritten(&path, &denied()));
     }
 }

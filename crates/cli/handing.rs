@@ -230,7 +230,9 @@ fn refused(why: Refused) -> Failure {
         .hint("upgrade git-risk here, or learn from the history of this repository: git risk train"),
         Refused::Damaged(what) => Failure::new(format_args!("the export is damaged: {what}"))
             .hint("copy it again, or make it anew: git risk state export FILE"),
-        Refused::Unread(error) => Failure::new(format_args!("the export could not be read: {error}")),
+        Refused::Unread(error) => Failure::new(format_args!("the export could not be read: {error}"))
+            .hint("check its name and its permissions; git risk state export FILE makes one"),
+
         Refused::Unwritten(error) => error.into(),
     }
 }

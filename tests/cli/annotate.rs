@@ -11,9 +11,8 @@ fn with_topic(seed: u64, n: usize) -> TestRepo {
     let repo = lived(seed, n);
     repo.branch("topic").switch("topic");
     let body = |from: u32, to: u32| -> String {
-        (from..to)
-            .map(|k| format!("    if check({k}) {{ go({k}); }}\n"))
-            .collect()
+        let lines = (from..to).map(|k| format!("    if check({k}) {{ go({k}); }}\n"));
+        lines.collect::<Vec<_>>().concat()
     };
     repo.write("src/new.rs", &format!("fn new() {{\n{}}}\n", body(0, 20)))
         .commit("Add new");
@@ -36,9 +35,15 @@ fn edited(repo: &TestRepo, base: &str, tip: &str) -> BTreeMap<String, BTreeSet<u
         if let Some(name) = line.strip_prefix("+++ b/") {
             name.trim_end().clone_into(&mut path);
         } else if line.starts_with("@@ ") {
-            let new = line.split(' ').nth(2).unwrap().trim_start_matches('+');
+            let new = line
+                .split(' ')
+                .nth(2)
+                .expect("because a hunk has a new side")
+                .trim_start_matches('+');
             let (first, len) = new.split_once(',').unwrap_or((new, "1"));
-            let (first, len): (u64, u64) = (first.parse().unwrap(), len.parse().unwrap());
+            let number =
+                |digits: &str| -> u64 { digits.parse().expect("because git prints a number") };
+            let (first, len) = (number(first), number(len));
             all.entry(path.clone())
                 .or_default()
                 .extend(first..first + len);
@@ -52,11 +57,22 @@ fn edited(repo: &TestRepo, base: &str, tip: &str) -> BTreeMap<String, BTreeSet<u
 fn is_anchored(repo: &TestRepo, answer: &Value, base: &str, tip: &str) -> Vec<(String, u64, u64)> {
     let edited = edited(repo, base, tip);
     let mut places = Vec::new();
-    for told in answer["annotations"].as_array().unwrap() {
-        let commit = told["score"]["commit"].as_str().unwrap();
-        let path = told["anchor"]["path"].as_str().unwrap();
-        let first = told["anchor"]["line"].as_u64().unwrap();
-        let last = told["anchor"]["end_line"].as_u64().unwrap();
+    for told in answer["annotations"]
+        .as_array()
+        .expect("because it is a list")
+    {
+        let commit = told["score"]["commit"]
+            .as_str()
+            .expect("because it is a text");
+        let path = told["anchor"]["path"]
+            .as_str()
+            .expect("because it is a text");
+        let first = told["anchor"]["line"]
+            .as_u64()
+            .expect("because it is a number");
+        let last = told["anchor"]["end_line"]
+            .as_u64()
+            .expect("because it is a number");
         assert!(
             (first..=last).all(|line| edited[path].contains(&line)),
             "{told}"
@@ -359,7 +375,7 @@ fn the_configuration_is_that_of_the_base() {
     let repo = lived(211, 120);
     repo.write(
         ".git-risk.toml",
-        "warn_above = \"0%\"\nfail_above = \"1%\"\n",
+        "warn_above = \"50%\"\nfail_above = \"0%\"\n",
     )
     .commit("Configure");
     repo.branch("topic").switch("topic");
@@ -373,8 +389,8 @@ fn the_configuration_is_that_of_the_base() {
     let said = risk(&repo, &["annotate", "main..topic", "--format", "json"]);
     assert_eq!(said.code, Some(1), "{said:#?}");
     let answer = said.json();
-    assert_eq!(answer["warn_above"], "0%");
-    assert_eq!(answer["fail_above"], "1%");
+    assert_eq!(answer["warn_above"], "50%");
+    assert_eq!(answer["fail_above"], "0%");
     assert_eq!(answer["annotations"][0]["level"], "failure");
     assert_eq!(answer["changes"].as_array().unwrap().len(), 1);
     // What is asked for on the command line holds before it.

@@ -1,5 +1,7 @@
 //! What was learned, handed on to another clone.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use crate::harness::{Said, command, json, kept, lived, risk, said, state};
 use risk_testkit::{Dice, TestRepo};
 use std::fs::{self, File};

@@ -10,6 +10,8 @@ mod damage;
 #[cfg(unix)]
 mod desk;
 mod explain;
+#[cfg(unix)]
+mod habits;
 mod handed_on;
 mod harness;
 #[cfg(unix)]
@@ -22,6 +24,10 @@ mod repeatable;
 mod rewritten;
 mod score;
 mod shallow;
+#[cfg(unix)]
+mod shells;
 mod status;
 mod steering;
+#[cfg(unix)]
+mod terminal;
 mod warm;

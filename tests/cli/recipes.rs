@@ -1,5 +1,7 @@
 //! What is ready to copy for CI, run as a platform would run it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use crate::harness::{Said, json, kept, lived, risk, said};
 use risk_testkit::{TestRepo, hermetic};
 use serde_json::Value;
@@ -48,7 +50,8 @@ impl Runner {
     fn step(&self, checkout: &TestRepo, script: &str, env: &[(&str, &str)]) -> Said {
         let mut command = hermetic("sh", checkout.path());
         command.arg(format!("{ROOT}/ci/action/{script}"));
-        let path = std::env::var("PATH").unwrap();
+        let path = command.get_envs().find(|(name, _)| *name == "PATH");
+        let path = path.unwrap().1.unwrap().to_str().unwrap().to_owned();
         command
             .env("PATH", format!("{}:{path}", self.path("bin").display()))
             .env("GITHUB_ACTION_PATH", ROOT)
@@ -96,9 +99,8 @@ fn pull_request(seed: u64, depth: Option<u32>) -> (TestRepo, TestRepo, String, S
     let base = repo.id("HEAD");
     repo.git(&["checkout", "-q", "-b", "topic"]);
     for step in 0..2 {
-        let lines: String = (0..40)
-            .map(|line| format!("if at_{step}({line}) {{\n"))
-            .collect();
+        let lines = (0..40).map(|line| format!("if at_{step}({line}) {{\n"));
+        let lines = lines.collect::<Vec<_>>().concat();
         repo.write(format!("src/new{step}.rs"), &lines)
             .write(format!("src/f{step}.rs"), &lines)
             .commit(format!("Rewrite part {step}"));

@@ -1,5 +1,7 @@
 //! Shallow checkouts, as CI makes them, with what was learned in a full clone.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use crate::harness::{Said, command, json, kept, lived, risk, said};
 use risk_testkit::TestRepo;
 use serde_json::Value;

@@ -2,9 +2,10 @@
 
 use crate::anchors::{Anchors, heaviest};
 use crate::args::AnnotateArgs;
-use crate::engine::{Engine, Setup};
+use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
-use crate::outputs::{self, Kind, Output};
+use crate::formats::{self, FormatTo, Kind};
+use crate::output::Output;
 use crate::scoring::{self, Subject, model_at};
 use crate::settings::Settings;
 use crate::worth::{self, Judged};
@@ -30,9 +31,9 @@ pub(crate) fn run(
     repository: Repository,
     args: &AnnotateArgs,
     setup: Setup,
-    out: &mut dyn Write,
+    out: &mut Output,
 ) -> Result<(), Failure> {
-    outputs::check(&args.format)?;
+    formats::check(&args.format)?;
     let asked = Asked::of(&repository, args.range.as_deref(), setup)?;
     let settings = Settings::read(&repository, &asked.base, setup.given)?;
     let thresholds = Thresholds {
@@ -62,7 +63,6 @@ pub(crate) fn run(
     for output in &args.format {
         write(&annotations, output, out)?;
     }
-    out.flush()?;
     std::mem::forget(engine);
     tripped(&annotations).map_or(Ok(()), Err)
 }
@@ -99,15 +99,13 @@ impl Thresholds {
 impl Asked {
     /// Reads a range; without one it is what `HEAD` has and the settled history has not, which is said.
     fn of(repository: &Repository, range: Option<&str>, setup: Setup) -> Result<Self, Failure> {
-        let settled = repository.settled()?;
+        let settled = engine::settled(repository, setup.tell)?;
         let Some(name) = range else {
             let tip = repository.resolve("HEAD")?;
             let name = format!("{}..HEAD", settled.short());
-            if !setup.quiet {
-                anstream::eprintln!(
-                    "git-risk: no range is named: taking {name}, what HEAD has beyond the main branch"
-                );
-            }
+            setup.tell.note(&format!(
+                "no range is named: taking {name}, what HEAD has beyond the main branch"
+            ));
             return Ok(Self {
                 name,
                 base: settled,
@@ -301,11 +299,14 @@ impl Teller<'_> {
 }
 
 /// Writes one format where it goes.
-fn write(annotations: &Annotations, output: &Output, out: &mut dyn Write) -> Result<(), Failure> {
+fn write(annotations: &Annotations, output: &FormatTo, out: &mut Output) -> Result<(), Failure> {
     let summary = output.file.as_deref().filter(|file| is_step_summary(file));
     let summary = summary.filter(|_| output.kind == Kind::Markdown);
     let text = match output.kind {
-        Kind::Text => annotate::text(annotations),
+        Kind::Text => {
+            let page = output.file.is_none().then(|| out.page());
+            annotate::text(annotations, page.unwrap_or_default())
+        }
         Kind::Json => annotate::json(annotations),
         Kind::Github => annotate::github(annotations),
         Kind::Gitlab => annotate::gitlab(annotations),
@@ -313,15 +314,15 @@ fn write(annotations: &Annotations, output: &Output, out: &mut dyn Write) -> Res
         Kind::Rdjson => annotate::rdjson(annotations),
         Kind::Markdown => {
             let limit = summary.map_or(LONGEST_COMMENT, |file| {
-                LONGEST_SUMMARY.saturating_sub(outputs::length(file))
+                LONGEST_SUMMARY.saturating_sub(formats::length(file))
             });
             annotate::markdown(annotations, limit)
         }
     };
     match (&output.file, summary) {
         (None, _) => Ok(out.write_all(text.as_bytes())?),
-        (Some(_), Some(summary)) => outputs::append(summary, &text),
-        (Some(file), None) => outputs::replace(file, &plain(output.kind, text)),
+        (Some(_), Some(summary)) => formats::append(summary, &text),
+        (Some(file), None) => formats::replace(file, &plain(output.kind, text)),
     }
 }
 

@@ -157,6 +157,7 @@ fn import(
                 "{} could not be read: {error}",
                 file.display()
             ))
+            .hint("check its name and its permissions; git risk state export FILE makes one")
         })?;
         Box::new(opened)
     };
@@ -166,9 +167,9 @@ fn import(
         n_changes,
         has_same_labels,
     } = handing::take_in(repository, input, setup, || waiting(setup))?;
-    if !has_same_labels && !setup.quiet {
-        anstream::eprintln!(
-            "git-risk: people gave other labels here than where this was learned; git risk train takes them up"
+    if !has_same_labels {
+        setup.tell.note(
+            "people gave other labels here than where this was learned; git risk train takes them up",
         );
     }
     if format == Format::Json {
@@ -202,9 +203,9 @@ fn is_stream(file: &Path) -> bool {
 }
 
 fn waiting(setup: Setup) {
-    if !setup.quiet {
-        anstream::eprintln!("git-risk: another git-risk is learning here; waiting for it");
-    }
+    setup
+        .tell
+        .note("another git-risk is learning here; waiting for it");
 }
 
 fn json(told: &impl Serialize, out: &mut dyn Write) -> Result<(), Failure> {

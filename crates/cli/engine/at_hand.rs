@@ -76,7 +76,7 @@ impl Engine {
         if self.replay.position_of(tip).is_some() {
             return Ok(Some(from));
         }
-        let bars = Bars::new(true);
+        let bars = Bars::new(self.tell.hushed());
         let walk = self.walk(tip, &bars)?;
         if walk.len() > most {
             return Ok(None);

@@ -307,9 +307,14 @@ impl Repository {
     ///
     /// [`Error::Shallow`] if a clone is too shallow to tell.
     pub fn settled(&self) -> Result<ChangeId, Error> {
+        Ok(self.settled_by()?.0)
+    }
+
+    /// As [`settled`](Self::settled), with the name of the main branch if there is one.
+    pub fn settled_by(&self) -> Result<(ChangeId, Option<&'static str>), Error> {
         let head = self.resolve("HEAD")?;
         if self.inner.is_bare() {
-            return Ok(head);
+            return Ok((head, None));
         }
         for name in MAIN_BRANCHES {
             let Ok(main) = self.resolve(name).map(|main| oid(&main)) else {
@@ -325,9 +330,26 @@ impl Repository {
             if parted || self.is_left_behind(main, oid(&head)) {
                 continue;
             }
-            return Ok(change_id(main));
+            return Ok((change_id(main), Some(name)));
         }
-        Ok(head)
+        Ok((head, None))
+    }
+
+    /// The names that people give to commits, shortest form: `HEAD`, branches, remote branches, tags; sorted.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = vec!["HEAD".to_owned()];
+        if let Ok(mut references) = self.inner.references() {
+            for name in references.names().flatten() {
+                let kinds = ["refs/heads/", "refs/remotes/", "refs/tags/"];
+                names.extend(
+                    kinds
+                        .iter()
+                        .find_map(|kind| Some(name.strip_prefix(kind)?.to_owned())),
+                );
+            }
+        }
+        names[1..].sort_unstable();
+        names
     }
 
     /// The commit that `HEAD` names, if the settled history certainly ends there too; no object is read.

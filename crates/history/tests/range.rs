@@ -86,7 +86,7 @@ fn compare(repo: &TestRepo, base: &str, tip: &str) -> usize {
     let mut n_own = 0;
     for (file, end) in range.combined.files.iter().enumerate() {
         // A file that became a commit of another repository has a line, which git does not trace.
-        let is_file = files.contains(&end.path.as_bytes().to_vec());
+        let is_file = files.contains(end.path.as_bytes());
         if end.status == FileStatus::Deleted || end.kind != FileKind::Text || !is_file {
             continue;
         }

@@ -14,6 +14,7 @@ pub(crate) use background::ended as background_ended;
 
 use crate::args::Global;
 use crate::error::Failure;
+use crate::output::Output;
 use clap::{Args, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
@@ -50,12 +51,14 @@ pub(crate) fn run(global: &Global, args: &HookArgs) -> ExitCode {
         HookCommand::Uninstall(args) => answer(|out| uninstall::run(args, global, out)),
         HookCommand::Status => answer(|out| status::run(global, out)),
         HookCommand::Run(args) => run::run(global, args),
-        HookCommand::Acknowledge(args) => crate::ended(acknowledge::run(global, args)),
+        HookCommand::Acknowledge(args) => answer(|out| acknowledge::run(args, global, out)),
     }
 }
 
 /// Runs a command that answers on standard output.
 fn answer(run: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> ExitCode {
-    let mut out = anstream::stdout();
-    crate::ended(run(&mut out).and_then(|()| Ok(out.flush()?)))
+    let mut out = Output::new();
+    let result = run(&mut out);
+    let shown = out.finish(|| None);
+    crate::ended(result.and_then(|()| Ok(shown?)))
 }

@@ -47,7 +47,8 @@ impl Push {
         if input.is_terminal() {
             return Err(Failure::new(
                 "standard input is a terminal, where git should tell what is pushed",
-            ));
+            )
+            .hint("git push runs it; by hand, git risk score A..B looks at the same commits"));
         }
         let mut bytes = Vec::new();
         input.read_to_end(&mut bytes).map_err(|error| {

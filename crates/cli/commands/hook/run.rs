@@ -8,10 +8,11 @@ use crate::args::Global;
 use crate::engine::{Remedy, Setup};
 use crate::error::Failure;
 use crate::settings::Settings;
+use crate::tell::Tell;
+use crate::terminal::Reader;
 use clap::Args;
 use risk_evaluate::Threshold;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -82,6 +83,7 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> ExitCode {
         repo: global.repo.clone(),
         config: global.config.clone(),
         threads: crate::threads(global),
+        tell: Tell::new(global).if_verbose(),
         args: args.clone(),
     };
     let thread = std::thread::Builder::new().stack_size(8 << 20);
@@ -118,6 +120,7 @@ struct Task {
     repo: PathBuf,
     config: Option<PathBuf>,
     threads: usize,
+    tell: Tell,
     args: RunArgs,
 }
 
@@ -145,7 +148,7 @@ impl Task {
             settings: &settings,
             setup: Setup {
                 threads: self.threads,
-                quiet: true,
+                tell: self.tell,
                 distrust: false,
                 given,
             },
@@ -202,11 +205,12 @@ impl Outcome {
 
     /// Says what is to be said, remembers it, and starts what is to be learned.
     fn end(self) -> ExitCode {
+        let reader = Reader::of_stderr();
         let mut text = String::new();
         let mut stops = false;
         if let Some(told) = &self.found.told {
             stops = told.n_stopping > 0;
-            text = risk_report::text::push(&told.warning, width());
+            text = risk_report::text::push(&told.warning, width(&reader));
             self.close(&mut text, told);
         }
         let note = match &self.failed {
@@ -224,9 +228,8 @@ impl Outcome {
             };
             writeln!(text, "git-risk: {note}{more}").expect("writing to a string cannot fail");
         }
-        let mut to = anstream::stderr();
         // Whoever reads us may be gone; that is no reason to stop a push.
-        let shown = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+        let shown = crate::tell::write(&reader, &text);
         if let (Ok(()), Some(told), Some(place)) = (shown, &self.found.told, &self.place) {
             // What cannot be remembered is told again.
             let _ = Shown::remember(&place.folder(), &told.marks);
@@ -317,10 +320,9 @@ fn note(unchecked: Option<&str>, learning: Option<&Learning>, see: Option<&str>)
     Some(format!("not checked: {unchecked}{rest}"))
 }
 
-/// The characters of a line on the terminal.
-fn width() -> usize {
-    let size = terminal_size::terminal_size_of(std::io::stderr());
-    size.map_or(100, |(width, _)| usize::from(width.0).min(100))
+/// The columns of a line on the terminal.
+fn width(reader: &Reader) -> usize {
+    reader.page.width.map_or(100, |width| width.min(100))
 }
 
 #[expect(

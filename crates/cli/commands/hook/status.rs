@@ -8,6 +8,7 @@ use crate::hooks::disk;
 use crate::hooks::git::on_path;
 use crate::hooks::survey::{Found, Survey};
 use crate::settings::Settings;
+use crate::tell::Tell;
 use risk_report::json::SCHEMA_VERSION;
 use serde::Serialize;
 use std::io::Write;
@@ -215,7 +216,7 @@ fn learned(global: &Global) -> Learned {
         let repository = crate::open(&global.repo)?;
         let setup = Setup {
             threads: 1,
-            quiet: true,
+            tell: Tell::new(global).if_verbose(),
             distrust: false,
             given: crate::given(global.config.as_deref())?,
         };

@@ -28,8 +28,8 @@ struct Lines {
 
 /// A Code Quality report: a list of issues, the worst first; `[]` if nothing is told.
 ///
-/// The severity is that of the [band](severity). An issue needs a place: one without lines in the difference is put at the
-/// first line of the file that carries most of it.
+/// What made the run fail is critical; else the severity is that of the band. An issue needs a place: one without lines in
+/// the difference is put at the first line of the file that carries most of it.
 ///
 /// - Source: GitLab's documentation, "Code Quality", section on the report format.
 pub fn gitlab(annotations: &Annotations) -> String {
@@ -52,8 +52,7 @@ fn issue(annotation: &Annotation, all: &Annotations) -> Issue {
     }
 }
 
-/// What made the run fail is critical; else high is major, elevated is minor, and the rest is information. Nothing is
-/// a blocker: it is a probability.
+/// A high band is major, an elevated one minor, and the rest is information. Nothing is a blocker: it is a probability.
 fn severity(annotation: &Annotation) -> &'static str {
     match (annotation.level, annotation.score.band) {
         (Level::Failure, _) => "critical",

@@ -2,7 +2,7 @@
 
 use super::{Annotation, Annotations, Level, wording};
 use crate::json::band;
-use crate::text::{caution, percent, thousands, whole_percent};
+use crate::text::{doubt, percent, thousands, whole_percent};
 use crate::{ScoredChange, advice, clean};
 use std::fmt::Write;
 
@@ -130,8 +130,8 @@ fn below(all: &Annotations) -> String {
             plain(&gate.to_string())
         ));
     }
-    if let Some(caution) = caution(&all.worth) {
-        line(&plain(&caution));
+    if let Some(doubt) = doubt(&all.worth) {
+        line(&plain(&doubt));
     }
     out
 }

@@ -1,7 +1,7 @@
 //! Each format with input of strangers, at its limits, and with nothing to tell.
 
 use super::*;
-use crate::{Fact, HunkShare, RankedBy, Reason, Verdict};
+use crate::{Fact, HunkShare, Page, RankedBy, Reason, Verdict};
 use risk_evaluate::Band;
 use risk_testkit::Schema;
 use serde_json::Value;
@@ -422,7 +422,7 @@ fn a_comment_is_never_longer_than_it_may_be() {
 
 #[test]
 fn text_is_no_command_for_a_runner() {
-    let out = text(&annotations(1, 2, 0));
+    let out = text(&annotations(1, 2, 0), Page::default());
     let plain = unstyled(&out);
     assert!(!plain.contains("##["), "{plain}");
     assert!(
@@ -433,15 +433,30 @@ fn text_is_no_command_for_a_runner() {
     );
     for words in [
         "3 of 3 changes stand out in main..`topic` (p90 x2.5)",
-        "the check fails at it",
+        "reaches the threshold that was set to fail at",
         "riskiest commit ",
         "all commits as one change    61 %  +12,345 -6",
         "lower it ",
     ] {
         assert!(plain.contains(words), "{words:?} is not in {plain}");
     }
-    let none = unstyled(&text(&annotations(0, 0, 0)));
+    let none = unstyled(&text(&annotations(0, 0, 0), Page::default()));
     assert!(none.starts_with("0 of 1 change stand out"), "{none}");
+}
+
+#[test]
+fn text_fits_every_width() {
+    let all = annotations(1, 2, 0);
+    for width in (40..130).step_by(3) {
+        let page = Page {
+            width: Some(width),
+            plain: false,
+        };
+        let out = text(&all, page);
+        // The path cannot be broken.
+        let others: Vec<&str> = out.lines().filter(|line| !line.contains('/')).collect();
+        assert!(page.holds(&others.join("\n")), "{width}: {out}");
+    }
 }
 
 /// The text without the codes of its styles.

@@ -1,7 +1,7 @@
 //! The words that all formats share.
 
 use super::{Annotation, Annotations, Level};
-use crate::text::{caution, percent, thousands, times, told, whole_percent};
+use crate::text::{WORTH_SAYING, doubt, percent, thousands, times, told, whole_percent};
 use crate::{Followed, ScoredChange, advice, clean};
 use risk_evaluate::Threshold;
 use std::borrow::Cow;
@@ -80,7 +80,10 @@ pub(super) fn past(followed: &Followed, threshold: &Threshold) -> String {
 
 /// The features that raise it most, one of a group.
 pub(super) fn reasons(score: &ScoredChange) -> Vec<String> {
-    let raising = score.reasons.iter().filter(|it| it.log_odds > 0.0);
+    let raising = score
+        .reasons
+        .iter()
+        .filter(|it| it.log_odds >= WORTH_SAYING);
     let facts = raising.filter_map(|reason| reason.facts.first());
     facts.take(REASONS).map(told).collect()
 }
@@ -104,7 +107,7 @@ pub(super) fn message(annotation: &Annotation, all: &Annotations) -> Vec<String>
     if annotation.anchor.is_none() {
         lines.push("None of its lines is left in the difference.".to_owned());
     }
-    lines.extend(caution(&all.worth));
+    lines.extend(doubt(&all.worth));
     lines
 }
 

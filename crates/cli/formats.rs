@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// A format, and a file for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Output {
+pub(crate) struct FormatTo {
     pub(crate) kind: Kind,
     /// Standard output without one.
     pub(crate) file: Option<PathBuf>,
@@ -36,7 +36,7 @@ pub(crate) enum Kind {
     Markdown,
 }
 
-impl From<Format> for Output {
+impl From<Format> for FormatTo {
     fn from(format: Format) -> Self {
         let kind = match format {
             Format::Text => Kind::Text,
@@ -46,7 +46,7 @@ impl From<Format> for Output {
     }
 }
 
-impl Output {
+impl FormatTo {
     /// The format, for commands that know these two alone.
     pub(crate) fn plain(&self) -> Format {
         match self.kind {
@@ -57,8 +57,8 @@ impl Output {
 }
 
 /// Reads `text` or `json`: what most commands take.
-pub(crate) fn one_plain() -> impl TypedValueParser<Value = Output> {
-    EnumValueParser::<Format>::new().map(Output::from)
+pub(crate) fn one_plain() -> impl TypedValueParser<Value = FormatTo> {
+    EnumValueParser::<Format>::new().map(FormatTo::from)
 }
 
 /// Reads `FORMAT` or `FORMAT=FILE`.
@@ -66,14 +66,14 @@ pub(crate) fn one_plain() -> impl TypedValueParser<Value = Output> {
 pub(crate) struct WithFile;
 
 impl TypedValueParser for WithFile {
-    type Value = Output;
+    type Value = FormatTo;
 
     fn parse_ref(
         &self,
         command: &Command,
         arg: Option<&Arg>,
         value: &OsStr,
-    ) -> Result<Output, clap::Error> {
+    ) -> Result<FormatTo, clap::Error> {
         let bytes = value.as_bytes();
         let (name, file) = match bytes.iter().position(|&byte| byte == b'=') {
             Some(at) => (&bytes[..at], Some(&bytes[at + 1..])),
@@ -88,7 +88,7 @@ impl TypedValueParser for WithFile {
             );
         }
         let file = file.map(|file| PathBuf::from(OsStr::from_bytes(file)));
-        Ok(Output { kind, file })
+        Ok(FormatTo { kind, file })
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
@@ -98,7 +98,7 @@ impl TypedValueParser for WithFile {
 }
 
 /// Refuses what would be written over each other.
-pub(crate) fn check(outputs: &[Output]) -> Result<(), Failure> {
+pub(crate) fn check(outputs: &[FormatTo]) -> Result<(), Failure> {
     for (at, output) in outputs.iter().enumerate() {
         if outputs[..at].iter().any(|other| other.file == output.file) {
             let place = output.file.as_ref();
