@@ -131,6 +131,10 @@ pub(crate) enum Command {
     Label(LabelArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Show where it is kept what was learned, or hand it on to another clone
+    ///
+    /// Without a command: where it lies, how large it is, up to which commit it goes, and who wrote it.
+    State(StateArgs),
     /// Print what is configured, as a .git-risk.toml; --explain tells where each value comes from
     ///
     /// What holds is read from the base, the main branch: a change cannot lower its own grade. Git's configuration
@@ -170,7 +174,10 @@ impl Command {
 
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
-        !matches!(self, Self::Status(_) | Self::Label(_) | Self::Config(_))
+        !matches!(
+            self,
+            Self::Status(_) | Self::Label(_) | Self::Config(_) | Self::State(_)
+        )
     }
 }
 
@@ -263,6 +270,34 @@ pub(crate) struct StatusArgs {
     /// List everything that was left out, one line each
     #[arg(long)]
     pub(crate) skipped: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StateArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<StateCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StateCommand {
+    /// Write what was learned into one file, for another clone of the repository
+    Export {
+        /// The file; - is standard output
+        #[arg(value_name = "FILE|-", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// With the changes that were read, so that another .mailmap does not mean reading history from git again
+        #[arg(long)]
+        with_changes: bool,
+    },
+    /// Take over what was learned in another clone, in place of what was learned here
+    ///
+    /// All of it is checked first; if anything is wrong with it, what was learned here stays. Take over only what
+    /// you would run: whoever can write an export decides on the scores.
+    Import {
+        /// The file that was exported; - is standard input
+        #[arg(value_name = "FILE|-", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -15,11 +15,13 @@ mod engine;
 mod error;
 mod flat;
 mod formats;
+mod handing;
 mod hooks;
 mod labels;
 mod manual;
 mod output;
 mod pager;
+mod parcel;
 mod prior;
 mod progress;
 mod rows;
@@ -128,6 +130,7 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::State(args) => commands::state::run(repository, args, setup, format, out),
         Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
         Command::Hook(_) => unreachable!("it ends by itself, however it fails"),
         Command::Setup(_) | Command::Completions(_) | Command::Man(_) | Command::Complete(_) => {

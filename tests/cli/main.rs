@@ -12,15 +12,18 @@ mod desk;
 mod explain;
 #[cfg(unix)]
 mod habits;
+mod handed_on;
 mod harness;
 #[cfg(unix)]
 mod install;
 mod label;
 mod output;
+mod recipes;
 mod refusals;
 mod repeatable;
 mod rewritten;
 mod score;
+mod shallow;
 #[cfg(unix)]
 mod shells;
 mod status;

@@ -50,6 +50,8 @@ pub(crate) fn run(
     let range = engine
         .repository
         .range(&asked.base, &asked.tip, setup.threads)?;
+    let ids: Vec<ChangeId> = range.history.changes.iter().map(|it| it.id).collect();
+    engine.confirm(&asked.base, &ids)?;
     let teller = Teller {
         engine: &engine,
         judged: &judged,

@@ -10,5 +10,6 @@ pub(crate) mod label;
 pub(crate) mod man;
 pub(crate) mod score;
 pub(crate) mod setup;
+pub(crate) mod state;
 pub(crate) mod status;
 pub(crate) mod train;

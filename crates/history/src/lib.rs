@@ -35,6 +35,7 @@ mod progress;
 mod range;
 mod renames;
 mod repository;
+mod shallow;
 mod similarity;
 mod slots;
 mod steering;

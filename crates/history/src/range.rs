@@ -29,6 +29,7 @@ impl Repository {
     /// The best common ancestor of two commits, as `git merge-base` finds it; `None` if they share no history.
     pub fn merge_base(&self, one: &ChangeId, other: &ChangeId) -> Result<Option<ChangeId>, Error> {
         self.check_history(&[oid(one), oid(other)])?;
+        self.check_ends(one, other)?;
         match self.inner.merge_base(oid(one), oid(other)) {
             Ok(found) => Ok(Some(change_id(found))),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),

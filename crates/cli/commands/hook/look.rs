@@ -116,7 +116,10 @@ impl Look<'_> {
                 ..Found::default()
             });
         }
-        repository.check_depth(&outgoing.tips[0])?;
+        // What a shallow clone would send cannot be told apart from what the other side has.
+        if repository.is_shallow() {
+            return Err(repository.shallow().into());
+        }
         // A repository whose own branch has no commit yet can still push others.
         let settled = repository.settled().ok();
         let mut standouts = Vec::new();
