@@ -18,6 +18,7 @@ mod harness;
 mod install;
 mod label;
 mod output;
+mod push;
 mod recipes;
 mod refusals;
 mod repeatable;

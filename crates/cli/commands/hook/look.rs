@@ -7,11 +7,11 @@ use crate::error::Failure;
 use crate::scoring;
 use crate::settings::Settings;
 use crate::worth::{self, Judged};
-use risk_change::{ChangeId, Position};
+use risk_change::{Change, ChangeId, Position};
 use risk_evaluate::{Maturity, Standpoint, Warned};
 use risk_history::{Outgoing, Repository, Update};
 use risk_report::{Followed, PushWarning, ScoredChange};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Commits that are looked at one by one: a push of more is not one person's work that one could still mend.
@@ -55,10 +55,15 @@ struct Standout {
     score: Option<ScoredChange>,
 }
 
+/// Those of the changes that were looked ahead at: they need not be read again.
+type Fingerprints = BTreeMap<ChangeId, [u8; 20]>;
+
 /// What is looked at, with what.
 pub(super) struct Look<'a> {
     pub(super) settings: &'a Settings,
     pub(super) setup: Setup,
+    /// Where the settled history ends; `None` where the branch has no commit yet.
+    pub(super) settled: Option<ChangeId>,
     /// The folder of what was shown.
     pub(super) folder: &'a Path,
     pub(super) open: &'a dyn Fn() -> Result<Repository, Failure>,
@@ -68,6 +73,7 @@ pub(super) struct Look<'a> {
 pub(super) fn outgoing(
     repository: &Repository,
     push: &Push,
+    settled: Option<&ChangeId>,
 ) -> Result<(Outgoing, String), Failure> {
     let mut updates = Vec::new();
     for update in &push.updates {
@@ -82,16 +88,16 @@ pub(super) fn outgoing(
         });
     }
     let outgoing = repository.outgoing(&updates, push.remote.as_deref(), MOST)?;
-    let see = see(repository, &outgoing);
+    let see = see(&outgoing, settled);
     Ok((outgoing, see))
 }
 
-fn see(repository: &Repository, outgoing: &Outgoing) -> String {
+fn see(outgoing: &Outgoing, settled: Option<&ChangeId>) -> String {
     let Some(tip) = outgoing.tips.first() else {
         return "git risk score".to_owned();
     };
-    let settled = || repository.settled().ok().filter(|base| base != tip);
-    match outgoing.base.or_else(settled) {
+    let settled = settled.filter(|base| *base != tip);
+    match outgoing.base.as_ref().or(settled) {
         Some(base) => format!("git risk score {}..{}", base.short(), tip.short()),
         None => format!("git risk score {}", tip.short()),
     }
@@ -120,12 +126,11 @@ impl Look<'_> {
         if repository.is_shallow() {
             return Err(repository.shallow().into());
         }
-        // A repository whose own branch has no commit yet can still push others.
-        let settled = repository.settled().ok();
         let mut standouts = Vec::new();
         let mut followed = None;
         let mut remedy = None;
         let mut seen = BTreeSet::new();
+        let mut fingerprints = Fingerprints::new();
         let mut here = Some(repository);
         // Commits that were learned are looked at first: for these nothing has to be followed.
         let mut open: Vec<Option<ChangeId>> = vec![None];
@@ -150,9 +155,12 @@ impl Look<'_> {
             let stands_at = at.replay.next();
             if let Some(tip) = tip {
                 let most = (self.settings.hook.budget.as_secs_f64() * A_SECOND) as usize;
-                match at.look_ahead_at_most(&tip, most) {
-                    Ok(Some(_)) => {}
-                    Ok(None) => {
+                let mut see = |change: &Change| {
+                    fingerprints.insert(change.id, risk_history::fingerprint(change));
+                };
+                match at.look_ahead_at_most(&tip, most, &mut see) {
+                    Ok(true) => {}
+                    Ok(false) => {
                         return Ok(unchecked(NotAtHand {
                             why: "too much has happened since what was learned".to_owned(),
                             remedy: Some(Remedy::Learn),
@@ -167,7 +175,9 @@ impl Look<'_> {
                     Err(failure) => return Err(failure),
                 }
             } else {
-                let is_behind = settled.is_some_and(|tip| at.replay.position_of(&tip).is_none());
+                let is_behind = self
+                    .settled
+                    .is_some_and(|tip| at.replay.position_of(&tip).is_none());
                 remedy = is_behind.then_some(Remedy::Learn);
                 followed = self.followed(&at, &judged);
             }
@@ -178,7 +188,8 @@ impl Look<'_> {
                 .filter_map(|id| Some((*id, at.replay.position_of(id)?)))
                 .collect();
             seen.extend(new.iter().map(|(id, _)| *id));
-            standouts.extend(self.standouts(&at, &judged, &new, stands_at)?);
+            let ready = (&at, &judged);
+            standouts.extend(self.standouts(ready, &new, &fingerprints, stands_at)?);
             if tip.is_none() {
                 engine = Some((at, judged));
             } else {
@@ -187,7 +198,7 @@ impl Look<'_> {
             }
         }
         Ok(Found {
-            told: Self::told(standouts, outgoing, followed, see),
+            told: told(standouts, outgoing, followed, see),
             unchecked: None,
             remedy,
         })
@@ -207,9 +218,9 @@ impl Look<'_> {
     /// The changes among these that stand out and were not shown before, the riskiest first and those in full.
     fn standouts(
         &self,
-        engine: &Engine,
-        judged: &Judged,
+        (engine, judged): (&Engine, &Judged),
         commits: &[(ChangeId, Position)],
+        fingerprints: &Fingerprints,
         kept_below: Position,
     ) -> Result<Vec<Standout>, Failure> {
         let shown = Shown::read(self.folder);
@@ -244,7 +255,10 @@ impl Look<'_> {
             if shown.of_commit(id).is_some_and(is_over) {
                 continue;
             }
-            let fingerprint = risk_history::fingerprint(&engine.repository.change(id)?);
+            let fingerprint = match fingerprints.get(id) {
+                Some(known) => *known,
+                None => risk_history::fingerprint(&engine.repository.change(id)?),
+            };
             if shown.of_change(&fingerprint).is_some_and(is_over) {
                 continue;
             }
@@ -267,32 +281,32 @@ impl Look<'_> {
         }
         Ok(found.into_iter().map(|(standout, _)| standout).collect())
     }
+}
 
-    fn told(
-        mut standouts: Vec<Standout>,
-        outgoing: &Outgoing,
-        followed: Option<Followed>,
-        see: &str,
-    ) -> Option<Told> {
-        standouts.sort_by(Standout::before);
-        let marks: Vec<Mark> = standouts.iter().map(|it| it.mark.clone()).collect();
-        let riskiest: Vec<_> = standouts
-            .into_iter()
-            .take(TOLD)
-            .filter_map(|it| it.score)
-            .collect();
-        (!marks.is_empty()).then(|| Told {
-            n_stopping: marks.iter().filter(|it| it.fate == Fate::Stopped).count(),
-            warning: PushWarning {
-                n_more: marks.len() - riskiest.len(),
-                n_outgoing: outgoing.commits.len(),
-                see: see.to_owned(),
-                riskiest,
-                followed,
-            },
-            marks,
-        })
-    }
+fn told(
+    mut standouts: Vec<Standout>,
+    outgoing: &Outgoing,
+    followed: Option<Followed>,
+    see: &str,
+) -> Option<Told> {
+    standouts.sort_by(Standout::before);
+    let marks: Vec<Mark> = standouts.iter().map(|it| it.mark.clone()).collect();
+    let riskiest: Vec<_> = standouts
+        .into_iter()
+        .take(TOLD)
+        .filter_map(|it| it.score)
+        .collect();
+    (!marks.is_empty()).then(|| Told {
+        n_stopping: marks.iter().filter(|it| it.fate == Fate::Stopped).count(),
+        warning: PushWarning {
+            n_more: marks.len() - riskiest.len(),
+            n_outgoing: outgoing.commits.len(),
+            see: see.to_owned(),
+            riskiest,
+            followed,
+        },
+        marks,
+    })
 }
 
 impl Standout {

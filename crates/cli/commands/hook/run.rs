@@ -67,7 +67,7 @@ struct Outcome {
     found: Found,
     /// What went wrong on our side.
     failed: Option<String>,
-    /// What else could be done about it.
+    /// Whether notes are not wanted; warnings are.
     quiet: bool,
 }
 
@@ -135,14 +135,15 @@ impl Task {
         let place = Place::of(&repository);
         let given = crate::given(self.config.as_deref())?;
         // A repository whose own branch has no commit yet can still push others: it has no base to be judged by.
-        let mut settings = match repository.settled() {
-            Ok(base) => Settings::read(&repository, &base, given)?,
-            Err(_) => Settings::default(),
+        let settled = repository.settled().ok();
+        let mut settings = match &settled {
+            Some(base) => Settings::read(&repository, base, given)?,
+            None => Settings::default(),
         };
         self.args.put_into(&mut settings);
         // Whoever left does not need to know.
         let _ = say.send(Said::Here(place.clone(), settings.clone()));
-        let (outgoing, see) = look::outgoing(&repository, &push)?;
+        let (outgoing, see) = look::outgoing(&repository, &push, settled.as_ref())?;
         let _ = say.send(Said::See(see.clone()));
         let look = Look {
             settings: &settings,
@@ -152,6 +153,7 @@ impl Task {
                 distrust: false,
                 given,
             },
+            settled,
             folder: &place.folder(),
             open: &open,
         };
