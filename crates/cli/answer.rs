@@ -56,7 +56,7 @@ pub(crate) fn about(
     }
     let change = engine.repository.change(id)?;
     if let (true, Some(base)) = (change.is_merge(), change.parents.first()) {
-        let ids = engine.repository.list(base, id)?;
+        let ids = engine.list(base, id)?;
         let scores = commits(engine, judged, &ids, Format::Json, kept_below)?;
         if !scores.is_empty() {
             return Ok(Some(Answer::Merge { id: *id, scores }));

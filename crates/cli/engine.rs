@@ -1,9 +1,12 @@
 //! What was learned, brought up to date.
 
 mod at_hand;
+mod examine;
+mod ranges;
 mod told;
 
 pub(crate) use at_hand::{NotAtHand, Remedy};
+pub(crate) use examine::{Examined, Unfit, Whole, examine};
 pub(crate) use told::settled;
 
 use crate::TOOL;
@@ -451,6 +454,10 @@ impl Engine {
         while let Some(id) = at {
             if self.replay.position_of(&id).is_some() {
                 return Ok(id == own);
+            }
+            if self.repository.is_cut_off(&id) {
+                // The walk will meet it, and tells what is missing.
+                return Ok(true);
             }
             at = self.repository.first_parent(&id)?;
         }

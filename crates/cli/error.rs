@@ -1,6 +1,6 @@
 //! What the binary says when something fails, and how it exits.
 //!
-//! Exit codes: 0 it ran; 1 a gate that was asked for tripped (`git risk hook run` alone); 2 it could not tell: wrong usage, or
+//! Exit codes: 0 it ran; 1 a gate that was asked for tripped; 2 it could not tell: wrong usage, or
 //! something failed. A broken pipe is success: whoever read us had enough.
 
 use std::fmt;
@@ -13,6 +13,8 @@ pub(crate) struct Failure {
     pub(crate) hints: Vec<String>,
     /// The reader of our output went away; nothing is wrong.
     pub(crate) broken_pipe: bool,
+    /// All was told, and something of it reaches a threshold that was set.
+    pub(crate) gate: bool,
     /// What was kept is not what was written: learning anew helps.
     pub(crate) damaged: bool,
 }
@@ -23,7 +25,16 @@ impl Failure {
             message: message.to_string(),
             hints: Vec::new(),
             broken_pipe: false,
+            gate: false,
             damaged: false,
+        }
+    }
+
+    /// A threshold was reached that was set to fail at.
+    pub(crate) fn gate(message: impl fmt::Display) -> Self {
+        Self {
+            gate: true,
+            ..Self::new(message)
         }
     }
 
@@ -61,9 +72,12 @@ impl From<risk_history::Error> for Failure {
             E::NotARepository { .. } => failure.hint("go into a repository, or name one with --repo PATH"),
             E::NotOwned { path } => failure
                 .hint(format!("if you trust it: git config --global --add safe.directory {}", path.display())),
-            E::Shallow { .. } => failure
+            E::Shallow { depth: None, .. } => failure
                 .hint("fetch the rest: git fetch --unshallow")
-                .hint("in CI set the depth of the checkout to 0 (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)"),
+                .hint("in CI set the depth of the checkout to 0 (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0; Jenkins: shallow clone off)"),
+            E::Shallow { depth: Some(depth), .. } => failure
+                .hint("the history before is known, and one commit more is enough: git fetch --deepen=1")
+                .hint(format!("in CI set the depth of the checkout to {depth}, or to 0 for all (actions/checkout: fetch-depth: {depth}; GitLab: GIT_DEPTH: {depth}; Jenkins: clone depth {depth})")),
             E::Partial => failure.hint("use a full clone: git clone without --filter"),
             E::Empty => failure.hint("make a commit first: there is nothing to learn from or to score"),
             E::Unborn { .. } => failure.hint("name a revision that has commits, as in: git risk score main"),
@@ -184,7 +198,14 @@ mod tests {
         let of_history = [
             E::NotARepository { path: path.clone() },
             E::NotOwned { path: path.clone() },
-            E::Shallow { n_commits: 5 },
+            E::Shallow {
+                n_commits: 5,
+                depth: None,
+            },
+            E::Shallow {
+                n_commits: 5,
+                depth: Some(7),
+            },
             E::Partial,
             E::Empty,
             E::Unborn {

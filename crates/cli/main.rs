@@ -5,6 +5,7 @@
 //! git directory ([`state`], [`cache`]) and brought up to date by [`engine`]. Libraries compute; only this
 //! binary talks, and only it looks at the clock and the environment.
 
+mod anchors;
 mod answer;
 mod args;
 mod cache;
@@ -13,11 +14,14 @@ mod completion;
 mod engine;
 mod error;
 mod flat;
+mod formats;
+mod handing;
 mod hooks;
 mod labels;
 mod manual;
 mod output;
 mod pager;
+mod parcel;
 mod prior;
 mod progress;
 mod rows;
@@ -30,7 +34,7 @@ mod tell;
 mod terminal;
 mod worth;
 
-use args::{Cli, Command, Format, Global};
+use args::{Cli, Command, Global};
 use clap::Parser;
 use engine::Setup;
 use error::Failure;
@@ -38,6 +42,7 @@ use output::Output;
 use risk_change::Timestamp;
 use risk_history::Repository;
 use settings::Given;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -70,10 +75,17 @@ fn main() -> ExitCode {
     // A failure is told below what was answered, so no pager may hide it.
     let may_page = result.is_ok() && cli.command.is_read() && !cli.global.no_pager;
     let shown = out.finish(|| {
-        let is_text = cli.global.format == Format::Text;
+        let is_text = cli.global.format.kind == formats::Kind::Text;
         (may_page && is_text).then(|| pager::chosen(&cli.global.repo))?
     });
-    ended(result.and_then(|()| Ok(shown?)))
+    ended(match (result, shown) {
+        (Ok(()), shown) => shown.map_err(Failure::from),
+        // A gate says that all was told; whoever had enough of it is told of the gate all the same.
+        (Err(failure), Err(error)) if failure.gate && error.kind() != ErrorKind::BrokenPipe => {
+            Err(error.into())
+        }
+        (failed, _) => failed,
+    })
 }
 
 /// Tells of a failure, and what the process ends with.
@@ -83,7 +95,7 @@ pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
         Err(failure) if failure.broken_pipe => ExitCode::SUCCESS,
         Err(failure) => {
             tell::failure(&failure);
-            ExitCode::from(2)
+            ExitCode::from(if failure.gate { 1 } else { 2 })
         }
     }
 }
@@ -110,13 +122,15 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         distrust,
         given: given(cli.global.config.as_deref())?,
     };
-    let format = cli.global.format;
+    let format = cli.global.format.plain();
     match &cli.command {
         Command::Score(args) => commands::score::run(repository, args, setup, format, out),
+        Command::Annotate(args) => commands::annotate::run(repository, args, setup, out),
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::State(args) => commands::state::run(repository, args, setup, format, out),
         Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
         Command::Hook(_) => unreachable!("it ends by itself, however it fails"),
         Command::Setup(_) | Command::Completions(_) | Command::Man(_) | Command::Complete(_) => {

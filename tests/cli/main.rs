@@ -2,6 +2,7 @@
 //!
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
 
+mod annotate;
 #[cfg(unix)]
 mod chain;
 mod config;
@@ -11,16 +12,19 @@ mod desk;
 mod explain;
 #[cfg(unix)]
 mod habits;
+mod handed_on;
 mod harness;
 #[cfg(unix)]
 mod install;
 mod label;
 mod output;
 mod push;
+mod recipes;
 mod refusals;
 mod repeatable;
 mod rewritten;
 mod score;
+mod shallow;
 #[cfg(unix)]
 mod shells;
 mod status;

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod annotate;
 pub(crate) mod complete;
 pub(crate) mod completions;
 pub(crate) mod config;
@@ -9,5 +10,6 @@ pub(crate) mod label;
 pub(crate) mod man;
 pub(crate) mod score;
 pub(crate) mod setup;
+pub(crate) mod state;
 pub(crate) mod status;
 pub(crate) mod train;

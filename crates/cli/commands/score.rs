@@ -63,8 +63,8 @@ pub(crate) fn run(
             }
         }
         (None, Revisions::Range { base, tip }) => {
-            let ids = engine.repository.list(&base, &tip)?;
             let kept = engine.look_ahead(&tip)?;
+            let ids = engine.list(&base, &tip)?;
             Answer::Range(answer::commits(&engine, &judged, &ids, format, kept)?)
         }
     };

@@ -2,13 +2,15 @@
 //!
 //! The binary fills the plain structs of this crate: [`ScoredChange`]s with their [`Reason`]s and
 //! [`FileShare`]s, and the [`Worth`] of the model on this repository. One function per format turns them into
-//! text: [`text::score`], [`text::table`], [`text::worth`], [`json::scores`], [`json::worth`].
+//! text: [`text::score`], [`text::table`], [`text::worth`], [`json::scores`], [`json::worth`]; those of [`annotate`] for pull requests and
+//! pipelines.
 //!
 //! Paths, names and subjects come from strangers: [`clean`] takes every control character out of what is
 //! shown to a person. A [`Page`] says for how many columns a text is laid out; [`ascii`] translates it for terminals
 //! that show nothing else.
 
 mod advice;
+pub mod annotate;
 mod ascii;
 mod clean;
 mod configuration;

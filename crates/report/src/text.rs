@@ -15,15 +15,15 @@ use anstyle::{AnsiColor, Style};
 use risk_evaluate::Band;
 use std::fmt::Write;
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const PLAIN: Style = Style::new();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const PLAIN: Style = Style::new();
 
 /// Units that are told in another way than as a number.
 const FLAG: &str = "0 or 1";
 const SHARE: &str = "share";
 
-fn colour(band: Option<Band>) -> Style {
+pub(crate) fn colour(band: Option<Band>) -> Style {
     match band {
         Some(Band::High) => AnsiColor::Red.on_default().bold(),
         Some(Band::Elevated) => AnsiColor::Yellow.on_default().bold(),
@@ -33,7 +33,7 @@ fn colour(band: Option<Band>) -> Style {
 }
 
 /// Log odds below this are not worth a line: less than a tenth of a doubling of the odds.
-const WORTH_SAYING: f64 = 0.07;
+pub(crate) const WORTH_SAYING: f64 = 0.07;
 
 /// One change in full: how likely, how unusual, why, and where.
 pub fn score(score: &ScoredChange, worth: &Worth, page: Page) -> String {
@@ -135,7 +135,7 @@ fn bar(log_odds: f64) -> String {
 }
 
 /// A feature in words: "lines added: 168 (usually 4)".
-fn told(fact: &Fact) -> String {
+pub(crate) fn told(fact: &Fact) -> String {
     format!("{}: {}", fact.meaning, value_told(fact))
 }
 
@@ -230,7 +230,7 @@ pub fn caveat(out: &mut String, worth: &Worth, page: Page) {
 }
 
 /// Why the model is not to be relied on.
-fn doubt(worth: &Worth) -> Option<String> {
+pub(crate) fn doubt(worth: &Worth) -> Option<String> {
     Some(match (worth.ranked_by, worth.verdict) {
         (RankedBy::Size, _) => format!(
             "The model has not ranked changes better than their size here (AUC {} against {}): scores rest on the lines added alone.",
@@ -466,7 +466,7 @@ pub(crate) fn percent(p: f64) -> String {
 }
 
 /// How many times, as a person says it.
-fn times(lift: f64) -> String {
+pub(crate) fn times(lift: f64) -> String {
     if lift < 0.05 {
         "less than a tenth".to_owned()
     } else {
@@ -475,7 +475,7 @@ fn times(lift: f64) -> String {
 }
 
 /// A percentile, rounded down so that "all" means all.
-fn whole_percent(percentile: f64) -> String {
+pub(crate) fn whole_percent(percentile: f64) -> String {
     format!("{:.0} %", percentile.floor())
 }
 
@@ -483,7 +483,7 @@ fn auc(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
 }
 
-fn thousands(n: usize) -> String {
+pub(crate) fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -67,7 +67,7 @@ pub(crate) fn run(args: &InstallArgs, global: &Global, out: &mut dyn Write) -> R
         }
         told.extend(shared_with_others(&survey, found)?);
     }
-    if global.format == Format::Json {
+    if global.format.plain() == Format::Json {
         return status::run(global, out);
     }
     for line in told {

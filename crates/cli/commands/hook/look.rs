@@ -122,7 +122,10 @@ impl Look<'_> {
                 ..Found::default()
             });
         }
-        repository.check_depth(&outgoing.tips[0])?;
+        // What a shallow clone would send cannot be told apart from what the other side has.
+        if repository.is_shallow() {
+            return Err(repository.shallow().into());
+        }
         let mut standouts = Vec::new();
         let mut followed = None;
         let mut remedy = None;

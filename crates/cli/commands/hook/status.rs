@@ -89,7 +89,7 @@ struct Learned {
 
 pub(crate) fn run(global: &Global, out: &mut dyn Write) -> Result<(), Failure> {
     let status = look(global)?;
-    if global.format == Format::Json {
+    if global.format.plain() == Format::Json {
         let text = serde_json::to_string_pretty(&status).expect("because all keys are text");
         return Ok(writeln!(out, "{text}")?);
     }

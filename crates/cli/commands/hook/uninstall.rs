@@ -56,7 +56,7 @@ pub(crate) fn run(
             before.display()
         ));
     }
-    if global.format == Format::Json {
+    if global.format.plain() == Format::Json {
         return status::run(global, out);
     }
     for line in told {
