@@ -1,4 +1,4 @@
-//! Handing on what was learned: out of the folder into a [parcel](crate::parcel), and out of a parcel into the folder.
+//! Handing on what was learned: out of the folder into a [parcel], and out of a parcel into the folder.
 //!
 //! A parcel is made of a state and rows that fit together, while others may go on learning: both are read through
 //! files that stay what they are when another takes their name, and every byte is checked before the first one is
