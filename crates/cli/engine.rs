@@ -1,22 +1,36 @@
 //! What was learned, brought up to date.
 
+mod at_hand;
+mod examine;
+mod ranges;
+mod told;
+
+pub(crate) use at_hand::{NotAtHand, Remedy};
+pub(crate) use examine::{Examined, Unfit, Whole, examine};
+pub(crate) use told::settled;
+
 use crate::TOOL;
 use crate::answer;
 use crate::args::Format;
 use crate::cache::{self, Tail};
 use crate::error::{Failure, StateError};
+use crate::labels::{Labels, Sources};
 use crate::prior;
 use crate::progress::Bars;
 use crate::rows::Writer;
+use crate::settings::{self, Given, Settings};
 use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State, Steered};
+use crate::steering::{Adopted, Steering};
+use crate::tell::Tell;
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
-use risk_features::Features;
-use risk_history::{History, Identities, Progress, READING_STEPS, Repository, Stage, Walk};
-use risk_replay::{Options, Replay, Saved, SavedPeople};
+use risk_history::{
+    History, Identities, Progress, READING_STEPS, Repository, Stage, Statistics, Walk,
+};
+use risk_replay::{Replay, Saved};
+use risk_report::Page;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 /// The repository with the fold over its history and what was learned on it.
 pub(crate) struct Engine {
@@ -36,107 +50,43 @@ pub(crate) struct Engine {
     rows: Option<Writer>,
     folder: Folder,
     steering: Steering,
+    /// What was configured beside the files of the tip.
+    beside: String,
     stamp: Stamp,
     threads: usize,
-    quiet: bool,
+    tell: Tell,
+    /// What had to be read for this run.
+    read: Statistics,
     distrust: bool,
-}
-
-/// The files of a commit that steer how its history is read.
-struct Steering {
-    files: risk_history::Steering,
-    ignored: BTreeSet<ChangeId>,
-    sums: (u32, u32),
-}
-
-impl Steering {
-    fn at(repository: &Repository, tip: &ChangeId) -> Result<Self, Failure> {
-        let files = repository.steering(tip)?;
-        let sum = |file: &[u8]| crc32fast::hash(file);
-        Ok(Self {
-            ignored: files.ignored(),
-            sums: (sum(&files.mailmap), sum(&files.ignore_revs)),
-            files,
-        })
-    }
-
-    fn options(&self) -> Options {
-        let szz = risk_szz::Options {
-            ignored: self.ignored.clone(),
-            ..risk_szz::Options::default()
-        };
-        Options {
-            szz,
-            ..Options::default()
-        }
-    }
-
-    fn stamp(&self) -> Stamp {
-        let options = self.options();
-        Stamp {
-            tool: TOOL.to_owned(),
-            features: Features::NAMES
-                .iter()
-                .map(|&name| name.to_owned())
-                .collect(),
-            options: format!(
-                "{:?} {} {:?} {:08x}",
-                options.szz.variant,
-                options.szz.max_fix_files,
-                options.waiting,
-                prior::checksum()
-            ),
-            steering: self.sums,
-            cached_bytes: 0,
-        }
-    }
-
-    /// Whether a state was made as it would be made now, however much of the cache belongs to it.
-    fn made(&self, stamp: &Stamp) -> bool {
-        let own = Stamp {
-            cached_bytes: stamp.cached_bytes,
-            ..self.stamp()
-        };
-        own == *stamp
-    }
-
-    /// Whether a state is what it would be had these files been there from the start, but for what developers are
-    /// called, which is mended.
-    ///
-    /// So it is if `.mailmap` makes the same developers of all authors that were met, and `.git-blame-ignore-revs`
-    /// differs in commits alone that were not.
-    fn makes_no_difference(&self, state: &mut State) -> Result<bool, StateError> {
-        let steered = state.kept.steered()?;
-        let mut others = steered.ignored.symmetric_difference(&self.ignored);
-        if others.any(|id| state.replay.knows(id)) {
-            return Ok(false);
-        }
-        let mut people = self.files.identities();
-        let tracker = &mut state.replay.tracker;
-        let resolve = |author: &Author| people.resolve(author);
-        Ok(steered.people.rename(tracker, resolve))
-    }
 }
 
 /// How an engine is made.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Setup {
     pub(crate) threads: usize,
-    pub(crate) quiet: bool,
+    pub(crate) tell: Tell,
     /// Whether the kept state has turned out to be damaged.
     pub(crate) distrust: bool,
+    /// What was given with the call, to read settings with.
+    pub(crate) given: &'static Given,
 }
 
 impl Engine {
     /// What was learned before, as it is; for looking at it.
     pub(crate) fn stored(repository: Repository, setup: Setup) -> Result<Self, Failure> {
-        let state = Folder::of(repository.common_dir()).load()?;
+        let mut state = Folder::of(repository.common_dir()).load()?;
         let tip = state.replay.tip().ok_or(StateError::Other)?;
         let mut engine = Self::empty(repository, &tip, setup)?;
-        if !engine.steering.made(&state.stamp) {
-            return Err(StateError::Other.into());
+        engine.adopt(&mut state)?;
+        if !engine.steering.has_labels_of(&state) {
+            setup.tell.note(
+                "labels given by people changed since this was learned; git risk train takes them up",
+            );
         }
         engine.take_up(state)?;
+        setup
+            .tell
+            .detail(|| format!("{} is told of", engine.taken_up()));
         Ok(engine)
     }
 
@@ -148,19 +98,16 @@ impl Engine {
         setup: Setup,
     ) -> Result<Self, Failure> {
         let mut engine = Self::empty(repository, tip, setup)?;
-        let note = |text: &str| {
-            if !setup.quiet {
-                anstream::eprintln!("git-risk: {text}");
-            }
-        };
+        let tell = setup.tell;
         // What is wrong with a state is told once, when it is certain that it is made anew.
-        if !fresh && engine.load(tip, &|_| {})? {
+        if !fresh && engine.load(tip, tell.hushed())? {
+            tell.detail(|| format!("{} holds all of it", engine.taken_up()));
             return Ok(engine);
         }
         // From here on something new is learned, so nobody else may.
         let lock = match engine
             .folder
-            .lock(|| note("another git-risk is learning here; waiting for it"))
+            .lock(|| tell.note("another git-risk is learning here; waiting for it"))
         {
             Ok(lock) => Some(lock),
             Err(error) => {
@@ -174,26 +121,29 @@ impl Engine {
         };
         if !fresh && !is_still(&engine) {
             engine.restart();
-            if engine.load(tip, &note)? {
+            if engine.load(tip, tell)? {
                 return Ok(engine);
             }
         }
         if fresh {
             engine.stamp.cached_bytes = 0;
         }
-        engine.advance(tip, lock.as_ref(), &note)?;
+        engine.advance(tip, lock.as_ref())?;
         if let Some(why) = &engine.unkept {
-            note(why);
+            tell.note(&format!(
+                "{why} (check the permissions of the folder and the space on the disk)"
+            ));
         }
         Ok(engine)
     }
 
     fn empty(repository: Repository, tip: &ChangeId, setup: Setup) -> Result<Self, Failure> {
-        let steering = Steering::at(&repository, tip)?;
+        let steering = Steering::at(&repository, tip, setup.given)?;
+        setup.tell.detail(|| steering.settings.told());
         Ok(Self {
             replay: Replay::new(steering.options()),
             learning: prior::start(),
-            people: RefCell::new(steering.files.identities()),
+            people: RefCell::new(steering.identities()),
             unkept: None,
             backtest: None,
             told: None,
@@ -201,10 +151,12 @@ impl Engine {
             rows: None,
             folder: Folder::of(repository.common_dir()),
             stamp: steering.stamp(),
+            beside: settings::beside_the_base(&repository, setup.given)?,
             steering,
             repository,
             threads: setup.threads,
-            quiet: setup.quiet,
+            tell: setup.tell,
+            read: Statistics::default(),
             distrust: setup.distrust,
         })
     }
@@ -217,6 +169,16 @@ impl Engine {
     /// What is told about a commit, if that was found out when what was learned was kept.
     pub(crate) fn told(&self, id: &ChangeId) -> Option<&Answer> {
         self.told.as_ref().filter(|told| told.commit == *id)
+    }
+
+    /// What is configured at the tip.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.steering.settings
+    }
+
+    /// The labels that people gave.
+    pub(crate) fn labels(&self) -> &Labels {
+        &self.steering.labels
     }
 
     /// The person that an author is.
@@ -237,9 +199,22 @@ impl Engine {
         self.replay = Replay::new(self.steering.options());
         self.learning = prior::start();
         self.stamp = Stamp {
+            labels: self.stamp.labels,
             cached_bytes: self.stamp.cached_bytes,
             ..self.steering.stamp()
         };
+    }
+
+    /// Makes a state of the same tip one that this engine can take up, or says why it cannot be.
+    fn adopt(&self, state: &mut State) -> Result<(), StateError> {
+        if self.steering.made(&state.stamp) {
+            return Ok(());
+        }
+        match self.steering.adopt(state)? {
+            Adopted::Yes => Ok(()),
+            Adopted::Changed(what) => Err(StateError::Configured { what }),
+            Adopted::Other => Err(StateError::Other),
+        }
     }
 
     /// Takes up a state that was made as this engine would make it.
@@ -255,42 +230,48 @@ impl Engine {
     /// Takes up the kept state if it can be used; true if it holds `tip` already.
     ///
     /// A state that is missing, damaged or of another version is made anew; one of a newer version is refused.
-    fn load(&mut self, tip: &ChangeId, note: &dyn Fn(&str)) -> Result<bool, Failure> {
+    fn load(&mut self, tip: &ChangeId, tell: Tell) -> Result<bool, Failure> {
         if self.distrust {
             return Ok(false);
         }
         let mut state = match self.folder.load() {
             Ok(state) => state,
-            Err(StateError::Missing) => return Ok(false),
+            Err(error @ StateError::Missing) => {
+                tell.detail(|| error.to_string());
+                return Ok(false);
+            }
             Err(error @ StateError::Newer { .. }) => return Err(error.into()),
             Err(error) => {
-                note(&format!("{error}; learning anew"));
+                tell.note(&format!("{error}; learning anew"));
                 return Ok(false);
             }
         };
         self.stamp.cached_bytes = state.stamp.cached_bytes;
+        self.stamp.labels = state.stamp.labels;
         if !self.steering.made(&state.stamp) {
-            let stamp = Stamp {
-                steering: self.steering.sums,
-                ..state.stamp.clone()
-            };
-            if !self.steering.made(&stamp) {
-                return Ok(false);
-            }
-            match self.steering.makes_no_difference(&mut state) {
-                Ok(true) => state.stamp = stamp,
-                Ok(false) => {
-                    note(".mailmap or .git-blame-ignore-revs changed; following history anew");
+            match self.steering.adopt(&mut state) {
+                Ok(Adopted::Yes) => {}
+                Ok(Adopted::Changed(what)) => {
+                    tell.note(&format!("{what} changed; following history anew"));
+                    return Ok(false);
+                }
+                Ok(Adopted::Other) => {
+                    let made = &state.stamp.tool;
+                    tell.detail(|| format!("the state of {made} has other rules or another prior"));
                     return Ok(false);
                 }
                 Err(error) => {
-                    note(&format!("{error}; learning anew"));
+                    tell.note(&format!("{error}; learning anew"));
                     return Ok(false);
                 }
             }
         }
+        if !self.steering.has_labels_of(&state) {
+            tell.note("labels given by people changed; following history anew");
+            return Ok(false);
+        }
         if let Err(error) = self.take_up(state) {
-            note(&format!("the state cannot be used: {error}; learning anew"));
+            tell.note(&format!("the state cannot be used: {error}; learning anew"));
             return Ok(false);
         }
         // An earlier commit is asked for, or none that is new: nothing to do, unless the tip is gone.
@@ -304,25 +285,24 @@ impl Engine {
     }
 
     /// Learns up to `tip` and keeps it: what is new if history went on, else everything.
-    fn advance(
-        &mut self,
-        tip: &ChangeId,
-        lock: Option<&Lock>,
-        note: &dyn Fn(&str),
-    ) -> Result<(), Failure> {
+    fn advance(&mut self, tip: &ChangeId, lock: Option<&Lock>) -> Result<(), Failure> {
+        let tell = self.tell;
+        if self.labels().sources() != self.stamp.labels.sources {
+            self.labels().tell_not_understood(&|text| tell.note(text));
+        }
         if !self.goes_on(tip)? {
-            note("history was rewritten or another branch was chosen; following it anew");
+            tell.note("history was rewritten or another branch was chosen; following it anew");
             self.restart();
         }
         if let Err(error) = self.make_certain() {
-            note(&format!("{}; learning anew", error.message));
+            tell.note(&format!("{}; learning anew", error.message));
             self.restart();
         }
-        let bars = Bars::new(self.quiet);
+        let bars = Bars::new(self.tell);
         let mut walk = self.walk(tip, &bars)?;
         if !self.replay.can_follow(&walk) {
             // Where the lines of such a branch came from is known only by a fold from the start.
-            note("a branch left history long before what was learned; following it anew");
+            tell.note("a branch left history long before what was learned; following it anew");
             self.restart();
             walk = self.walk(tip, &bars)?;
         }
@@ -345,9 +325,11 @@ impl Engine {
         if lock.is_some() {
             self.begin_rows();
         }
+        tell.detail(|| format!("{}; learning {} commits", self.taken_up(), walk.len()));
         self.follow(&walk, &remembered, &mut store, &bars)?;
         drop(bars);
         drop(walk);
+        self.tell_what_was_read();
         let cached = tail.map(|tail| tail.and_then(Tail::finish)).transpose();
         let learning = &self.learning;
         let replay = &self.replay;
@@ -360,12 +342,18 @@ impl Engine {
                 .join()
                 .expect("the back-test has an answer for every journal")
         }));
+        tell.detail(|| "the back-test is made".to_owned());
         if self.rows.is_some()
             && let Some((lock, saved)) = lock.zip(saved)
             && let Err(error) = cached.and_then(|cached| self.keep(lock, &saved, cached))
         {
             self.unkept = Some(could_not_keep(&error));
         }
+        let state = self.folder.file("state");
+        tell.detail(|| match &self.unkept {
+            Some(why) => why.clone(),
+            None => format!("what was learned is kept in {}", state.display()),
+        });
         Ok(())
     }
 
@@ -382,6 +370,8 @@ impl Engine {
     /// Keeps what was learned; `cached` bytes of the cache of changes belong to it.
     fn keep(&mut self, lock: &Lock, saved: &Saved, cached: Option<u64>) -> Result<(), StateError> {
         self.stamp.cached_bytes = cached.unwrap_or(self.stamp.cached_bytes);
+        let is_learned = |id: &ChangeId| self.replay.position_of(id).is_some();
+        self.stamp.labels = self.labels().stamp(is_learned);
         let answer = self.answer();
         self.told.clone_from(&answer);
         let rows = self.rows.take().expect("rows were begun before");
@@ -390,15 +380,13 @@ impl Engine {
             .backtest
             .as_ref()
             .expect("what is kept was judged before");
-        let mut people = match &self.kept {
-            Some(kept) => kept.steered()?.people,
-            None => SavedPeople::default(),
+        let mut steered = match &self.kept {
+            Some(kept) => kept.steered()?,
+            None => Steered::default(),
         };
-        people.extend(saved.met.clone());
-        let steered = Steered {
-            people,
-            ignored: self.steering.ignored.clone(),
-        };
+        steered.people.extend(saved.met.clone());
+        steered.excluded.extend(saved.excluded.iter().cloned());
+        steered.ignored.clone_from(self.steering.ignored());
         let made = Made {
             stamp: &self.stamp,
             backtest,
@@ -419,8 +407,9 @@ impl Engine {
         let answer = answer::about(self, &judged, &commit, self.replay.next()).ok()??;
         Some(Answer {
             commit,
-            text: answer.tell(&judged, Format::Text),
-            json: answer.tell(&judged, Format::Json),
+            beside: self.beside.clone(),
+            text: answer.tell(&judged, Format::Text, Page::default()),
+            json: answer.tell(&judged, Format::Json, Page::default()),
         })
     }
 
@@ -466,6 +455,10 @@ impl Engine {
             if self.replay.position_of(&id).is_some() {
                 return Ok(id == own);
             }
+            if self.repository.is_cut_off(&id) {
+                // The walk will meet it, and tells what is missing.
+                return Ok(true);
+            }
             at = self.repository.first_parent(&id)?;
         }
         Ok(false)
@@ -508,6 +501,7 @@ impl Engine {
     }
 
     fn take_in(&mut self, history: History, bars: &Bars) -> Result<(), Failure> {
+        self.read += history.statistics;
         let learning = &mut self.learning;
         let rows = &mut self.rows;
         let mut learn = |step| {
@@ -525,10 +519,16 @@ impl Engine {
     pub(crate) fn look_ahead(&mut self, tip: &ChangeId) -> Result<Position, Failure> {
         let from = self.replay.next();
         if self.replay.position_of(tip).is_none() {
-            let bars = Bars::new(self.quiet);
+            let bars = Bars::new(self.tell);
             let walk = self.walk(tip, &bars)?;
             self.learning.mark();
+            let n = walk.len();
+            self.tell.detail(|| {
+                format!("looking ahead at {n} commits that have not landed; they are not kept")
+            });
             self.follow(&walk, &cache::Kept::default(), &mut |_| {}, &bars)?;
+            drop(bars);
+            self.tell_what_was_read();
         }
         Ok(from)
     }
@@ -540,12 +540,17 @@ fn could_not_keep(error: &StateError) -> String {
 
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.
 ///
-/// No object of the repository is read: the state was made at this commit, and all that steers how history is
-/// read belongs to the commit.
+/// No object of the repository is read: the state was made at this commit, and what steers how history is read
+/// belongs to the commit, or was given beside it and is the same, as labels are that come from where they came from.
 pub(crate) fn kept_answer(repository: &Repository, text: &str, setup: Setup) -> Option<Answer> {
     if setup.distrust || !["HEAD", "@"].contains(&text) {
         return None;
     }
     let tip = repository.settled_at_head()?;
-    Folder::of(repository.common_dir()).answer(&tip, |stamp| stamp.tool == TOOL)
+    // Whoever reads all settings tells what is wrong with them.
+    let beside = settings::beside_the_base(repository, setup.given).ok()?;
+    let labels = Sources::now(repository)?;
+    Folder::of(repository.common_dir()).answer(&tip, |stamp, answer| {
+        stamp.tool == TOOL && answer.beside == beside && stamp.labels.sources == labels
+    })
 }

@@ -5,13 +5,23 @@
 //! git directory ([`state`], [`cache`]) and brought up to date by [`engine`]. Libraries compute; only this
 //! binary talks, and only it looks at the clock and the environment.
 
+mod anchors;
 mod answer;
 mod args;
 mod cache;
 mod commands;
+mod completion;
 mod engine;
 mod error;
 mod flat;
+mod formats;
+mod handing;
+mod hooks;
+mod labels;
+mod manual;
+mod output;
+mod pager;
+mod parcel;
 mod prior;
 mod progress;
 mod rows;
@@ -19,16 +29,24 @@ mod scoring;
 mod settings;
 mod shelf;
 mod state;
+mod steering;
+mod tell;
+mod terminal;
 mod worth;
 
-use args::{Cli, Command};
+use args::{Cli, Command, Global};
 use clap::Parser;
 use engine::Setup;
 use error::Failure;
+use output::Output;
 use risk_change::Timestamp;
 use risk_history::Repository;
-use std::io::Write;
+use settings::Given;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
+use tell::Tell;
 
 /// Name and version, as written into answers for machines.
 pub(crate) const TOOL: &str = concat!("git-risk ", env!("CARGO_PKG_VERSION"));
@@ -38,52 +56,115 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
-    let mut result = run(&cli, &mut out, false);
+    if let Command::Hook(args) = &cli.command {
+        return commands::hook::run(&cli.global, args);
+    }
+    let tell = Tell::new(&cli.global);
+    let mut out = Output::new();
+    let mut result = run(&cli, tell, &mut out, false);
     if result.as_ref().is_err_and(|failure| failure.damaged) && cli.command.learns() {
         // It may have been replaced while it was read; what is still damaged is made anew.
-        result = run(&cli, &mut out, false);
+        result = run(&cli, tell, &mut out, false);
         if let Err(failure) = &result
             && failure.damaged
         {
-            if !cli.global.quiet {
-                anstream::eprintln!("git-risk: {}; learning anew", failure.message);
-            }
-            result = run(&cli, &mut out, true);
+            tell.note(&format!("{}; learning anew", failure.message));
+            result = run(&cli, tell, &mut out, true);
         }
     }
-    let result = result.and_then(|()| Ok(out.flush()?));
+    // A failure is told below what was answered, so no pager may hide it.
+    let may_page = result.is_ok() && cli.command.is_read() && !cli.global.no_pager;
+    let shown = out.finish(|| {
+        let is_text = cli.global.format.kind == formats::Kind::Text;
+        (may_page && is_text).then(|| pager::chosen(&cli.global.repo))?
+    });
+    ended(match (result, shown) {
+        (Ok(()), shown) => shown.map_err(Failure::from),
+        // A gate says that all was told; whoever had enough of it is told of the gate all the same.
+        (Err(failure), Err(error)) if failure.gate && error.kind() != ErrorKind::BrokenPipe => {
+            Err(error.into())
+        }
+        (failed, _) => failed,
+    })
+}
+
+/// Tells of a failure, and what the process ends with.
+pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.broken_pipe => ExitCode::SUCCESS,
         Err(failure) => {
-            anstream::eprintln!("git-risk: {}", failure.message);
-            for hint in &failure.hints {
-                anstream::eprintln!("  hint: {hint}");
-            }
-            ExitCode::from(2)
+            tell::failure(&failure);
+            ExitCode::from(if failure.gate { 1 } else { 2 })
         }
     }
 }
 
-fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
-    let repository = Repository::discover(&cli.global.repo)?;
-    let threads = cli.global.threads.map_or_else(
-        || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        std::num::NonZero::get,
-    );
+fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Failure> {
+    // These are about the program itself and need no repository.
+    match &cli.command {
+        Command::Setup(args) => return commands::setup::run(args, out),
+        Command::Completions(args) => return commands::completions::run(args, out),
+        Command::Man(args) => return commands::man::run(args, out),
+        Command::Complete(args) => return commands::complete::run(args, out),
+        _ => {}
+    }
+    let repository = open(&cli.global.repo)?;
+    tell.detail(|| {
+        format!(
+            "{TOOL}; the git directory is {}",
+            repository.common_dir().display()
+        )
+    });
     let setup = Setup {
-        threads,
-        quiet: cli.global.quiet,
+        threads: threads(&cli.global),
+        tell,
         distrust,
+        given: given(cli.global.config.as_deref())?,
     };
-    let format = cli.global.format;
+    let format = cli.global.format.plain();
     match &cli.command {
         Command::Score(args) => commands::score::run(repository, args, setup, format, out),
+        Command::Annotate(args) => commands::annotate::run(repository, args, setup, out),
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
+        Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::State(args) => commands::state::run(repository, args, setup, format, out),
+        Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
+        Command::Hook(_) => unreachable!("it ends by itself, however it fails"),
+        Command::Setup(_) | Command::Completions(_) | Command::Man(_) | Command::Complete(_) => {
+            Ok(())
+        }
     }
+}
+
+/// Opens the repository at a path, or the one that git's environment names if none was asked for: git sets it where
+/// the repository is not the one around the working directory, and for hooks.
+pub(crate) fn open(path: &Path) -> Result<Repository, Failure> {
+    let git_dir = std::env::var_os("GIT_DIR").filter(|_| path == Path::new("."));
+    let Some(git_dir) = git_dir else {
+        return Ok(Repository::discover(path)?);
+    };
+    let work_tree = std::env::var_os("GIT_WORK_TREE");
+    let repository = Repository::open(git_dir.as_ref(), work_tree.as_ref().map(Path::new))?;
+    Ok(repository)
+}
+
+/// The threads to read with.
+pub(crate) fn threads(global: &Global) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    global.threads.map_or_else(all, std::num::NonZero::get)
+}
+
+/// What was given with the call, read once.
+pub(crate) fn given(config: Option<&Path>) -> Result<&'static Given, Failure> {
+    static READ: OnceLock<Given> = OnceLock::new();
+    if let Some(given) = READ.get() {
+        return Ok(given);
+    }
+    let given = Given::new(config)?;
+    Ok(READ.get_or_init(|| given))
 }
 
 /// The present moment.

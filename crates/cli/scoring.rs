@@ -2,12 +2,13 @@
 
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::labels::{self, Fate};
 use crate::worth::{Judged, reason};
 use risk_change::{Change, ChangeId, Edit, FileChange, Hunk, Position, Skipped};
 use risk_evaluate::{LabelState, ModelAt, ScoredAt};
 use risk_features::{Features, Group};
 use risk_learn::Label;
-use risk_replay::Standing;
+use risk_replay::{Replay, Standing};
 use risk_report::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 use risk_szz::Explanation;
 use std::collections::BTreeSet;
@@ -24,6 +25,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) judged: &'a Judged,
     pub(crate) model: &'a ModelAt,
+    /// With the files that count alone.
     pub(crate) change: &'a Change,
     pub(crate) standing: Standing,
     /// Whether its message is known.
@@ -51,12 +53,13 @@ pub(crate) fn commit(
         .id_at(position)
         .expect("a position that has a number has an id");
     let change = engine.repository.change(&id)?;
+    let counted = engine.replay.counted(&change);
     let model = model_at(engine, number)?;
     let subject = Subject::followed(
         engine,
         judged,
         &model,
-        &change,
+        &counted,
         (position, number),
         kept_below,
     );
@@ -85,12 +88,13 @@ pub(crate) fn outline(
         author: engine.person(&author).name.to_string(),
         committed_at: committed_at.0,
         probability: record.probability,
-        band: record.percentile.and_then(|at| judged.lift.band(at)),
+        band: record.percentile.and_then(|at| judged.band(at)),
         lift: record.percentile.and_then(|at| judged.lift.lift(at)),
         percentile: record.percentile.map(|at| at * 100.0),
         flagged: record.flagged(),
         recorded: position < kept_below,
         label: label_of(engine, Some(number)),
+        label_by: label_by(engine, &id),
         intercept: f64::NAN,
         reasons: Vec::new(),
         files: Vec::new(),
@@ -122,6 +126,12 @@ fn label_of(engine: &Engine, number: Option<u32>) -> &'static str {
     }
 }
 
+/// Who says so: a label by a person holds in place of what is found.
+fn label_by(engine: &Engine, id: &ChangeId) -> &'static str {
+    let given = engine.labels().get(id);
+    given.map_or("found", |_| "person")
+}
+
 /// All that is known about a commit that was followed, scored or not.
 pub(crate) fn account(
     engine: &Engine,
@@ -151,21 +161,27 @@ pub(crate) fn account(
         lines: link.lines,
     };
     let links = engine.replay.links();
-    let (mut score, mut facts) = (None, Vec::new());
+    let counted = engine.replay.counted(&change);
+    let (mut score, mut facts, mut found) = (None, Vec::new(), None);
     if let Some(number) = engine.replay.number_of(position) {
+        let is_repaired = links.iter().any(|link| link.inducing == position);
+        let known = labels::found(engine, position, is_repaired);
+        found = Some(known.map_or("unverified", Fate::name));
         let model = model_at(engine, number)?;
         let place = (position, number);
-        let subject = Subject::followed(engine, judged, &model, &change, place, kept_below);
-        let row = subject.features(&change).to_row();
+        let subject = Subject::followed(engine, judged, &model, &counted, place, kept_below);
+        let row = subject.features(&counted).to_row();
         facts = subject.facts(&row, &model.score(&row)?)?;
         score = Some(subject.tell()?);
     }
     Ok(Account {
         commit: id.to_hex(),
         subject: subject_of(&change.message),
-        unscored: score.is_none().then(|| unscored(&change)),
+        unscored: score.is_none().then(|| unscored(engine, &change)),
         score,
         facts,
+        given: engine.labels().get(&id).map(|given| given.tell(true)),
+        found,
         is_fix: fix,
         why_fix: why,
         matched,
@@ -186,14 +202,25 @@ pub(crate) fn account(
             .filter(|skip| skip.change == id)
             .map(|skip| reason(skip.why))
             .collect(),
+        n_excluded: change.files.len() - counted.files.len(),
     })
 }
 
 /// Why a change has no score.
-pub(crate) fn unscored(change: &Change) -> &'static str {
+pub(crate) fn unscored(engine: &Engine, change: &Change) -> &'static str {
+    unscored_by(&engine.replay, change)
+}
+
+/// Why a change has no score in a fold.
+pub(crate) fn unscored_by(replay: &Replay, change: &Change) -> &'static str {
+    let counted = replay.counted(change);
     if change.is_merge() {
-        "it is a merge: merges are not scored, the changes that they bring in are"
-    } else if change.is_incomplete() {
+        "it is a merge; git risk score tells of the changes that it brought in"
+    } else if replay.is_of_bot(change) {
+        "a bot wrote it: git risk config --explain tells who counts as one"
+    } else if counted.is_empty() && !change.is_empty() {
+        "it changes only files that are left out: git risk config --explain tells which are"
+    } else if counted.is_incomplete() {
         "a file of it could not be read"
     } else {
         "it changes no file's content"
@@ -279,12 +306,13 @@ impl<'a> Subject<'a> {
             author: self.engine.person(&self.change.author).name.to_string(),
             committed_at: self.change.committed_at.0,
             probability: scored.probability,
-            band: percentile.and_then(|at| self.judged.lift.band(at)),
+            band: percentile.and_then(|at| self.judged.band(at)),
             lift: percentile.and_then(|at| self.judged.lift.lift(at)),
             percentile: percentile.map(|at| at * 100.0),
             flagged,
             recorded: self.recorded,
             label: label_of(self.engine, self.number),
+            label_by: label_by(self.engine, &self.change.id),
             intercept: scored.contributions.intercept,
             reasons: self.reasons(row, &scored)?,
             files,

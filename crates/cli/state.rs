@@ -5,12 +5,18 @@
 //! to a temporary file beside it, flushed to the disk and renamed over it, so that a reader sees the old one or
 //! the new one and a process that dies leaves the old one. `risk/lock` is held while a state is made.
 
+mod replace;
+
+pub(crate) use replace::new_file;
+
 use crate::args::Format;
 use crate::error::StateError;
 use crate::flat;
+use crate::labels::LabelStamp;
+use crate::parcel::Span;
 use crate::rows::Rows;
 use crate::shelf::{self, Broken, Shelf, encode, little_endian};
-use risk_change::{Ancestry, ChangeId, Ids, Position};
+use risk_change::{Ancestry, ChangeId, Ids, Position, RepoPath};
 use risk_evaluate::{Checkpoint, Evaluation, Journal, Lift, Live, Prequential, Refits};
 use risk_replay::{Saved, SavedPeople};
 use serde::{Deserialize, Serialize};
@@ -21,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Version of the format; a state of another version is made anew, one of a newer version is refused.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 6;
 
 /// The parts, in order. Numbers are plain little-endian arrays, read straight into memory; the rest is postcard.
 #[derive(Clone, Copy)]
@@ -63,18 +69,34 @@ enum Part {
 const PARTS: usize = Part::Steered as usize + 1;
 
 /// What a state was made with: if any of it differs, history has to be folded anew.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
     /// The version that wrote it: rules and formulas are those of one version.
     pub(crate) tool: String,
     /// Names of the features, in order.
     pub(crate) features: Vec<String>,
-    /// Variant of SZZ, waiting time, limits, and the checksum of the prior, as text.
+    /// Variant of SZZ, limits, and the checksum of the prior, as text.
     pub(crate) options: String,
     /// CRC-32 of `.mailmap` and of `.git-blame-ignore-revs` at the tip.
     pub(crate) steering: (u32, u32),
+    /// What of the configuration changes what is learned.
+    pub(crate) configured: Configured,
+    /// The labels that people had given.
+    pub(crate) labels: LabelStamp,
     /// Bytes of the cache of changes that belong to this state.
     pub(crate) cached_bytes: u64,
+}
+
+/// What of the configuration changes what is learned.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Configured {
+    /// Days of silence after which a change counts as clean.
+    pub(crate) waiting: f64,
+    /// Lines of `.gitattributes` and patterns that say which files do not count.
+    pub(crate) exclude: (Vec<String>, Vec<String>),
+    pub(crate) bots: Vec<String>,
+    /// Words that mark a fix, and subjects that are never those of one.
+    pub(crate) fixes: (Vec<String>, Vec<String>),
 }
 
 /// What was made of the files that steer how history is read, to tell whether other files make a difference.
@@ -84,6 +106,8 @@ pub(crate) struct Steered {
     pub(crate) people: SavedPeople,
     /// The revisions of `.git-blame-ignore-revs`.
     pub(crate) ignored: BTreeSet<ChangeId>,
+    /// Paths of all files that were met and do not count.
+    pub(crate) excluded: BTreeSet<RepoPath>,
 }
 
 /// The back-test, so that it need not be done again for each question.
@@ -100,6 +124,8 @@ pub(crate) struct Backtest {
 pub(crate) struct Answer {
     /// The tip.
     pub(crate) commit: ChangeId,
+    /// What was configured beside the files of that commit ([`settings::beside_the_base`](crate::settings::beside_the_base)).
+    pub(crate) beside: String,
     pub(crate) text: String,
     pub(crate) json: String,
 }
@@ -163,6 +189,11 @@ impl Kept {
         read().map_err(|broken| self.broken(broken))
     }
 
+    /// The whole file.
+    pub(crate) fn span(&self) -> std::io::Result<Span> {
+        self.shelf.span()
+    }
+
     /// Reads what was made of the files that steer.
     pub(crate) fn steered(&self) -> Result<Steered, StateError> {
         let steered = self.shelf.value(Part::Steered as usize);
@@ -198,6 +229,17 @@ impl Folder {
         }
     }
 
+    /// A folder that is being made ready.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self {
+            path: path.to_path_buf(),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
@@ -229,7 +271,14 @@ impl Folder {
             Err(TryLockError::Error(source)) => return Err(failed(&path, "locked")(source)),
         }
         self.sweep();
+        self.settle().map_err(failed(&self.path, "written"))?;
         Ok(Lock { _file: file })
+    }
+
+    /// Whether another process makes a state.
+    pub(crate) fn is_locked(&self) -> bool {
+        let file = File::open(self.file("lock"));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
     /// Removes what a process that died has left; only under the lock, where nobody else writes.
@@ -240,7 +289,8 @@ impl Folder {
         for entry in entries.flatten() {
             if entry.file_name().to_string_lossy().starts_with(".new-") {
                 // What cannot be removed now is removed next time; it is in nobody's way.
-                let _ = fs::remove_file(entry.path());
+                let path = entry.path();
+                let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(path));
             }
         }
     }
@@ -266,12 +316,12 @@ impl Folder {
     pub(crate) fn answer(
         &self,
         commit: &ChangeId,
-        is_made: impl FnOnce(&Stamp) -> bool,
+        is_made: impl FnOnce(&Stamp, &Answer) -> bool,
     ) -> Option<Answer> {
         let shelf = self.open().ok()?;
         let stamp: Stamp = shelf.value(Part::Stamp as usize).ok()?;
         let answer: Option<Answer> = shelf.value(Part::Answer as usize).ok()?;
-        answer.filter(|answer| answer.commit == *commit && is_made(&stamp))
+        answer.filter(|answer| answer.commit == *commit && is_made(&stamp, answer))
     }
 
     /// Reads the state, but for what is needed only to go on.
@@ -347,8 +397,16 @@ pub(crate) struct Made<'a> {
 
 /// A file that will take the place of another in the same folder.
 pub(crate) fn temporary(beside: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    temporary_named(".new-", beside)
+}
+
+/// As [`temporary`], with a name that begins in another way.
+pub(crate) fn temporary_named(
+    prefix: &str,
+    beside: &Path,
+) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".new-");
+    builder.prefix(prefix);
     // As readable as everything else in the git directory: the umask decides.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
@@ -426,6 +484,7 @@ fn folded(shelf: &Shelf) -> Result<Saved, Broken> {
         record: shelf.value(Part::Record as usize)?,
         tracker: shelf.value(Part::Tracker as usize)?,
         met: SavedPeople::default(),
+        excluded: BTreeSet::new(),
         szz: None,
     })
 }

@@ -3,7 +3,9 @@
 use crate::engine::Engine;
 use crate::state::Backtest;
 use risk_change::{ChangeId, SkipReason};
-use risk_evaluate::{Evaluation, Lift, Maturity, Prequential, Ranking, Refit, evaluate};
+use risk_evaluate::{
+    Band, Bands, Evaluation, Lift, Maturity, Prequential, Ranking, Refit, evaluate,
+};
 use risk_report::{Block, Drift, RankedBy, ReliabilityBin, Skips, Verdict, Worth};
 use std::collections::BTreeMap;
 
@@ -11,6 +13,15 @@ use std::collections::BTreeMap;
 pub(crate) struct Judged {
     pub(crate) worth: Worth,
     pub(crate) lift: Lift,
+    /// From which lift on a band begins here.
+    pub(crate) bands: Bands,
+}
+
+impl Judged {
+    /// The band of a percentile; `None` with too few labels.
+    pub(crate) fn band(&self, percentile: f64) -> Option<Band> {
+        self.lift.band(percentile, &self.bands)
+    }
 }
 
 /// Holds the scores that each change got when it arrived against what became known later.
@@ -41,6 +52,7 @@ pub(crate) fn judge(engine: &Engine) -> Judged {
         changes: evaluation.n_changes,
         labelled,
         defective,
+        given: engine.labels().counts(engine),
         fixes: engine.replay.n_fixes(),
         links: engine.replay.links().len(),
         base_rate: evaluation.model.base_rate(),
@@ -67,7 +79,11 @@ pub(crate) fn judge(engine: &Engine) -> Judged {
         verdict: verdict(&evaluation, &lift),
         skipped: skips(engine),
     };
-    Judged { worth, lift }
+    Judged {
+        worth,
+        lift,
+        bands: engine.settings().bands,
+    }
 }
 
 fn verdict(evaluation: &Evaluation, lift: &Lift) -> Verdict {

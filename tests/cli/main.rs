@@ -2,14 +2,33 @@
 //!
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
 
+mod annotate;
+#[cfg(unix)]
+mod chain;
+mod config;
 mod damage;
+#[cfg(unix)]
+mod desk;
 mod explain;
+#[cfg(unix)]
+mod habits;
+mod handed_on;
 mod harness;
+#[cfg(unix)]
+mod install;
+mod label;
 mod output;
+mod push;
+mod recipes;
 mod refusals;
 mod repeatable;
 mod rewritten;
 mod score;
+mod shallow;
+#[cfg(unix)]
+mod shells;
 mod status;
 mod steering;
+#[cfg(unix)]
+mod terminal;
 mod warm;

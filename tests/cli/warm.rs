@@ -9,7 +9,7 @@ use std::fs;
 const BLOCK: usize = 4096;
 
 /// Overwrites all parts of the state but some.
-fn spoil_all_but(repo: &TestRepo, needed: &[usize]) {
+pub(crate) fn spoil_all_but(repo: &TestRepo, needed: &[usize]) {
     let mut bytes = state(repo);
     let number = |at: usize, n: usize| {
         let le = bytes[at..at + n].iter().rev();

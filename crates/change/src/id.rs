@@ -26,7 +26,7 @@ impl ChangeId {
 
     /// Makes an id from its full hexadecimal form; `None` if it is not one.
     pub fn from_hex(hex: &str) -> Option<Self> {
-        if !hex.is_ascii() || !hex.len().is_multiple_of(2) {
+        if !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) || !hex.len().is_multiple_of(2) {
             return None;
         }
         let raw: Option<Vec<u8>> = (0..hex.len())
@@ -99,6 +99,7 @@ mod tests {
         assert_eq!(ChangeId::from_hex(&hex[..39]), None);
         assert_eq!(ChangeId::from_hex(&hex[..38]), None);
         assert_eq!(ChangeId::from_hex(&"é".repeat(20)), None);
+        assert_eq!(ChangeId::from_hex(&"+1".repeat(20)), None);
         assert!(ChangeId::from_hex(&"ab".repeat(32)).is_some());
     }
 }

@@ -7,6 +7,7 @@
 
 mod ancestry;
 mod change;
+mod date;
 mod edit;
 mod heads;
 mod id;

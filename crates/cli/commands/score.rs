@@ -5,11 +5,12 @@ use crate::args::{Format, ScoreArgs};
 use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
 use crate::now;
+use crate::output::Output;
 use crate::scoring::{self, Subject, model_at};
+use crate::state::Answer as Kept;
 use crate::worth::{self, Judged};
 use risk_change::Change;
 use risk_history::{Pending, Repository, Revisions};
-use risk_replay::Replay;
 use risk_report::ScoredChange;
 use std::io::Write;
 
@@ -18,7 +19,7 @@ pub(crate) fn run(
     args: &ScoreArgs,
     setup: Setup,
     format: Format,
-    out: &mut dyn Write,
+    out: &mut Output,
 ) -> Result<(), Failure> {
     let pending = match (args.staged, args.worktree) {
         (true, _) => Some(Pending::Staged),
@@ -28,15 +29,23 @@ pub(crate) fn run(
     let text = args.revision.as_deref().unwrap_or("HEAD");
     if pending.is_none()
         && let Some(answer) = engine::kept_answer(&repository, text, setup)
+        && can_be_shown(&answer, format, out)
     {
+        setup.tell.detail(|| {
+            let tip = answer.commit.short();
+            format!(
+                "the answer about {tip}, where settled history ends, was kept with what was learned"
+            )
+        });
         return Ok(out.write_all(answer.told(format).as_bytes())?);
     }
     // What was asked for is looked up before anything is learned: a typing error should not cost a minute.
     let revisions = repository.revisions(text)?;
-    let settled = repository.settled()?;
+    let settled = engine::settled(&repository, setup.tell)?;
     let mut engine = Engine::up_to(repository, &settled, false, setup)?;
     if let (None, Revisions::One(id)) = (pending, &revisions)
         && let Some(answer) = engine.told(id)
+        && can_be_shown(answer, format, out)
     {
         out.write_all(answer.told(format).as_bytes())?;
         leave(engine);
@@ -50,18 +59,23 @@ pub(crate) fn run(
             let kept = engine.look_ahead(&id)?;
             match answer::about(&engine, &judged, &id, kept)? {
                 Some(answer) => answer,
-                None => return Err(unscored(&engine.repository.change(&id)?)),
+                None => return Err(unscored(&engine, &engine.repository.change(&id)?)),
             }
         }
         (None, Revisions::Range { base, tip }) => {
-            let ids = engine.repository.list(&base, &tip)?;
             let kept = engine.look_ahead(&tip)?;
+            let ids = engine.list(&base, &tip)?;
             Answer::Range(answer::commits(&engine, &judged, &ids, format, kept)?)
         }
     };
-    out.write_all(answer.tell(&judged, format).as_bytes())?;
+    out.write_all(answer.tell(&judged, format, out.page()).as_bytes())?;
     leave(engine);
     Ok(())
+}
+
+/// Whether an answer that was laid out for an endless page fits into the terminal; if not it is made for that.
+fn can_be_shown(answer: &Kept, format: Format, out: &Output) -> bool {
+    format == Format::Json || out.page().holds(answer.told(format))
 }
 
 /// Leaves memory to the end of the process, which is near: giving it back piece by piece takes part of the time of
@@ -71,18 +85,20 @@ fn leave(engine: Engine) {
 }
 
 /// Why a commit has no score.
-fn unscored(change: &Change) -> Failure {
+fn unscored(engine: &Engine, change: &Change) -> Failure {
     let short = change.id.short();
     let failure = Failure::new(format_args!(
         "{short} has no score: {}",
-        scoring::unscored(change)
+        scoring::unscored(engine, change)
     ));
-    if change.is_incomplete() {
+    if engine.replay.counted(change).is_incomplete() {
         failure.hint(
             "git fsck lists what is damaged; git risk status --skipped lists what was left out",
         )
     } else {
-        failure
+        failure.hint(format!(
+            "git risk explain {short} tells what else is known about it"
+        ))
     }
 }
 
@@ -95,15 +111,22 @@ fn uncommitted(
     let head = engine.repository.resolve("HEAD")?;
     engine.look_ahead(&head)?;
     engine.make_whole()?;
-    let (change, skipped) = engine.repository.pending(which, now())?;
+    let (whole, skipped) = engine.repository.pending(which, now())?;
+    let change = engine.replay.counted(&whole);
     if change.is_incomplete() {
         return Err(Failure::new(format_args!(
             "the edits have no score: {}",
-            scoring::unscored(&change)
+            scoring::unscored(engine, &change)
         ))
         .hint("git fsck lists what is damaged"));
     }
-    if !Replay::is_scored(&change) {
+    if change.is_empty() && !whole.is_empty() {
+        return Err(Failure::new(format_args!(
+            "the edits have no score: {}",
+            scoring::unscored(engine, &whole)
+        )));
+    }
+    if change.is_empty() {
         let what = if which == Pending::Staged {
             "nothing is staged"
         } else {
@@ -118,7 +141,7 @@ fn uncommitted(
         judged,
         model: &model,
         change: &change,
-        standing: engine.replay.standing_on(parent, &change),
+        standing: engine.replay.standing_on(parent, &whole),
         has_message: false,
         number: None,
         recorded: false,

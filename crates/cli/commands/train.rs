@@ -1,8 +1,11 @@
 //! `git risk train`
 
 use crate::args::{Format, TrainArgs};
-use crate::engine::{Engine, Setup};
+use crate::commands::hook::background_ended;
+use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
+use crate::output::Output;
+use crate::state::Folder;
 use crate::{TOOL, worth};
 use risk_history::Repository;
 use std::io::Write;
@@ -12,24 +15,29 @@ pub(crate) fn run(
     args: &TrainArgs,
     setup: Setup,
     format: Format,
-    out: &mut dyn Write,
+    out: &mut Output,
 ) -> Result<(), Failure> {
+    let folder = Folder::of(repository.common_dir());
+    if args.background && folder.is_locked() {
+        background_ended(&folder);
+        return Ok(());
+    }
     let tip = match &args.revision {
         Some(revision) => repository.resolve(revision)?,
-        None => repository.settled()?,
+        None => engine::settled(&repository, setup.tell)?,
     };
     let engine = Engine::up_to(repository, &tip, args.fresh, setup)?;
     let judged = worth::judge(&engine);
     let text = match format {
-        Format::Text => risk_report::text::worth(&judged.worth),
+        Format::Text => risk_report::text::worth(&judged.worth, out.page()),
         Format::Json => risk_report::json::worth(TOOL, &judged.worth),
     };
     out.write_all(text.as_bytes())?;
-    match engine.unkept() {
-        Some(why) => {
-            Err(Failure::new(why)
-                .hint("check the permissions of the folder and the space on the disk"))
-        }
-        None => Ok(()),
+    if let Some(why) = engine.unkept() {
+        return Err(
+            Failure::new(why).hint("check the permissions of the folder and the space on the disk")
+        );
     }
+    background_ended(&folder);
+    Ok(())
 }

@@ -39,6 +39,18 @@ pub enum Error {
         /// The days given.
         days: f64,
     },
+    /// Lifts that do not rise from band to band.
+    #[error(
+        "begin bands at the lifts {typical}, {elevated} and {high}: each must be higher than the one before, the first not negative"
+    )]
+    Bands {
+        /// Where typical begins.
+        typical: f64,
+        /// Where elevated begins.
+        elevated: f64,
+        /// Where high begins.
+        high: f64,
+    },
     /// A verification that contradicts the state of its change, such as a second one of the same label.
     #[error("verify change {index} a second time without a new label")]
     VerifiedTwice {

@@ -34,6 +34,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod bands;
 mod bootstrap;
 #[expect(clippy::doc_markdown, reason = "DeLong is a name")]
 mod delong;
@@ -55,8 +56,10 @@ mod scorer;
 mod size;
 mod threshold;
 mod timeline;
+mod warned;
 mod wilcoxon;
 
+pub use bands::{Band, Bands};
 pub use bootstrap::Bootstrap;
 pub use delong::{DeLong, auc_interval, delong};
 pub use dice::Dice;
@@ -66,7 +69,7 @@ pub use error::{Error, Result};
 pub use evaluation::{Block, Evaluation, Flagged, Maturity, OnStatic, evaluate};
 pub use figures::{Columns, FADING, Figures, N_BINS};
 pub use journal::{Journal, Record};
-pub use lift::{Band, Lift, LiftBin, lifts_at_arrival};
+pub use lift::{Lift, LiftBin, lifts_at_arrival};
 pub use prequential::{Live, Prequential, Row, Scored, Step, prequential};
 pub use ranking::Ranking;
 pub use refit::{Refit, Refits};
@@ -76,4 +79,5 @@ pub use scorer::Online;
 pub use size::{by_size, percentiles_by_size};
 pub use threshold::{Standpoint, Threshold, ThresholdError};
 pub use timeline::{Event, LabelState, Timeline, Waiting};
+pub use warned::Warned;
 pub use wilcoxon::{Wilcoxon, wilcoxon};

@@ -4,48 +4,10 @@ mod at_arrival;
 
 pub use at_arrival::lifts_at_arrival;
 
+use crate::bands::{Band, Bands};
 use crate::evaluation::Maturity;
 use crate::journal::Journal;
 use serde::{Deserialize, Serialize};
-
-/// How much riskier than usual a change is, in four words.
-///
-/// By the [lift](Lift::lift), the defect rate at the change's percentile over the base rate: below 0.75 low,
-/// below 1.5 typical, below 2.5 elevated, from 2.5 on high.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Band {
-    /// Clearly fewer defects than usual.
-    Low,
-    /// About as many as usual.
-    Typical,
-    /// Clearly more than usual.
-    Elevated,
-    /// Many times the usual.
-    High,
-}
-
-impl Band {
-    /// Lift from which a change is typical: a quarter fewer defects is the least a reader would notice.
-    pub const TYPICAL: f64 = 0.75;
-    /// Lift from which a change is elevated.
-    pub const ELEVATED: f64 = 1.5;
-    /// Lift from which a change is high.
-    pub const HIGH: f64 = 2.5;
-
-    /// The band of a lift.
-    #[must_use]
-    pub fn of(lift: f64) -> Self {
-        if lift < Self::TYPICAL {
-            Self::Low
-        } else if lift < Self::ELEVATED {
-            Self::Typical
-        } else if lift < Self::HIGH {
-            Self::Elevated
-        } else {
-            Self::High
-        }
-    }
-}
 
 /// Changes of neighbouring percentiles.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -185,8 +147,8 @@ impl Lift {
     ///
     /// `None` when there are too few labels, and for NaN.
     #[must_use]
-    pub fn band(&self, percentile: f64) -> Option<Band> {
-        self.lift(percentile).map(Band::of)
+    pub fn band(&self, percentile: f64, bands: &Bands) -> Option<Band> {
+        self.lift(percentile).map(|lift| bands.band(lift))
     }
 }
 

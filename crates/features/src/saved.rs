@@ -36,6 +36,13 @@ pub struct Saved {
     moved: Vec<(u32, u32)>,
 }
 
+impl Saved {
+    /// The paths of all files that were met, and of those they were moved from.
+    pub fn paths(&self) -> &[RepoPath] {
+        &self.paths
+    }
+}
+
 /// Why a saved tracker cannot be taken up again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RestoreError {

@@ -13,6 +13,10 @@ pub struct Steering {
     pub mailmap: Vec<u8>,
     /// Its `.git-blame-ignore-revs`: commits whose lines pass through to those before.
     pub ignore_revs: Vec<u8>,
+    /// The `.gitattributes` at its root: among other things, which files are generated or vendored.
+    pub attributes: Vec<u8>,
+    /// Its `.git-risk.toml`, if it has one: what the project has configured.
+    pub configuration: Option<Vec<u8>>,
 }
 
 impl Steering {
@@ -37,10 +41,18 @@ impl Repository {
     ///
     /// As [`file_at`](Self::file_at).
     pub fn steering(&self, tip: &ChangeId) -> Result<Steering, Error> {
-        let file = |path| Ok(self.file_at(tip, path)?.unwrap_or_default());
+        let paths = [
+            ".mailmap",
+            ".git-blame-ignore-revs",
+            ".gitattributes",
+            ".git-risk.toml",
+        ];
+        let [mailmap, ignore_revs, attributes, configuration] = self.files_at(tip, paths)?;
         Ok(Steering {
-            mailmap: file(".mailmap")?,
-            ignore_revs: file(".git-blame-ignore-revs")?,
+            mailmap: mailmap.unwrap_or_default(),
+            ignore_revs: ignore_revs.unwrap_or_default(),
+            attributes: attributes.unwrap_or_default(),
+            configuration,
         })
     }
 }

@@ -8,6 +8,7 @@ use risk_lab::extract::{Format, Options, Rows, columns};
 use risk_lab::{Empty, Profile, Protocol, Run, Stream};
 use risk_learn::Label;
 use risk_replay::Replay;
+use risk_source::Exclusion;
 use risk_testkit::{TestRepo, hand_drawn, random_history};
 use std::path::Path;
 
@@ -45,9 +46,11 @@ fn journal(repo: &TestRepo, waiting: Waiting) -> Journal {
     let mut replay = Replay::new(risk_replay::Options {
         szz: risk_szz::Options {
             ignored: steering.ignored(),
+            exclusion: Exclusion::new(&steering.attributes, []).expect("there is no pattern"),
             ..risk_szz::Options::default()
         },
         waiting,
+        ..risk_replay::Options::default()
     });
     let mut learning = Prequential::new(&Features::NAMES).expect("these are our names");
     replay
@@ -111,6 +114,24 @@ fn the_number_of_threads_does_not_show() {
             assert!(bytes(&one) == bytes(&many), "{seed} {format:?}");
         }
     }
+}
+
+#[test]
+fn what_gitattributes_leaves_out_is_left_out_as_by_the_tool() {
+    let (mut n_rows, mut n_less) = (0, 0);
+    for seed in 0..6 {
+        let repo = random_history(seed, 80);
+        let all = rows(&repo, days(20.0), 1).len();
+        let generated = "* linguist-generated\n[a-m]* -linguist-generated\n";
+        repo.write(".gitattributes", generated).commit("Generate");
+        let rows = rows(&repo, days(20.0), 1);
+        n_rows += rows.len();
+        n_less += usize::from(rows.len() < all);
+        let bytes = Format::Csv.bytes("x".as_ref(), &rows.columns()).unwrap();
+        let run = Run::of(&stream(&bytes), Protocol::Prequential(days(20.0)), None).unwrap();
+        assert!(*run.journal() == journal(&repo, days(20.0)), "{seed}");
+    }
+    assert!(n_rows > 50 && n_less > 2, "{n_rows}, {n_less}");
 }
 
 /// A day after the first commit, and so on.

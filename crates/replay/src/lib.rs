@@ -8,12 +8,16 @@
 //! It can stop at any change on the first-parent chain and go on later: the steps are the same as in one go.
 //! Learners do not appear here; whoever takes the steps learns.
 
+mod bots;
 mod error;
+mod overrides;
 mod people;
 mod replay;
 mod saved;
 
+pub use bots::Bots;
 pub use error::Error;
+pub use overrides::Override;
 pub use people::SavedPeople;
 pub use replay::{Options, Replay, Standing, row};
 pub use saved::{Record, Saved};

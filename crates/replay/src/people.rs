@@ -49,6 +49,12 @@ impl SavedPeople {
         self.0.extend(later.0);
     }
 
+    /// All of them, ascending.
+    pub fn authors(&self) -> impl Iterator<Item = Author> {
+        let names = self.0.keys().cloned();
+        names.map(|(name, email)| Author { name, email })
+    }
+
     /// Makes a saved tracker what it were if `.mailmap` had always been another one, which `resolve` stands for.
     ///
     /// That is possible if the same authors are one developer as before, whatever they are called now. `false`,

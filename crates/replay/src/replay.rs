@@ -1,25 +1,33 @@
 //! The fold.
 
+use crate::bots::Bots;
 use crate::error::Error;
+use crate::overrides::{Override, Overrides};
 use crate::people::People;
 use crate::saved::Saved;
 use risk_change::{
-    Ancestors, Ancestry, Author, Change, ChangeId, OtherParent, Position, RepoPath, SkipReason,
-    Skipped,
+    Ancestors, Ancestry, Author, Change, ChangeId, FileChange, OtherParent, Position, RepoPath,
+    SkipReason, Skipped, Timestamp,
 };
 use risk_evaluate::{Row, Step, Timeline, Waiting};
 use risk_features::{Features, Seen, Tracker};
 use risk_history::{History, Identities, Progress, Walk};
+use risk_source::Exclusion;
 use risk_szz::{Evidence, Link, Szz};
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How history is folded.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// How fixes are found and linked.
+    /// How fixes are found and linked; and which files count, for links and for features.
     pub szz: risk_szz::Options,
+    /// Whose changes are followed, but neither scored nor learned from.
+    pub bots: Bots,
     /// After how long silence counts as clean.
     pub waiting: Waiting,
+    /// Labels that people gave, which hold in place of those that are found.
+    pub overrides: BTreeMap<ChangeId, Override>,
 }
 
 /// The fold over history, at some commit of it.
@@ -27,11 +35,16 @@ pub struct Options {
 pub struct Replay {
     /// Whether nothing was followed since it came from a saved state.
     pub(crate) is_restored: bool,
+    pub(crate) exclusion: Exclusion,
+    pub(crate) bots: Bots,
+    /// Paths of files that were met since the last save and do not count.
+    pub(crate) excluded: BTreeSet<RepoPath>,
     pub(crate) ancestry: Ancestry,
     pub(crate) szz: Szz,
     pub(crate) tracker: Tracker,
     pub(crate) people: People,
     pub(crate) timeline: Timeline,
+    pub(crate) overrides: Overrides,
     /// By position: the number of the change among those scored, or [`Saved::UNSCORED`].
     pub(crate) scored: Vec<u32>,
     /// By position: the strongest evidence that it is a fix.
@@ -45,11 +58,15 @@ impl Replay {
     pub fn new(options: Options) -> Self {
         Self {
             is_restored: false,
+            exclusion: options.szz.exclusion.clone(),
+            bots: options.bots,
+            excluded: BTreeSet::new(),
             ancestry: Ancestry::default(),
             szz: Szz::new(options.szz),
             tracker: Tracker::default(),
             people: People::default(),
             timeline: Timeline::new(options.waiting),
+            overrides: Overrides::new(options.overrides),
             scored: Vec::new(),
             fixes: Vec::new(),
             links: Vec::new(),
@@ -105,6 +122,11 @@ impl Replay {
     /// The commit at a position.
     pub fn id_at(&self, position: Position) -> Option<ChangeId> {
         self.szz.ids().get(position)
+    }
+
+    /// Commits that were followed, with all that leads to them.
+    pub fn history_of(&self, positions: &[Position]) -> Ancestors {
+        self.ancestry.on_top_of(positions)
     }
 
     /// The number of a change among those scored; `None` for merges, empty and incomplete changes.
@@ -241,21 +263,27 @@ impl Replay {
                     author: &author,
                     is_fix: evidence.is_some(),
                 };
-                let features = self.tracker.observe(&change, &seen);
+                let counted = counted(&self.exclusion, &change);
+                if let Cow::Owned(rest) = &counted {
+                    note_excluded(&mut self.excluded, &change, rest);
+                }
+                let features = self.tracker.observe(&counted, &seen);
                 self.people.meet(&change.author, &author, &self.tracker);
-                if Self::is_scored(&change) {
+                if self.is_scored(&change) {
                     number = Some(self.timeline.n_arrived());
+                    self.overrides.meet(&change.id, self.timeline.n_arrived());
                     for event in self
                         .timeline
                         .arrive(self.timeline.n_arrived(), history.landed_at[index])?
                     {
-                        take(Step::of(event, || row(&change, &features)))?;
+                        take(Step::of(event, || row(&counted, &features)))?;
                     }
                 }
             }
             self.scored.push(number.unwrap_or(Saved::UNSCORED));
             self.fixes.push(evidence);
             self.reveal(&change, outcome.links, take)?;
+            self.reveal_given(history.landed_at[index], take)?;
             if index % 256 == 255 {
                 progress.advance(256);
             }
@@ -281,27 +309,70 @@ impl Replay {
                 continue;
             };
             self.links.push(link);
-            let Some(now) = self.timeline.clock() else {
-                continue;
-            };
-            if let Some(event) = self.timeline.reveal(inducing, now)? {
-                take(Step::of(event, || {
-                    unreachable!("because a verification needs no row")
-                }))?;
+            if !self.overrides.is_clean(inducing) {
+                self.make_known(inducing, take)?;
             }
         }
         Ok(())
     }
 
-    /// Whether a change is scored and learned from: merges and empty changes are not, and neither is one of
-    /// which a file could not be read, for its features are not known.
-    pub fn is_scored(change: &Change) -> bool {
-        !change.is_merge() && !change.is_empty() && !change.is_incomplete()
+    /// The labels that people gave and that are known when a commit has landed.
+    fn reveal_given(
+        &mut self,
+        landed_at: Timestamp,
+        take: &mut dyn FnMut(Step) -> Result<(), risk_evaluate::Error>,
+    ) -> Result<(), Error> {
+        // Merges land too, and are no arrivals.
+        let now = self
+            .timeline
+            .clock()
+            .map_or(landed_at, |clock| clock.max(landed_at));
+        while let Some(number) = self.overrides.due(now) {
+            self.make_known(number, take)?;
+        }
+        Ok(())
+    }
+
+    /// A change is known to be defective now.
+    fn make_known(
+        &mut self,
+        number: u32,
+        take: &mut dyn FnMut(Step) -> Result<(), risk_evaluate::Error>,
+    ) -> Result<(), Error> {
+        let Some(now) = self.timeline.clock() else {
+            return Ok(());
+        };
+        if let Some(event) = self.timeline.reveal(number, now)? {
+            take(Step::of(event, || {
+                unreachable!("because a verification needs no row")
+            }))?;
+        }
+        Ok(())
+    }
+
+    /// A change with the files that count alone: features are those of these.
+    pub fn counted<'c>(&self, change: &'c Change) -> Cow<'c, Change> {
+        counted(&self.exclusion, change)
+    }
+
+    /// Whether a change is scored and learned from: merges and empty changes are not, nor those of bots, and neither is
+    /// one of which a file could not be read, for its features are not known. Files that do not count are not asked.
+    pub fn is_scored(&self, change: &Change) -> bool {
+        if change.is_merge() || self.is_of_bot(change) {
+            return false;
+        }
+        let counted = self.counted(change);
+        !counted.is_empty() && !counted.is_incomplete()
+    }
+
+    /// Whether a program made a change.
+    pub fn is_of_bot(&self, change: &Change) -> bool {
+        !self.bots.is_empty() && self.bots.include(&change.author)
     }
 
     /// The features of a change seen from where it stands: one already followed, or one on top of `parents`.
     ///
-    /// Nothing is absorbed. For a change that was followed the row is the one it arrived with.
+    /// Files that do not count must have been [taken out](Self::counted). Nothing is absorbed. For a change that was followed the row is the one it arrived with.
     pub fn peek(&self, change: &Change, author: &Author, at: &Standing) -> Features {
         let seen = Seen {
             position: at.position,
@@ -380,7 +451,30 @@ fn paths_of(history: &History) -> BTreeSet<RepoPath> {
     paths
 }
 
-/// The row that a change arrives with.
+fn counted<'c>(exclusion: &Exclusion, change: &'c Change) -> Cow<'c, Change> {
+    let is_out = |file: &FileChange| exclusion.excludes(&file.path);
+    if exclusion.is_empty() || !change.files.iter().any(is_out) {
+        return Cow::Borrowed(change);
+    }
+    let files = change.files.iter().filter(|file| !is_out(file));
+    Cow::Owned(Change {
+        files: files.cloned().collect(),
+        ..change.clone()
+    })
+}
+
+/// Notes the files of a change that are not among the rest of it.
+fn note_excluded(excluded: &mut BTreeSet<RepoPath>, change: &Change, rest: &Change) {
+    let mut kept = rest.files.iter().peekable();
+    for file in &change.files {
+        let is_kept = kept.next_if(|it| it.path == file.path).is_some();
+        if !is_kept && !excluded.contains(&file.path) {
+            excluded.insert(file.path.clone());
+        }
+    }
+}
+
+/// The row that a change arrives with, of its files that count.
 pub fn row(change: &Change, features: &Features) -> Row {
     let (added, deleted) = (change.lines_added() as f64, change.lines_deleted() as f64);
     Row {

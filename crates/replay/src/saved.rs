@@ -1,13 +1,15 @@
 //! The fold between two runs.
 
 use crate::error::Error;
+use crate::overrides::Overrides;
 use crate::people::{People, SavedPeople};
 use crate::replay::{Options, Replay};
-use risk_change::{Ancestry, ChangeId, Ids, Skipped};
+use risk_change::{Ancestry, ChangeId, Ids, RepoPath, Skipped};
 use risk_evaluate::Timeline;
 use risk_features::Tracker;
 use risk_szz::{Evidence, Link, Szz};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// All that a [`Replay`] needs to go on, in parts that can be kept and read apart.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub struct Saved {
     pub tracker: risk_features::Saved,
     /// The authors met. Those of earlier runs may be left out, and [added](SavedPeople::extend) when it is kept again.
     pub met: SavedPeople,
+    /// Paths of files that were met and do not count. Those of earlier runs may be left out.
+    pub excluded: BTreeSet<RepoPath>,
     /// Fixes and line origins. They are needed to go on, not to look back: without them the fold can tell
     /// about the past, and refuses to follow more ([`Replay::attach`] brings them in later).
     pub szz: Option<risk_szz::Saved>,
@@ -68,6 +72,7 @@ impl Saved {
             },
             tracker: replay.tracker.save(),
             met: replay.people.save(),
+            excluded: replay.excluded.clone(),
             szz: Some(replay.szz.save()),
         }
     }
@@ -91,16 +96,24 @@ impl Saved {
         }
         let mut replay = Replay {
             is_restored: true,
+            exclusion: options.szz.exclusion.clone(),
+            bots: options.bots.clone(),
+            excluded: self.excluded,
             ancestry: self.ancestry,
             szz: Szz::new(options.szz.clone()).named(self.ids),
             tracker: Tracker::restore(&self.tracker)?,
             people: People::restore(self.met),
             timeline: record.timeline,
+            overrides: Overrides::default(),
             scored: self.scored,
             fixes: record.fixes,
             links: record.links,
             skipped: record.skipped,
         };
+        let ids = replay.szz.ids();
+        let number_of = |id: &ChangeId| replay.number_of(ids.position_of(id)?);
+        replay.overrides =
+            Overrides::resumed(options.overrides.clone(), &replay.timeline, number_of);
         if let Some(szz) = self.szz {
             replay.attach(szz, options)?;
         }

@@ -2,6 +2,7 @@
 
 use risk_change::{Change, ChangeId, Position, RepoPath};
 use risk_history::{Cached, History, Repository, Silent};
+use risk_source::Exclusion;
 use risk_szz::{Options, Origins, Szz, UNKNOWN, Variant, Whitespace, candidates, is_traced};
 use risk_testkit::{
     BlameOptions, Drawing, TestRepo, blame, blame_with, hand_drawn, random_history,
@@ -177,7 +178,13 @@ fn trace(name: &str, repo: &TestRepo) -> (usize, usize, usize) {
     for (position, change) in (0..).zip(&history.changes) {
         let at = position as usize;
         let parents = &history.parents[at];
-        let found = candidates(Variant::B, szz.origins(), parents.first().copied(), change);
+        let found = candidates(
+            Variant::B,
+            szz.origins(),
+            parents.first().copied(),
+            change,
+            &Exclusion::default(),
+        );
         let outcome = szz.absorb(position, parents, change, &last[at]);
         if change.is_merge() || change.parents.is_empty() {
             assert!(found.found.is_empty() && outcome.links.is_empty(), "{name}");

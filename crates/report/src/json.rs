@@ -17,7 +17,7 @@ struct Answer<'a> {
 }
 
 #[derive(Serialize)]
-struct Model<'a> {
+pub(crate) struct Model<'a> {
     tip: &'a str,
     changes: usize,
     labelled: usize,
@@ -30,7 +30,7 @@ struct Model<'a> {
 }
 
 #[derive(Serialize)]
-struct Score<'a> {
+pub(crate) struct Score<'a> {
     commit: Option<&'a str>,
     subject: &'a str,
     author: &'a str,
@@ -42,6 +42,7 @@ struct Score<'a> {
     flagged: bool,
     recorded: bool,
     label: &'static str,
+    label_by: &'static str,
     intercept: f64,
     reasons: &'a [crate::Reason],
     files: &'a [crate::FileShare],
@@ -60,7 +61,7 @@ pub fn band(band: Band) -> &'static str {
 }
 
 impl<'a> Score<'a> {
-    fn of(score: &'a ScoredChange) -> Self {
+    pub(crate) fn of(score: &'a ScoredChange) -> Self {
         Self {
             commit: score.commit.as_deref(),
             subject: &score.subject,
@@ -73,6 +74,7 @@ impl<'a> Score<'a> {
             flagged: score.flagged,
             recorded: score.recorded,
             label: score.label,
+            label_by: score.label_by,
             intercept: score.intercept,
             reasons: &score.reasons,
             files: &score.files,
@@ -83,7 +85,7 @@ impl<'a> Score<'a> {
 }
 
 impl<'a> Model<'a> {
-    fn of(worth: &'a Worth) -> Self {
+    pub(crate) fn of(worth: &'a Worth) -> Self {
         Self {
             tip: &worth.tip,
             changes: worth.changes,
@@ -109,6 +111,22 @@ pub fn scores(tool: &str, worth: &Worth, scores: &[ScoredChange]) -> String {
     })
 }
 
+/// What is configured.
+pub fn configuration(tool: &str, configuration: &crate::Configuration) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        #[serde(flatten)]
+        configuration: &'a crate::Configuration,
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        configuration,
+    })
+}
+
 /// All that is known about one commit.
 pub fn account(tool: &str, worth: &Worth, account: &Account) -> String {
     #[derive(Serialize)]
@@ -120,12 +138,15 @@ pub fn account(tool: &str, worth: &Worth, account: &Account) -> String {
         score: Option<Score<'a>>,
         unscored: Option<&'a str>,
         features: &'a [crate::Fact],
+        given: Option<&'a crate::GivenLabel>,
+        found: Option<&'a str>,
         is_fix: bool,
         why_fix: &'a str,
         matched: Option<&'a str>,
         repairs: &'a [crate::Linked],
         repaired_by: &'a [crate::Linked],
         left_out: &'a [&'a str],
+        n_excluded: usize,
     }
     pretty(&Full {
         schema_version: SCHEMA_VERSION,
@@ -135,12 +156,15 @@ pub fn account(tool: &str, worth: &Worth, account: &Account) -> String {
         score: account.score.as_ref().map(Score::of),
         unscored: account.unscored,
         features: &account.facts,
+        given: account.given.as_ref(),
+        found: account.found,
         is_fix: account.is_fix,
         why_fix: &account.why_fix,
         matched: account.matched.as_deref(),
         repairs: &account.repairs,
         repaired_by: &account.repaired_by,
         left_out: &account.left_out,
+        n_excluded: account.n_excluded,
     })
 }
 
@@ -175,7 +199,38 @@ pub fn left_out(tool: &str, left_out: &[crate::LeftOut]) -> String {
     })
 }
 
-fn pretty(value: &impl Serialize) -> String {
+/// Labels that people gave.
+pub fn labels(tool: &str, labels: &[crate::GivenLabel]) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        labels: &'a [crate::GivenLabel],
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        labels,
+    })
+}
+
+/// What a command did to labels.
+pub fn relabelled(tool: &str, relabelled: &crate::Relabelled) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        #[serde(flatten)]
+        relabelled: &'a crate::Relabelled,
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        relabelled,
+    })
+}
+
+pub(crate) fn pretty(value: &impl Serialize) -> String {
     let mut text =
         serde_json::to_string_pretty(value).expect("plain structs with text keys always serialise");
     text.push('\n');

@@ -1,5 +1,6 @@
 //! What is told about one change.
 
+use crate::GivenLabel;
 use risk_evaluate::{Band, Standpoint};
 use serde::Serialize;
 
@@ -29,6 +30,8 @@ pub struct ScoredChange {
     pub recorded: bool,
     /// What is known about its fate: `unverified`, `clean` or `defective`.
     pub label: &'static str,
+    /// Who decides that: `found`, or `person` if one gave a label.
+    pub label_by: &'static str,
     /// Log odds of an average change: the reasons add to this.
     pub intercept: f64,
     /// Groups of features, the one that weighs most first.
@@ -121,6 +124,10 @@ pub struct Account {
     pub unscored: Option<&'static str>,
     /// Every feature, in the order of the row.
     pub facts: Vec<Fact>,
+    /// The label that a person gave it.
+    pub given: Option<GivenLabel>,
+    /// What was found of it, whatever a person says: `unverified`, `clean` or `defective`; `None` without a score.
+    pub found: Option<&'static str>,
     /// Whether it counts as a fix.
     pub is_fix: bool,
     /// The strongest evidence that it is, or the reason that it is not.
@@ -133,6 +140,8 @@ pub struct Account {
     pub repaired_by: Vec<Linked>,
     /// What had to be left out when it was read or linked.
     pub left_out: Vec<&'static str>,
+    /// Files that do not count: generated, vendored, or left out by the configuration.
+    pub n_excluded: usize,
 }
 
 /// The other end of a link.

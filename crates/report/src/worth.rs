@@ -1,5 +1,6 @@
 //! How good the model is on this repository.
 
+use crate::GivenCounts;
 use serde::Serialize;
 
 /// The back-test: what the model predicted at each arrival, held against what became known later.
@@ -15,6 +16,8 @@ pub struct Worth {
     pub labelled: usize,
     /// Changes that were followed by a fix of theirs.
     pub defective: usize,
+    /// Labels that people gave, which hold in place of those found.
+    pub given: GivenCounts,
     /// Changes that repair something.
     pub fixes: usize,
     /// Links from fixes to what they repair.

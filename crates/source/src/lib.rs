@@ -5,6 +5,9 @@
 //! wanted line whether it is code, blank or only a comment ([`line_classes`]) and whether a line opens a
 //! branch ([`is_conditional`]).
 //!
+//! An [`Exclusion`] tells which files do not count, by the attributes `linguist-generated` and `linguist-vendored`
+//! and by patterns.
+//!
 //! Nothing here parses. The rules look at one line and at the block comments that began before it, so
 //! that they can run over every changed file of a whole history. Each function says what it gets wrong.
 //!
@@ -18,8 +21,11 @@
 //! assert_eq!(classes, [LineClass::Comment, LineClass::Code]);
 //! ```
 
+mod attributes;
 mod classes;
 mod conditional;
+mod exclusion;
+mod glob;
 mod kind;
 mod language;
 mod names;
@@ -28,6 +34,7 @@ mod syntax;
 
 pub use classes::line_classes;
 pub use conditional::is_conditional;
+pub use exclusion::{Exclusion, PatternError};
 pub use kind::{is_build, is_docs, is_test};
 pub use language::Language;
 pub use space::{equal_ignoring_space, hash_ignoring_space, indent_columns};

@@ -2,7 +2,8 @@
 
 use crate::filters::{is_traced, traced_lines};
 use crate::{Origins, UNKNOWN, Variant};
-use risk_change::{Change, FileKind, Position, RepoPath};
+use risk_change::{Change, FileChange, FileKind, Position, RepoPath};
+use risk_source::Exclusion;
 use std::collections::BTreeMap;
 
 /// A change that wrote lines which a fixing change deletes, before selection.
@@ -34,19 +35,21 @@ pub struct Candidates {
 /// Traces the lines that a change deletes to the changes that wrote them.
 ///
 /// `parent` is the first parent of the change, whose line origins must be alive: if they are not, all
-/// origins are unknown. A root or a merge has no candidates.
+/// origins are unknown. Files that `exclusion` names do not count. A root or a merge has no candidates.
 pub fn candidates(
     variant: Variant,
     origins: &Origins,
     parent: Option<Position>,
     change: &Change,
+    exclusion: &Exclusion,
 ) -> Candidates {
     let mut result = Candidates::default();
     let Some(parent) = parent.filter(|_| !change.is_merge()) else {
         return result;
     };
     let mut lines_of: BTreeMap<Position, (u32, &RepoPath)> = BTreeMap::new();
-    for file in change.files.iter().filter(|file| is_traced(variant, file)) {
+    let counts = |file: &&FileChange| is_traced(variant, file) && !exclusion.excludes(&file.path);
+    for file in change.files.iter().filter(counts) {
         result.n_files += 1;
         result.n_deleted += file.edit.removed();
         let path = file.source_path();

@@ -15,6 +15,14 @@ pub enum Error {
         #[source]
         source: Box<regex::Error>,
     },
+    /// A pattern fits the empty text, and so every subject.
+    #[error(
+        "read words as a regular expression: {pattern}: it fits the empty text, and so every subject"
+    )]
+    FitsAll {
+        /// The pattern as given.
+        pattern: String,
+    },
     /// The lists of a saved state do not fit together, so that it was damaged or written by something else.
     #[error("restore line origins: {what} does not fit")]
     Inconsistent {

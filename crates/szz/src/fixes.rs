@@ -78,6 +78,8 @@ pub enum NotFix {
     Fixup,
     /// Nothing in its message says that it is one.
     NoEvidence,
+    /// The rules were told that such a subject is none ([`FixRules::without`]).
+    Told,
     /// Its key words are used in another sense ("fixed-size", "regression test").
     OtherSense,
     /// It brings back what had been taken back.
@@ -116,6 +118,7 @@ impl fmt::Display for NotFix {
             Self::Merge => "it is a merge",
             Self::Fixup => "it belongs to another commit (fixup!, squash!, amend!)",
             Self::NoEvidence => "nothing in its message says so",
+            Self::Told => "the configuration says that such a subject is none",
             Self::OtherSense => "the key word is used in another sense",
             Self::Reapply => "it brings back what had been reverted",
             Self::Typo => "it mends spelling",
@@ -201,6 +204,37 @@ impl FixRules {
         Ok(Self {
             patterns: Patterns::new(pattern)?,
         })
+    }
+
+    /// Whether a pattern can be used for [`with_words`](Self::with_words) and [`without`](Self::without).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Pattern`] if it is no regular expression; [`Error::FitsAll`] if it fits the empty text.
+    pub fn check(pattern: &str) -> Result<(), Error> {
+        message::one_of(&[pattern.to_owned()], false).map(drop)
+    }
+
+    /// These rules with words of a project's own: regular expressions that count as key words where they match whole
+    /// words of a subject, in any case and any script.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Pattern`] for the first that is no regular expression.
+    pub fn with_words(mut self, patterns: &[String]) -> Result<Self, Error> {
+        self.patterns.words = message::one_of(patterns, true)?;
+        Ok(self)
+    }
+
+    /// These rules with regular expressions that make a change no fix where one matches a part of its subject,
+    /// whatever else the message says.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Pattern`] for the first that is no regular expression.
+    pub fn without(mut self, patterns: &[String]) -> Result<Self, Error> {
+        self.patterns.never = message::one_of(patterns, false)?;
+        Ok(self)
     }
 
     /// The change as a fix, or `None`.

@@ -6,6 +6,7 @@ use crate::{
     Variant, candidates, select,
 };
 use risk_change::{Change, ChangeId, Ids, Position, RepoPath, SkipReason, Skipped};
+use risk_source::Exclusion;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,8 @@ pub struct Options {
     pub rules: FixRules,
     /// Revisions whose lines pass through to those before (`.git-blame-ignore-revs`).
     pub ignored: BTreeSet<ChangeId>,
+    /// Files that do not count: what a fix deletes in them is not traced. By the path after the change.
+    pub exclusion: Exclusion,
     /// Fixes that change more traced files than this are not linked by lines: such changes are clean-ups of
     /// which the fix is a small part, and their links would be noise. They are counted as skipped.
     pub max_fix_files: u32,
@@ -44,6 +47,7 @@ impl Default for Options {
             variant: Variant::default(),
             rules: FixRules::default(),
             ignored: BTreeSet::new(),
+            exclusion: Exclusion::default(),
             max_fix_files: 50,
             remembered: Origins::REMEMBERED,
         }
@@ -334,7 +338,13 @@ impl<'s> Linking<'s> {
             n_files,
             n_deleted,
             n_traced,
-        } = candidates(variant, &self.szz.origins, parent, self.change);
+        } = candidates(
+            variant,
+            &self.szz.origins,
+            parent,
+            self.change,
+            &self.szz.options.exclusion,
+        );
         if n_files > self.szz.options.max_fix_files {
             return self.skip(None, SkipReason::FixTouchesTooManyFiles);
         }

@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "risk-replay",
         &[
             "risk-change",
+            "risk-source",
             "risk-history",
             "risk-features",
             "risk-szz",
@@ -57,6 +58,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "risk-lab",
         &[
             "risk-change",
+            "risk-source",
             "risk-history",
             "risk-features",
             "risk-szz",

@@ -7,6 +7,7 @@ use risk_evaluate::{LabelState, Step, Waiting};
 use risk_features::Features;
 use risk_history::{Cached, History, Identities, Progress, READING_STEPS, Repository, Stage};
 use risk_replay::Replay;
+use risk_source::Exclusion;
 use risk_szz::{Evidence, Link};
 use std::path::Path;
 
@@ -89,8 +90,10 @@ impl Rows {
     ) -> Result<Self> {
         let steering = repository.steering(&tip)?;
         let mut people = steering.identities();
+        let exclusion = Exclusion::new(&steering.attributes, []);
         let szz = risk_szz::Options {
             ignored: steering.ignored(),
+            exclusion: exclusion.expect("because no pattern was given that could be refused"),
             ..risk_szz::Options::default()
         };
         let mut rows = Self {
@@ -101,6 +104,7 @@ impl Rows {
             replay: Replay::new(risk_replay::Options {
                 szz,
                 waiting: options.waiting,
+                ..risk_replay::Options::default()
             }),
         };
         progress.begin(Stage::Commits, None);
@@ -126,7 +130,7 @@ impl Rows {
     ) -> Result<()> {
         let scored = (self.replay.next()..)
             .zip(&piece.changes)
-            .filter(|(_, change)| Replay::is_scored(change))
+            .filter(|(_, change)| self.replay.is_scored(change))
             .map(|(position, change)| Seen {
                 id: change.id,
                 position,

@@ -78,6 +78,36 @@ fn body(pattern: usize) -> &'static Regex {
 #[derive(Clone, Debug)]
 pub(super) struct Patterns {
     keyword: Regex,
+    /// Key words of the project's own.
+    pub(super) words: Option<Regex>,
+    /// Subjects that are never those of a fix.
+    pub(super) never: Option<Regex>,
+}
+
+/// One pattern for any of several, as whole words or not; `None` for none.
+pub(super) fn one_of(patterns: &[String], is_whole: bool) -> Result<Option<Regex>, Error> {
+    // Each is checked alone: an open bracket must not be closed by the next one.
+    for pattern in patterns {
+        if compile(pattern, pattern)?.is_match(b"") {
+            return Err(Error::FitsAll {
+                pattern: pattern.clone(),
+            });
+        }
+    }
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    let any = patterns.join(")|(?:");
+    let around = if is_whole { r"\b" } else { "" };
+    compile(&format!("{around}(?:(?:{any})){around}"), &any).map(Some)
+}
+
+/// Compiles a pattern without regard to letter case; `given` is what a complaint names.
+fn compile(pattern: &str, given: &str) -> Result<Regex, Error> {
+    Regex::new(&format!("(?i){pattern}")).map_err(|source| Error::Pattern {
+        pattern: given.to_owned(),
+        source: Box::new(source),
+    })
 }
 
 impl Patterns {
@@ -87,7 +117,11 @@ impl Patterns {
             pattern: keywords.to_owned(),
             source: Box::new(source),
         })?;
-        Ok(Self { keyword })
+        Ok(Self {
+            keyword,
+            words: None,
+            never: None,
+        })
     }
 
     /// Reads a message.
@@ -97,6 +131,15 @@ impl Patterns {
             return Message {
                 excluded: Some(reason),
                 why: Some(subject.to_owned()),
+                ..Message::default()
+            };
+        }
+        if let Some(never) = &self.never
+            && let Some(text) = never.find(subject.as_bytes())
+        {
+            return Message {
+                excluded: Some(NotFix::Told),
+                why: Some(text_of(text)),
                 ..Message::default()
             };
         }
@@ -165,8 +208,14 @@ impl Patterns {
         }
         let area = wording::excluded_by_area(subject);
         let mut first = None;
-        for word in self.keyword.find_iter(subject.as_bytes()) {
-            let text = &subject[word.range()];
+        let built_in = self.keyword.find_iter(subject.as_bytes());
+        let own = self.words.iter();
+        let own = own.flat_map(|words| words.find_iter(subject.as_bytes()));
+        for word in built_in.chain(own) {
+            // A pattern may match nothing, or part of a letter.
+            let Some(text) = subject.get(word.range()).filter(|it| !it.is_empty()) else {
+                continue;
+            };
             match area.or_else(|| wording::excluded_word(subject, word.range())) {
                 None => return Some((Evidence::Keyword, text, None)),
                 Some(reason) => {

@@ -3,6 +3,7 @@ use crate::testing::{History, histories, id, tree};
 use crate::{Error, Evidence, Explanation, NotFix, Variant};
 use proptest::prelude::*;
 use risk_change::{Position, SkipReason, Timestamp};
+use risk_source::Exclusion;
 use std::collections::BTreeSet;
 
 fn options(variant: Variant) -> Options {
@@ -106,6 +107,25 @@ fn the_most_recent_candidate_is_the_one_committed_last() {
     assert_eq!(links(&run(&history, options(Variant::R))[4]), [(1, 1)]);
     history.changes[2].committed_at = Timestamp(10_000);
     assert_eq!(links(&run(&history, options(Variant::R))[4]), [(2, 1)]);
+}
+
+#[test]
+fn files_that_do_not_count_are_not_traced() {
+    let mut history = History::default();
+    next(&mut history, &[("a.c", "a"), ("gen/b.c", "a")], "start");
+    next(&mut history, &[("a.c", "b"), ("gen/b.c", "a")], "work");
+    next(&mut history, &[("a.c", "b"), ("gen/b.c", "b")], "more");
+    next(&mut history, &[("a.c", "c"), ("gen/b.c", "c")], "fix crash");
+    let without = |patterns: &[&str]| Options {
+        variant: Variant::Ag,
+        exclusion: Exclusion::new(b"", patterns.iter().copied()).expect("they are patterns"),
+        ..Options::default()
+    };
+    assert_eq!(links(&run(&history, without(&[]))[3]), [(1, 1), (2, 1)]);
+    assert_eq!(links(&run(&history, without(&["gen/"]))[3]), [(1, 1)]);
+    let nothing = &run(&history, without(&["*"]))[3];
+    assert!(nothing.fix.is_some() && nothing.links.is_empty());
+    assert_eq!(reasons(nothing), [SkipReason::FixOnlyAdds]);
 }
 
 #[test]

@@ -1,0 +1,237 @@
+//! What can be configured, and what holds.
+//!
+//! Defaults come first, then `.gitattributes` and `.git-risk.toml` of the *base*, the commit that a change is compared
+//! with: a change cannot lower its own grade. Git's configuration (`risk.*`) overrides them, `git -c` overrides that.
+//! A list is added to by each place that names it.
+
+mod apply;
+mod entry;
+mod file;
+mod given;
+mod keys;
+mod time;
+
+pub(crate) use entry::{Entry, Origin};
+pub(crate) use given::Given;
+pub(crate) use keys::Key;
+
+use crate::error::Failure;
+use file::{File, unknown};
+use keys::{Definition, canonical};
+use risk_change::ChangeId;
+use risk_evaluate::{Bands, Threshold, Waiting};
+use risk_history::{Repository, Steering};
+use risk_replay::Bots;
+use risk_source::Exclusion;
+use std::fmt::Write;
+use std::time::Duration;
+
+/// The file of a commit.
+pub(crate) const FILE: &str = ".git-risk.toml";
+
+/// What holds for a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// From where on the hook warns and CI annotates.
+    pub(crate) warn_above: Threshold,
+    /// From where on the hook and CI fail; never, unless somebody asked for it.
+    pub(crate) fail_above: Option<Threshold>,
+    /// From which lift on a band begins.
+    pub(crate) bands: Bands,
+    /// After how long silence counts as clean.
+    pub(crate) waiting: Waiting,
+    /// Files that do not count.
+    pub(crate) exclusion: Exclusion,
+    /// Whose changes are followed, but neither scored nor learned from.
+    pub(crate) bots: Bots,
+    pub(crate) fixes: FixSettings,
+    pub(crate) hook: HookSettings,
+    /// All that was written somewhere, the weakest first.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// Which changes are fixes beside those that the built-in rules find.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FixSettings {
+    /// Patterns of words that mark a fix.
+    pub(crate) words: Vec<String>,
+    /// Patterns of subjects that are never those of a fix.
+    pub(crate) never: Vec<String>,
+}
+
+/// How the pre-push hook behaves.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct HookSettings {
+    /// How long a push may wait for it.
+    pub(crate) budget: Duration,
+    /// Whether a failure of its own stops the push.
+    pub(crate) strict: bool,
+    /// Whether what is to be learned is learned in the background.
+    pub(crate) background: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            warn_above: Threshold::of_warnings(),
+            fail_above: None,
+            bands: Bands::default(),
+            waiting: Waiting::default(),
+            exclusion: Exclusion::default(),
+            bots: Bots::default(),
+            fixes: FixSettings::default(),
+            hook: HookSettings {
+                budget: Duration::from_secs(1),
+                strict: false,
+                background: true,
+            },
+            entries: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// What holds where changes are compared with `base`: the settled tip, or the base of a range.
+    ///
+    /// # Errors
+    ///
+    /// A key that there is not, or a value that it does not take, with where it stands; and if `base` cannot be read.
+    pub(crate) fn read(
+        repository: &Repository,
+        base: &ChangeId,
+        given: &Given,
+    ) -> Result<Self, Failure> {
+        Self::of(&repository.steering(base)?, base, repository, given)
+    }
+
+    /// As [`read`](Self::read), with the files of the base that were read before.
+    pub(crate) fn of(
+        steering: &Steering,
+        base: &ChangeId,
+        repository: &Repository,
+        given: &Given,
+    ) -> Result<Self, Failure> {
+        let mut entries = match (&given.file, &steering.configuration) {
+            (Some((path, text)), _) => {
+                let path = path.clone();
+                let origin = move |line| Origin::Named {
+                    path: path.clone(),
+                    line,
+                };
+                let origin = &origin;
+                File { text, origin }.read()?
+            }
+            (None, Some(text)) => {
+                let origin = |line| committed(FILE, base, line);
+                let origin = &origin;
+                File { text, origin }.read().map_err(mended_later)?
+            }
+            (None, None) => Vec::new(),
+        };
+        entries.extend(of_git(repository, given)?);
+        apply::apply(&steering.attributes, entries).map_err(mended_later)
+    }
+
+    /// What was configured, for `--verbose`.
+    pub(crate) fn told(&self) -> String {
+        if self.entries.is_empty() {
+            return "nothing is configured".to_owned();
+        }
+        let told =
+            |entry: &Entry| format!("{} = {} ({})", entry.key.name(), entry.value, entry.origin);
+        let all: Vec<String> = self.entries.iter().map(told).collect();
+        format!("configured: {}", all.join(", "))
+    }
+
+    /// How the value of a key is written in the file.
+    pub(crate) fn written(&self, key: Key) -> String {
+        let threshold = |it: &Threshold| entry::quoted(&it.to_string());
+        let list = |items: &[String]| file::list(items.iter().map(String::as_str));
+        match key {
+            Key::WarnAbove => threshold(&self.warn_above),
+            Key::FailAbove => self
+                .fail_above
+                .as_ref()
+                .map_or_else(|| entry::quoted(apply::NEVER), threshold),
+            Key::WaitingDays => self.waiting.days().0.to_string(),
+            Key::Exclude => file::list(self.exclusion.patterns()),
+            Key::Bots => file::list(self.bots.patterns()),
+            Key::BandsTypical => self.bands.typical().to_string(),
+            Key::BandsElevated => self.bands.elevated().to_string(),
+            Key::BandsHigh => self.bands.high().to_string(),
+            Key::FixesWords => list(&self.fixes.words),
+            Key::FixesNever => list(&self.fixes.never),
+            Key::HookBudget => entry::quoted(&time::written(self.hook.budget)),
+            Key::HookStrict => self.hook.strict.to_string(),
+            Key::HookBackground => self.hook.background.to_string(),
+        }
+    }
+}
+
+/// Says how to go on until a committed file is mended, if that is what is wrong.
+fn mended_later(failure: Failure) -> Failure {
+    if failure.message.starts_with(FILE) {
+        failure.hint("it acts until it is mended on the main branch; --config FILE takes its place")
+    } else {
+        failure
+    }
+}
+
+/// A line of a file of a commit.
+pub(crate) fn committed(file: &'static str, commit: &ChangeId, line: usize) -> Origin {
+    Origin::Committed {
+        file,
+        commit: commit.short(),
+        line,
+    }
+}
+
+/// What git's configuration and the environment say, the weakest first.
+fn of_git(repository: &Repository, given: &Given) -> Result<Vec<Entry>, Failure> {
+    let configured = repository.configured("risk")?.into_iter();
+    let configured = configured.map(|it| {
+        let origin = Origin::Git {
+            level: it.level,
+            file: it.file,
+            is_included: it.is_included,
+        };
+        (it.key, it.value, origin)
+    });
+    let own = given.environment.iter();
+    let own = own.filter(|(name, _)| canonical(name).starts_with("risk."));
+    let own = own.map(|(name, value)| (name.clone(), value.clone(), Origin::Environment));
+    let entry = |(name, value, origin): (String, Option<String>, Origin)| {
+        let Some(key) = Key::of_git(&name) else {
+            let known = Key::ALL.map(|key| key.definition().git);
+            return Err(unknown(origin, &name, &known));
+        };
+        let value = value.map_or(entry::Written::Flag(true), entry::Written::Text);
+        Ok(Entry { key, value, origin })
+    };
+    configured.chain(own).map(entry).collect()
+}
+
+/// All that was given beside the files of the base and that the answer to `git risk score` depends on, as text.
+///
+/// With the same text, and at the same commit, the answer is the same. No object is read.
+///
+/// # Errors
+///
+/// As [`Settings::read`], for what git's configuration and the environment say.
+pub(crate) fn beside_the_base(repository: &Repository, given: &Given) -> Result<String, Failure> {
+    let entries = of_git(repository, given)?;
+    apply::check(&entries)?;
+    let mut text = String::new();
+    for Entry { key, value, .. } in entries.iter().filter(|it| it.key.shapes_scores()) {
+        let Definition { name, .. } = key.definition();
+        writeln!(text, "{name} = {value}").expect("writing to a string cannot fail");
+    }
+    if let Some((_, file)) = &given.file {
+        text.push_str("--config\n");
+        text.push_str(&String::from_utf8_lossy(file));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;

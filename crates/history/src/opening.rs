@@ -1,0 +1,80 @@
+//! Finding and opening a repository.
+
+use crate::error::Error;
+use crate::repository::Repository;
+use git2::ErrorCode;
+use std::cell::OnceCell;
+use std::path::Path;
+
+impl Repository {
+    /// Opens the repository at a path or above it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotARepository`], [`Error::NotOwned`], [`Error::Partial`], [`Error::Unsupported`].
+    pub fn discover(path: &Path) -> Result<Self, Error> {
+        prepare();
+        Self::of(path, git2::Repository::discover(path))
+    }
+
+    /// Opens the repository with this git directory, as git does where `GIT_DIR` and `GIT_WORK_TREE` are set.
+    ///
+    /// # Errors
+    ///
+    /// As [`discover`](Self::discover); also if the working tree is not there.
+    pub fn open(git_dir: &Path, work_tree: Option<&Path>) -> Result<Self, Error> {
+        prepare();
+        let repository = Self::of(git_dir, git2::Repository::open(git_dir))?;
+        if let Some(path) = work_tree {
+            let set = repository.inner.set_workdir(path, false);
+            set.map_err(|source| Error::Unsupported {
+                path: path.to_path_buf(),
+                source,
+            })?;
+        }
+        Ok(repository)
+    }
+
+    fn of(path: &Path, opened: Result<git2::Repository, git2::Error>) -> Result<Self, Error> {
+        let inner = opened.map_err(|source| match source.code() {
+            ErrorCode::NotFound => Error::NotARepository {
+                path: path.to_path_buf(),
+            },
+            ErrorCode::Owner => Error::NotOwned {
+                path: path.to_path_buf(),
+            },
+            _ => Error::Unsupported {
+                path: path.to_path_buf(),
+                source,
+            },
+        })?;
+        let config = inner.config().map_err(|source| Error::Git {
+            doing: "reading the configuration",
+            source,
+        })?;
+        let partial = config.get_string("extensions.partialclone").is_ok()
+            || inner.remotes().is_ok_and(|remotes| {
+                remotes.iter().flatten().flatten().any(|name| {
+                    config
+                        .get_bool(&format!("remote.{name}.promisor"))
+                        .unwrap_or(false)
+                })
+            });
+        if partial {
+            return Err(Error::Partial);
+        }
+        Ok(Self {
+            inner,
+            loose: OnceCell::new(),
+            cut_off: OnceCell::new(),
+        })
+    }
+}
+
+fn prepare() {
+    // libgit2 checks each object's hash when it is read, at a third of the whole cost. Git itself does not
+    // do so for the objects of a log: a damaged pack is caught by zlib's checksum. We do as git does.
+    git2::opts::strict_hash_verification(false);
+    // Each worker keeps the trees it needs; the library's own cache would keep them a second time.
+    git2::opts::enable_caching(false);
+}
