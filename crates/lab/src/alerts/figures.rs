@@ -5,6 +5,7 @@ use super::{Standing, Told, Warner};
 use crate::figures::Interval;
 use risk_change::Timestamp;
 use risk_evaluate::{Bootstrap, Threshold};
+use risk_learn::Label;
 
 /// Changes in a block.
 pub(super) const BLOCK: usize = 1_000;
@@ -127,7 +128,7 @@ pub(super) fn told(
     bootstrap: &Bootstrap,
 ) -> Vec<Told> {
     let weights = Warner::all_of(threshold, changes, judged);
-    let is_defective = |place: &usize| changes[*place].label.is_some_and(|y| y.is_defective());
+    let is_defective = |place: &usize| changes[*place].label.is_some_and(Label::is_defective);
     let defective: Vec<bool> = judged.iter().map(is_defective).collect();
     let of = |(warner, weights_of): (Warner, &Vec<f64>)| {
         let columns = Columns {
@@ -200,7 +201,6 @@ fn blocks(columns: &Columns, changes: &[Standing], judged: &[usize]) -> Vec<Bloc
 #[cfg(test)]
 mod tests {
     use super::*;
-    use risk_learn::Label;
 
     /// 2,000 changes from number 1,000 on; each tenth is warned about, each fourth of these and each twentieth
     /// of the rest is defective, fixed after as many days as its number has hundreds.

@@ -1,6 +1,7 @@
 //! Warnings by what landed together.
 
 use super::Standing;
+use risk_learn::Label;
 
 /// Warnings counted by landing: changes that came to the main branch at one moment, as with one merge.
 ///
@@ -34,7 +35,7 @@ impl Landings {
         for landing in pairs.chunk_by(|a, b| a.0.at == b.0.at) {
             let defective = landing
                 .iter()
-                .any(|(change, _)| change.label.is_some_and(|y| y.is_defective()));
+                .any(|(change, _)| change.label.is_some_and(Label::is_defective));
             let warned = landing.iter().any(|(_, warned)| *warned);
             landings.n += 1;
             landings.n_several += usize::from(landing.len() > 1);
@@ -50,7 +51,6 @@ impl Landings {
 mod tests {
     use super::*;
     use risk_change::Timestamp;
-    use risk_learn::Label;
 
     #[test]
     fn what_landed_together_is_warned_about_once() {

@@ -28,6 +28,9 @@ struct Row {
     interval: Interval,
 }
 
+/// What is drawn of each row: its name, its colour, and where it is.
+type Series = (&'static str, RGBColor, fn(&Row) -> Option<f64>);
+
 /// How many of the warnings of the first threshold were followed by a fix, with their 95 % intervals, beside as many
 /// changes chosen by size, and beside all changes.
 pub(super) fn fixed(alerts: &Alerts) -> Result<String, String> {
@@ -89,7 +92,7 @@ fn paint(rows: &[Row], title: &str, svg: &mut String) -> Result<(), Box<dyn std:
         let style = TextStyle::from(("sans-serif", 17).into_font()).pos(right);
         area.draw(&Text::new(row.name.clone(), (x - 8, y), style))?;
     }
-    let series: [(&str, RGBColor, fn(&Row) -> Option<f64>); 3] = [
+    let series: [Series; 3] = [
         ("of 100 warnings, with 95 % interval", BLUE, |row| {
             row.warned
         }),
