@@ -11,6 +11,10 @@
 //! - `study.json`: what was asked of which data, and the names of all files. It is written last: a folder with it is
 //!   complete.
 
+mod alert_manifest;
+mod alert_markdown;
+mod alert_pictures;
+mod alert_tables;
 pub mod alerts;
 mod chart;
 mod curves;

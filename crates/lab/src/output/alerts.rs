@@ -9,23 +9,19 @@
 //! - `over-time.svg`: how often was warned, over time.
 //! - `alerts.json`: what was asked of which data, and the names of all files. It is written last.
 
-mod manifest;
-mod markdown;
-mod pictures;
-mod tables;
-
 use super::{Results, prepare_for};
+use super::{alert_manifest as manifest, alert_pictures as pictures, alert_tables as tables};
 use crate::alerts::Alerts;
 use crate::error::Result;
 use std::path::Path;
 
-pub use markdown::summary;
+pub use super::alert_markdown::summary;
 
 /// What is written last.
 const MANIFEST: &str = "alerts.json";
 
 /// Changes that a block must have for its rate to say something.
-const LEAST: usize = 500;
+pub(super) const LEAST: usize = 500;
 
 /// Makes the folder of the results, as for [a study](super::prepare).
 ///

@@ -1,6 +1,6 @@
 //! Results for people.
 
-use super::LEAST;
+use super::alerts::LEAST;
 use crate::alerts::{Alerts, Figures, Outcome, Part, Told, Warner};
 use crate::figures::Interval;
 use crate::output::markdown::{add, head, line, number, percent};

@@ -1,6 +1,6 @@
 //! Results for the eye.
 
-use super::LEAST;
+use super::alerts::LEAST;
 use crate::alerts::{Alerts, Warner};
 use crate::figures::Interval;
 use crate::output::chart::{BLUE, Chart, DARK_GREY, GREY, Line, colour};
