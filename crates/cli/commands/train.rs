@@ -17,10 +17,6 @@ pub(crate) fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let folder = Folder::of(repository.common_dir());
-    if args.background && folder.is_locked() {
-        background_ended(&folder);
-        return Ok(());
-    }
     let tip = match &args.revision {
         Some(revision) => repository.resolve(revision)?,
         None => repository.settled()?,
@@ -32,14 +28,11 @@ pub(crate) fn run(
         Format::Json => risk_report::json::worth(TOOL, &judged.worth),
     };
     out.write_all(text.as_bytes())?;
-    match engine.unkept() {
-        Some(why) => {
-            Err(Failure::new(why)
-                .hint("check the permissions of the folder and the space on the disk"))
-        }
-        None => {
-            background_ended(&folder);
-            Ok(())
-        }
+    if let Some(why) = engine.unkept() {
+        return Err(
+            Failure::new(why).hint("check the permissions of the folder and the space on the disk")
+        );
     }
+    background_ended(&folder);
+    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::error::{Failure, StateError};
 use crate::labels::Labels;
 use crate::progress::Bars;
 use crate::state::Folder;
-use risk_change::{ChangeId, Position};
+use risk_change::ChangeId;
 use risk_history::Repository;
 
 /// Why nothing is at hand.
@@ -34,7 +34,12 @@ impl Engine {
                 | StateError::Damaged { .. } => Some(Remedy::Learn),
                 StateError::Newer { .. } | StateError::File { .. } => None,
             },
-            why: error.to_string(),
+            why: match &error {
+                StateError::Newer { .. } | StateError::File { .. } => {
+                    Failure::from(error).in_a_line()
+                }
+                _ => error.to_string(),
+            },
         };
         // What is told at once has no place for the name of a file.
         let damaged = || NotAtHand {
@@ -50,7 +55,7 @@ impl Engine {
         // What people say of changes is taken up by the next training; a push does not wait for it. But what they say
         // must be understood, and learning does not help there.
         Labels::of(&repository).map_err(|failure| NotAtHand {
-            why: failure.message,
+            why: failure.in_a_line(),
             remedy: None,
         })?;
         // The commit may be gone with the branch that led to it.
@@ -58,7 +63,7 @@ impl Engine {
             return Err(refused(StateError::Other));
         }
         let mut engine = Self::empty(repository, &tip, setup).map_err(|failure| NotAtHand {
-            why: failure.message,
+            why: failure.in_a_line(),
             remedy: None,
         })?;
         engine.adopt(&mut state).map_err(refused)?;
@@ -66,23 +71,22 @@ impl Engine {
         Ok(engine)
     }
 
-    /// As [`look_ahead`](Self::look_ahead), if there are at most so many commits to follow.
+    /// As [`look_ahead`](Self::look_ahead), if there are at most so many commits to follow; says whether it was done.
     pub(crate) fn look_ahead_at_most(
         &mut self,
         tip: &ChangeId,
         most: usize,
-    ) -> Result<Option<Position>, Failure> {
-        let from = self.replay.next();
+    ) -> Result<bool, Failure> {
         if self.replay.position_of(tip).is_some() {
-            return Ok(Some(from));
+            return Ok(true);
         }
         let bars = Bars::new(true);
         let walk = self.walk(tip, &bars)?;
         if walk.len() > most {
-            return Ok(None);
+            return Ok(false);
         }
         self.learning.mark();
         self.follow(&walk, &cache::Kept::default(), &mut |_| {}, &bars)?;
-        Ok(Some(from))
+        Ok(true)
     }
 }

@@ -355,7 +355,7 @@ impl Repository {
             source,
         })?;
         let n_commits = walk.push(oid(tip)).map_or(0, |()| walk.flatten().count());
-        return Err(Error::Shallow { n_commits });
+        Err(Error::Shallow { n_commits })
     }
 
     /// Reads the changes of a walk, piece by piece.

@@ -18,7 +18,7 @@ pub(super) struct AcknowledgeArgs {
 
 pub(super) fn run(global: &Global, args: &AcknowledgeArgs) -> Result<(), Failure> {
     let repository = crate::open(&global.repo)?;
-    let folder = Place::of(&repository).folder();
+    let folder = Place::of(&repository, None).folder();
     let mut marks: Vec<Mark> = Shown::read(&folder)
         .stopped()
         .filter(|_| args.revisions.is_empty())
