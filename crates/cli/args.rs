@@ -231,9 +231,6 @@ pub(crate) struct TrainArgs {
     /// Forget what was learned and learn everything anew
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// Give up if somebody learns already; started by the hook, which does not wait
-    #[arg(long, hide = true)]
-    pub(crate) background: bool,
 }
 
 #[derive(Debug, Args)]

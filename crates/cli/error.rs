@@ -51,6 +51,14 @@ impl Failure {
         self.hints.push(hint.into());
         self
     }
+
+    /// The message with the first hint, where there is room for one line.
+    pub(crate) fn in_a_line(self) -> String {
+        match self.hints.into_iter().next() {
+            Some(hint) => format!("{} ({hint})", self.message),
+            None => self.message,
+        }
+    }
 }
 
 impl From<std::io::Error> for Failure {

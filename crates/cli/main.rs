@@ -55,7 +55,14 @@ pub(crate) const TOOL: &str = concat!("git-risk ", env!("CARGO_PKG_VERSION"));
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let call: Vec<_> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&call) {
+        Ok(cli) => cli,
+        Err(error) => match commands::hook::misused(&error, &call) {
+            Some(code) => return code,
+            None => error.exit(),
+        },
+    };
     if let Command::Hook(args) = &cli.command {
         return commands::hook::run(&cli.global, args);
     }

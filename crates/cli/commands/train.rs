@@ -18,10 +18,6 @@ pub(crate) fn run(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let folder = Folder::of(repository.common_dir());
-    if args.background && folder.is_locked() {
-        background_ended(&folder);
-        return Ok(());
-    }
     let tip = match &args.revision {
         Some(revision) => repository.resolve(revision)?,
         None => engine::settled(&repository, setup.tell)?,

@@ -34,7 +34,12 @@ impl Engine {
                 | StateError::Damaged { .. } => Some(Remedy::Learn),
                 StateError::Newer { .. } | StateError::File { .. } => None,
             },
-            why: error.to_string(),
+            why: match &error {
+                StateError::Newer { .. } | StateError::File { .. } => {
+                    Failure::from(error).in_a_line()
+                }
+                _ => error.to_string(),
+            },
         };
         // What is told at once has no place for the name of a file.
         let damaged = || NotAtHand {
@@ -50,7 +55,7 @@ impl Engine {
         // What people say of changes is taken up by the next training; a push does not wait for it. But what they say
         // must be understood, and learning does not help there.
         Labels::of(&repository).map_err(|failure| NotAtHand {
-            why: failure.message,
+            why: failure.in_a_line(),
             remedy: None,
         })?;
         // The commit may be gone with the branch that led to it.
@@ -58,7 +63,7 @@ impl Engine {
             return Err(refused(StateError::Other));
         }
         let mut engine = Self::empty(repository, &tip, setup).map_err(|failure| NotAtHand {
-            why: failure.message,
+            why: failure.in_a_line(),
             remedy: None,
         })?;
         engine.adopt(&mut state).map_err(refused)?;
@@ -66,8 +71,8 @@ impl Engine {
         Ok(engine)
     }
 
-    /// As [`look_ahead`](Self::look_ahead), if there are at most so many commits to follow; the changes among them are
-    /// shown to `see`.
+    /// As [`look_ahead`](Self::look_ahead), if there are at most so many commits to follow; says whether it was done. The
+    /// changes among them are shown to `see`.
     pub(crate) fn look_ahead_at_most(
         &mut self,
         tip: &ChangeId,

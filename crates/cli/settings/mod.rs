@@ -9,7 +9,7 @@ mod entry;
 mod file;
 mod given;
 mod keys;
-mod time;
+pub(crate) mod time;
 
 pub(crate) use entry::{Entry, Origin};
 pub(crate) use given::Given;
@@ -104,6 +104,12 @@ impl Settings {
         Self::of(&repository.steering(base)?, base, repository, given)
     }
 
+    /// What holds where there is no base: what was given with the call, and git's configuration.
+    pub(crate) fn without_base(repository: &Repository, given: &Given) -> Result<Self, Failure> {
+        let none = ChangeId::from_bytes(&[0; 20]).expect("an id has 20 bytes");
+        Self::of(&Steering::default(), &none, repository, given)
+    }
+
     /// As [`read`](Self::read), with the files of the base that were read before.
     pub(crate) fn of(
         steering: &Steering,
@@ -188,6 +194,26 @@ pub(crate) fn committed(file: &'static str, commit: &ChangeId, line: usize) -> O
 
 /// What git's configuration and the environment say, the weakest first.
 fn of_git(repository: &Repository, given: &Given) -> Result<Vec<Entry>, Failure> {
+    let entry = |(name, value, origin): (String, Option<String>, Origin)| {
+        let Some(key) = Key::of_git(&name) else {
+            let known = Key::ALL.map(|key| key.definition().git);
+            return Err(unknown(origin, &name, &known));
+        };
+        Ok(of_key(key, value, origin))
+    };
+    written_in_git(repository, given)?.map(entry).collect()
+}
+
+fn of_key(key: Key, value: Option<String>, origin: Origin) -> Entry {
+    let value = value.map_or(entry::Written::Flag(true), entry::Written::Text);
+    Entry { key, value, origin }
+}
+
+/// Names and values as they are written, whether or not there are such keys.
+fn written_in_git(
+    repository: &Repository,
+    given: &Given,
+) -> Result<impl Iterator<Item = (String, Option<String>, Origin)>, Failure> {
     let configured = repository.configured("risk")?.into_iter();
     let configured = configured.map(|it| {
         let origin = Origin::Git {
@@ -200,15 +226,21 @@ fn of_git(repository: &Repository, given: &Given) -> Result<Vec<Entry>, Failure>
     let own = given.environment.iter();
     let own = own.filter(|(name, _)| canonical(name).starts_with("risk."));
     let own = own.map(|(name, value)| (name.clone(), value.clone(), Origin::Environment));
-    let entry = |(name, value, origin): (String, Option<String>, Origin)| {
-        let Some(key) = Key::of_git(&name) else {
-            let known = Key::ALL.map(|key| key.definition().git);
-            return Err(unknown(origin, &name, &known));
-        };
-        let value = value.map_or(entry::Written::Flag(true), entry::Written::Text);
-        Ok(Entry { key, value, origin })
+    Ok(configured.chain(own))
+}
+
+/// Whether git's configuration asks the hook to be strict, whatever else is wrong with what is configured.
+pub(crate) fn is_strict(repository: &Repository, given: &Given) -> bool {
+    let Ok(written) = written_in_git(repository, given) else {
+        return false;
     };
-    configured.chain(own).map(entry).collect()
+    let own = written.filter(|(name, ..)| Key::of_git(name) == Some(Key::HookStrict));
+    let last = own.last();
+    // Who wrote something else than yes or no did not mean no.
+    last.is_some_and(|(_, value, origin)| {
+        let entry = of_key(Key::HookStrict, value, origin);
+        entry.flag().unwrap_or(true)
+    })
 }
 
 /// All that was given beside the files of the base and that the answer to `git risk score` depends on, as text.

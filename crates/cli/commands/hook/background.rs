@@ -7,7 +7,7 @@ use crate::now;
 use crate::state::Folder;
 use risk_history::Repository;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::UNIX_EPOCH;
@@ -21,11 +21,16 @@ const PAUSE: i64 = 86_400;
 /// How long a run may take to say that it is there, in seconds.
 const STARTING: i64 = 20;
 
+/// Bytes that are read of what a run has said.
+const LONGEST: u64 = 4_096;
+
 /// Where a repository is.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     git_dir: PathBuf,
     common_dir: PathBuf,
+    /// The file of settings that was named with the call, by its full path.
+    config: Option<PathBuf>,
 }
 
 /// How learning in the background stands.
@@ -45,10 +50,11 @@ pub(super) enum Learning {
 }
 
 impl Place {
-    pub(super) fn of(repository: &Repository) -> Self {
+    pub(super) fn of(repository: &Repository, config: Option<&Path>) -> Self {
         Self {
-            git_dir: repository.git_dir(),
-            common_dir: repository.common_dir().to_path_buf(),
+            git_dir: absolute(&repository.git_dir()),
+            common_dir: absolute(repository.common_dir()),
+            config: config.map(absolute),
         }
     }
 
@@ -69,7 +75,9 @@ impl Place {
         if folder.is_locked() {
             return None;
         }
-        let said = fs::read(&log).ok()?;
+        let mut said = Vec::new();
+        let file = File::open(&log).ok()?;
+        file.take(LONGEST).read_to_end(&mut said).ok()?;
         let said = String::from_utf8_lossy(&said);
         let first = said.lines().next().map(|line| {
             let line = line.strip_prefix("git-risk: ").unwrap_or(line);
@@ -106,9 +114,12 @@ impl Place {
         let log = File::options().create(true).append(true).open(log)?;
         log.set_len(0)?;
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["train", "--background", "--quiet"]);
+        command.args(["train", "--quiet"]);
         if anew {
             command.arg("--fresh");
+        }
+        if let Some(config) = &self.config {
+            command.arg("--config").arg(config);
         }
         command
             .current_dir(&self.common_dir)
@@ -143,6 +154,11 @@ pub(crate) fn ended(folder: &Folder) {
         // What is not there need not go.
         let _ = fs::remove_file(folder.file(name));
     }
+}
+
+/// A path that holds from any folder. Where one stands is known, or the path itself would not have led anywhere.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// How long ago a file was written, in seconds; `None` if there is none.

@@ -57,6 +57,23 @@ struct Standout {
 
 /// Those of the changes that were looked ahead at: they need not be read again.
 type Fingerprints = BTreeMap<ChangeId, [u8; 20]>;
+/// What was learned, ready to look with.
+struct Ready {
+    engine: Engine,
+    judged: Judged,
+}
+
+/// Why looking ended early.
+enum Stop {
+    Unchecked(NotAtHand),
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
 
 /// What is looked at, with what.
 pub(super) struct Look<'a> {
@@ -67,6 +84,8 @@ pub(super) struct Look<'a> {
     /// The folder of what was shown.
     pub(super) folder: &'a Path,
     pub(super) open: &'a dyn Fn() -> Result<Repository, Failure>,
+    /// Is told whether something is to be learned, as soon as that is known.
+    pub(super) behind: &'a dyn Fn(Option<Remedy>),
 }
 
 /// What a push sends, and the command that shows it.
@@ -111,92 +130,65 @@ impl Look<'_> {
         outgoing: &Outgoing,
         see: &str,
     ) -> Result<Found, Failure> {
+        match self.look(repository, outgoing, see) {
+            Ok(found) => Ok(found),
+            Err(Stop::Unchecked(refused)) => Ok(Found {
+                unchecked: Some(refused.why),
+                remedy: refused.remedy,
+                told: None,
+            }),
+            Err(Stop::Failed(failure)) => Err(failure),
+        }
+    }
+
+    fn look(&self, repository: Repository, outgoing: &Outgoing, see: &str) -> Result<Found, Stop> {
         if outgoing.commits.is_empty() {
             return Ok(Found::default());
         }
-        if outgoing.is_cut {
-            return Ok(Found {
-                unchecked: Some(format!(
-                    "the push has more than {MOST} commits; {see} looks at them"
-                )),
-                ..Found::default()
-            });
-        }
         // What a shallow clone would send cannot be told apart from what the other side has.
         if repository.is_shallow() {
-            return Err(repository.shallow().into());
+            return Err(Stop::Failed(repository.shallow().into()));
         }
-        let mut standouts = Vec::new();
-        let mut followed = None;
-        let mut remedy = None;
-        let mut seen = BTreeSet::new();
+        if outgoing.is_cut {
+            return Err(Stop::Unchecked(NotAtHand {
+                why: format!("the push has more than {MOST} commits; {see} looks at them"),
+                remedy: None,
+            }));
+        }
+        let first = self.at_hand(repository)?;
+        let position_of = |tip: ChangeId| first.engine.replay.position_of(&tip);
+        let is_behind = self.settled.is_some_and(|tip| position_of(tip).is_none());
+        let remedy = is_behind.then_some(Remedy::Learn);
+        (self.behind)(remedy);
+        let followed = self.followed(&first);
         let mut fingerprints = Fingerprints::new();
-        let mut here = Some(repository);
         // Commits that were learned are looked at first: for these nothing has to be followed.
-        let mut open: Vec<Option<ChangeId>> = vec![None];
-        open.extend(outgoing.tips.iter().copied().map(Some));
-        let mut engine: Option<(Engine, Judged)> = None;
-        for tip in open {
-            if tip.is_some_and(|tip| seen.contains(&tip)) {
+        let mut seen = BTreeSet::new();
+        let kept_below = first.engine.replay.next();
+        let mut standouts =
+            self.standouts(&first, outgoing, &mut seen, &fingerprints, kept_below)?;
+        let mut first = Some(first);
+        for tip in &outgoing.tips {
+            // All that leads to a commit that the other side has is there too.
+            if seen.contains(tip) || !outgoing.commits.contains(tip) {
                 continue;
             }
-            let (mut at, judged) = if let Some(ready) = engine.take() {
-                ready
-            } else {
-                let repository = here.take().map_or_else(self.open, Ok)?;
-                match Engine::at_hand(repository, self.setup) {
-                    Ok(engine) => {
-                        let judged = worth::judge(&engine);
-                        (engine, judged)
-                    }
-                    Err(refused) => return Ok(unchecked(refused)),
-                }
+            let mut at = match first.take() {
+                Some(first) => first,
+                None => self.at_hand((self.open)()?)?,
             };
-            let stands_at = at.replay.next();
-            if let Some(tip) = tip {
-                let most = (self.settings.hook.budget.as_secs_f64() * A_SECOND) as usize;
-                let mut see = |change: &Change| {
-                    fingerprints.insert(change.id, risk_history::fingerprint(change));
-                };
-                match at.look_ahead_at_most(&tip, most, &mut see) {
-                    Ok(true) => {}
-                    Ok(false) => {
-                        return Ok(unchecked(NotAtHand {
-                            why: "too much has happened since what was learned".to_owned(),
-                            remedy: Some(Remedy::Learn),
-                        }));
-                    }
-                    Err(failure) if failure.damaged => {
-                        return Ok(unchecked(NotAtHand {
-                            why: "what was learned is damaged".to_owned(),
-                            remedy: Some(Remedy::LearnAnew),
-                        }));
-                    }
-                    Err(failure) => return Err(failure),
-                }
-            } else {
-                let is_behind = self
-                    .settled
-                    .is_some_and(|tip| at.replay.position_of(&tip).is_none());
-                remedy = is_behind.then_some(Remedy::Learn);
-                followed = self.followed(&at, &judged);
-            }
-            let new: Vec<(ChangeId, Position)> = outgoing
-                .commits
-                .iter()
-                .filter(|id| !seen.contains(*id))
-                .filter_map(|id| Some((*id, at.replay.position_of(id)?)))
-                .collect();
-            seen.extend(new.iter().map(|(id, _)| *id));
-            let ready = (&at, &judged);
-            standouts.extend(self.standouts(ready, &new, &fingerprints, stands_at)?);
-            if tip.is_none() {
-                engine = Some((at, judged));
-            } else {
-                // Memory is given back by the end of the process, which is near.
-                std::mem::forget(at);
-            }
+            self.follow(&mut at.engine, tip, &mut fingerprints)?;
+            standouts.extend(self.standouts(
+                &at,
+                outgoing,
+                &mut seen,
+                &fingerprints,
+                kept_below,
+            )?);
+            // Memory is given back by the end of the process, which is near.
+            std::mem::forget(at);
         }
+        std::mem::forget(first);
         Ok(Found {
             told: told(standouts, outgoing, followed, see),
             unchecked: None,
@@ -204,29 +196,74 @@ impl Look<'_> {
         })
     }
 
-    fn followed(&self, engine: &Engine, judged: &Judged) -> Option<Followed> {
-        let journal = engine.learning.journal();
+    fn at_hand(&self, repository: Repository) -> Result<Ready, Stop> {
+        let engine = Engine::at_hand(repository, self.setup).map_err(Stop::Unchecked)?;
+        let judged = worth::judge(&engine);
+        Ok(Ready { engine, judged })
+    }
+
+    /// Follows what leads to `tip`, and notes the fingerprints of the changes on the way.
+    fn follow(
+        &self,
+        engine: &mut Engine,
+        tip: &ChangeId,
+        fingerprints: &mut Fingerprints,
+    ) -> Result<(), Stop> {
+        let most = (self.settings.hook.budget.as_secs_f64() * A_SECOND) as usize;
+        let refused = |why: &str, remedy| {
+            Err(Stop::Unchecked(NotAtHand {
+                why: why.to_owned(),
+                remedy: Some(remedy),
+            }))
+        };
+        let mut see = |change: &Change| {
+            fingerprints.insert(change.id, risk_history::fingerprint(change));
+        };
+        match engine.look_ahead_at_most(tip, most, &mut see) {
+            Ok(true) => Ok(()),
+            Ok(false) => refused(
+                "too much has happened since what was learned",
+                Remedy::Learn,
+            ),
+            Err(failure) if failure.damaged => {
+                refused("what was learned is damaged", Remedy::LearnAnew)
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    fn followed(&self, at: &Ready) -> Option<Followed> {
+        let journal = at.engine.learning.journal();
         let threshold = &self.settings.warn_above;
-        let warned = Warned::of(journal, Maturity::default(), &judged.lift, threshold);
+        let warned = Warned::of(journal, Maturity::default(), &at.judged.lift, threshold);
         (warned.n >= LEAST_WARNED).then_some(Followed {
             n: warned.n,
             n_fixed: warned.n_fixed,
-            base_rate: judged.worth.base_rate,
+            base_rate: at.judged.worth.base_rate,
         })
     }
 
-    /// The changes among these that stand out and were not shown before, the riskiest first and those in full.
+    /// The commits that were followed and not seen before, if they stand out and were not shown before: the riskiest
+    /// first and those in full.
     fn standouts(
         &self,
-        (engine, judged): (&Engine, &Judged),
-        commits: &[(ChangeId, Position)],
+        at: &Ready,
+        outgoing: &Outgoing,
+        seen: &mut BTreeSet<ChangeId>,
         fingerprints: &Fingerprints,
         kept_below: Position,
     ) -> Result<Vec<Standout>, Failure> {
+        let Ready { engine, judged } = at;
         let shown = Shown::read(self.folder);
         let mut found: Vec<(Standout, Position)> = Vec::new();
-        for (id, position) in commits {
-            let Some(number) = engine.replay.number_of(*position) else {
+        for id in &outgoing.commits {
+            let Some(position) = engine.replay.position_of(id) else {
+                continue;
+            };
+            if !seen.insert(*id) {
+                continue;
+            }
+            let Some(number) = engine.replay.number_of(position) else {
                 continue;
             };
             let journal = engine.learning.journal();
@@ -273,7 +310,7 @@ impl Look<'_> {
                 probability,
                 score: None,
             };
-            found.push((standout, *position));
+            found.push((standout, position));
         }
         found.sort_by(|(a, _), (b, _)| a.before(b));
         for (standout, position) in found.iter_mut().take(TOLD) {
@@ -283,6 +320,7 @@ impl Look<'_> {
     }
 }
 
+/// What is told of what stands out; `None` if nothing does.
 fn told(
     mut standouts: Vec<Standout>,
     outgoing: &Outgoing,
@@ -315,13 +353,5 @@ impl Standout {
         let stops = |it: &Self| it.mark.fate == Fate::Stopped;
         let by_risk = other.probability.total_cmp(&self.probability);
         stops(other).cmp(&stops(self)).then(by_risk)
-    }
-}
-
-fn unchecked(refused: NotAtHand) -> Found {
-    Found {
-        unchecked: Some(refused.why),
-        remedy: refused.remedy,
-        told: None,
     }
 }

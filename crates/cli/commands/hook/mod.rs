@@ -16,6 +16,7 @@ use crate::args::Global;
 use crate::error::Failure;
 use crate::output::Output;
 use clap::{Args, Subcommand};
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -43,6 +44,11 @@ enum HookCommand {
     Run(run::RunArgs),
     /// Let commits through that stopped a push, or are not to be told
     Acknowledge(acknowledge::AcknowledgeArgs),
+}
+
+/// What a call that cannot be understood ends with, if it is the one of the hook, which stops no push by itself.
+pub(crate) fn misused(error: &clap::Error, call: &[OsString]) -> Option<ExitCode> {
+    run::misused(error, call)
 }
 
 pub(crate) fn run(global: &Global, args: &HookArgs) -> ExitCode {

@@ -40,7 +40,10 @@ impl Push {
             let value = variable(&format!("PRE_COMMIT_{name}"))?;
             Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
         };
-        if let Some(push) = Self::of_framework(text) {
+        // Git names the remote and the framework does not: a push from within a hook of the framework is git's.
+        if remote.is_none()
+            && let Some(push) = Self::of_framework(text)
+        {
             return Ok(push);
         }
         let mut input = std::io::stdin();
@@ -48,7 +51,7 @@ impl Push {
             return Err(Failure::new(
                 "standard input is a terminal, where git should tell what is pushed",
             )
-            .hint("git push runs it; by hand, git risk score A..B looks at the same commits"));
+            .hint("git runs it at a push; git risk score origin/main..HEAD looks at a range"));
         }
         let mut bytes = Vec::new();
         input.read_to_end(&mut bytes).map_err(|error| {

@@ -7,11 +7,12 @@ use super::shown::{Fate, Shown};
 use crate::args::Global;
 use crate::engine::{Remedy, Setup};
 use crate::error::Failure;
-use crate::settings::Settings;
+use crate::settings::{self, HookSettings, Settings, time};
 use crate::tell::Tell;
 use crate::terminal::Reader;
 use clap::Args;
 use risk_evaluate::Threshold;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,10 +23,10 @@ use std::time::{Duration, Instant};
 pub(super) struct RunArgs {
     /// The name of the remote, as git tells it
     #[arg(value_name = "REMOTE")]
-    remote: Option<String>,
+    remote: Option<OsString>,
     /// Its URL; not looked at
     #[arg(value_name = "URL")]
-    url: Option<String>,
+    url: Option<OsString>,
     /// Stop the push if a commit stands as high: p99 (percentile), x4 (times the average), 60% (probability), or
     /// several of these [default: never]
     #[arg(long, value_name = "THRESHOLD")]
@@ -39,19 +40,44 @@ pub(super) struct RunArgs {
 }
 
 fn budget(text: &str) -> Result<Duration, String> {
-    let refused = || format!("{text:?} is no time; write it as 1s or 500ms");
-    let (number, unit) = match text.strip_suffix("ms") {
-        Some(number) => (number, 0.001),
-        None => (text.strip_suffix('s').ok_or_else(refused)?, 1.0),
+    time::read(text).ok_or_else(|| "write a time from 1ms to 10min, as in 500ms".to_owned())
+}
+
+/// What a call that cannot be understood ends with, if it is one of this command; `None` if it is another one.
+///
+/// A script of a hook may be older or newer than this binary, which is no reason to stop a push.
+pub(super) fn misused(error: &clap::Error, call: &[OsString]) -> Option<ExitCode> {
+    let is_ours = call.windows(2).any(|pair| pair == ["hook", "run"]);
+    if !is_ours || !error.use_stderr() {
+        return None;
+    }
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or_default();
+    let first = risk_report::clean(first.strip_prefix("error: ").unwrap_or(first)).into_owned();
+    let outcome = Outcome {
+        failed: Some(format!(
+            "{first} (git risk hook run -h lists what it takes)"
+        )),
+        settings: Settings {
+            hook: HookSettings {
+                strict: call.iter().any(|it| it == "--strict"),
+                ..Settings::default().hook
+            },
+            ..Settings::default()
+        },
+        ..Outcome::default()
     };
-    let number: f64 = number.trim().parse().map_err(|_| refused())?;
-    Duration::try_from_secs_f64(number * unit).map_err(|_| refused())
+    Some(outcome.end())
 }
 
 /// What the thread that looks has to say.
 enum Said {
     /// Which repository it is, and what holds there.
     Here(Place, Settings),
+    /// What is to be learned.
+    Behind(Option<Remedy>),
+    /// It is strict, and nothing else is known of what holds.
+    Strict,
     /// The command that shows what is pushed.
     See(String),
     Found(Found),
@@ -59,16 +85,31 @@ enum Said {
 }
 
 /// How it came out.
-#[derive(Default)]
 struct Outcome {
     place: Option<Place>,
     settings: Settings,
     see: Option<String>,
+    /// What is to be learned, as far as that is known: what is not known to be there is.
+    behind: Option<Remedy>,
     found: Found,
     /// What went wrong on our side.
     failed: Option<String>,
     /// Whether notes are not wanted; warnings are.
     quiet: bool,
+}
+
+impl Default for Outcome {
+    fn default() -> Self {
+        Self {
+            place: None,
+            settings: Settings::default(),
+            see: None,
+            behind: Some(Remedy::Learn),
+            found: Found::default(),
+            failed: None,
+            quiet: false,
+        }
+    }
 }
 
 /// Looks at a push, in a thread that nobody waits for when the time is over.
@@ -126,20 +167,25 @@ struct Task {
 
 impl Task {
     fn run(&self, say: &Sender<Said>) -> Result<Found, Failure> {
-        let push = Push::told(self.args.remote.as_deref(), |name| std::env::var_os(name))?;
+        let remote = self.args.remote.as_deref().map(OsStr::to_string_lossy);
+        let push = Push::told(remote.as_deref(), |name| std::env::var_os(name))?;
         if push.updates.is_empty() {
             return Ok(Found::default());
         }
         let open = || crate::open(&self.repo);
         let repository = open()?;
-        let place = Place::of(&repository);
+        let place = Place::of(&repository, self.config.as_deref());
         let given = crate::given(self.config.as_deref())?;
         // A repository whose own branch has no commit yet can still push others: it has no base to be judged by.
         let settled = repository.settled().ok();
-        let mut settings = match &settled {
-            Some(base) => Settings::read(&repository, base, given)?,
-            None => Settings::default(),
+        let settings = match &settled {
+            Some(base) => Settings::read(&repository, base, given),
+            None => Settings::without_base(&repository, given),
         };
+        if settings.is_err() && settings::is_strict(&repository, given) {
+            let _ = say.send(Said::Strict);
+        }
+        let mut settings = settings?;
         self.args.put_into(&mut settings);
         // Whoever left does not need to know.
         let _ = say.send(Said::Here(place.clone(), settings.clone()));
@@ -156,6 +202,7 @@ impl Task {
             settled,
             folder: &place.folder(),
             open: &open,
+            behind: &|remedy| drop(say.send(Said::Behind(remedy))),
         };
         look.at(repository, &outgoing, &see)
     }
@@ -173,15 +220,15 @@ impl Outcome {
                     self.place = Some(place);
                     self.settings = settings;
                 }
+                Ok(Said::Strict) => self.settings.hook.strict = true,
                 Ok(Said::See(see)) => self.see = Some(see),
+                Ok(Said::Behind(remedy)) => self.behind = remedy,
                 Ok(Said::Found(found)) => {
                     self.found = found;
                     return;
                 }
                 Ok(Said::Failed(failure)) => {
-                    let hint = failure.hints.first();
-                    let hint = hint.map_or(String::new(), |hint| format!(" ({hint})"));
-                    self.failed = Some(failure.message + &hint);
+                    self.failed = Some(failure.in_a_line());
                     return;
                 }
                 Err(RecvTimeoutError::Timeout) => return self.skip(),
@@ -195,12 +242,16 @@ impl Outcome {
     }
 
     fn skip(&mut self) {
+        let budget = time::written(self.settings.hook.budget);
+        let mut why = format!("it takes longer than {budget}, which risk.hook.budget sets");
+        let remedy = self.behind.filter(|_| self.place.is_some());
+        if remedy.is_none() {
+            let see = self.see.as_deref().unwrap_or("git risk score");
+            write!(why, "; {see} looks at it").expect("writing to a string cannot fail");
+        }
         self.found = Found {
-            unchecked: Some(format!(
-                "it takes longer than {:?}",
-                self.settings.hook.budget
-            )),
-            remedy: Some(Remedy::Learn),
+            unchecked: Some(why),
+            remedy,
             told: None,
         };
     }
@@ -304,8 +355,8 @@ fn note(unchecked: Option<&str>, learning: Option<&Learning>, see: Option<&str>)
             _ => None,
         };
     };
-    let then = |see: &str| format!(", then {see} looks at them");
-    let then = see.map_or(String::new(), then);
+    let see = see.unwrap_or("git risk score");
+    let then = format!(", then {see} looks at it");
     let rest = match learning {
         None => String::new(),
         Some(Learning::Started) => format!("; learning in the background now{then}"),
@@ -340,16 +391,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_written_with_their_unit() {
-        assert_eq!(budget("1s"), Ok(Duration::from_secs(1)));
-        assert_eq!(budget("0.5s"), budget("500ms"));
-        assert_eq!(budget("0s"), Ok(Duration::ZERO));
-        for text in ["", "1", "s", "-1s", "1h", "nans"] {
-            assert!(budget(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
     fn a_thread_that_dies_is_a_failure_and_one_that_is_late_is_left() {
         let (say, said) = mpsc::channel::<Said>();
         drop(say);
@@ -363,7 +404,9 @@ mod tests {
         assert!(outcome.failed.is_none());
         assert_eq!(
             outcome.found.unchecked.as_deref(),
-            Some("it takes longer than 1ms")
+            Some(
+                "it takes longer than 1ms, which risk.hook.budget sets; git risk score looks at it"
+            )
         );
     }
 
@@ -381,7 +424,7 @@ mod tests {
             Some(&Learning::Started),
             Some("git risk score a..b"),
         );
-        let expected = "not checked: why; learning in the background now, then git risk score a..b looks at them";
+        let expected = "not checked: why; learning in the background now, then git risk score a..b looks at it";
         assert_eq!(started.as_deref(), Some(expected));
     }
 }

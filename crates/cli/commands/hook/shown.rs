@@ -6,12 +6,15 @@
 
 use risk_change::ChangeId;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Warnings that are remembered; the oldest are forgotten.
 const MOST: usize = 5_000;
+
+/// Bytes that are read: more than we write.
+const LONGEST: u64 = MOST as u64 * 256;
 
 const HEADER: &str = "git-risk shown 1";
 
@@ -46,7 +49,14 @@ pub(super) struct Shown {
 impl Shown {
     /// What is remembered in the folder of the state.
     pub(super) fn read(folder: &Path) -> Self {
-        let text = fs::read_to_string(folder.join("shown")).unwrap_or_default();
+        let mut text = String::new();
+        let file = File::open(folder.join("shown")).map(|file| file.take(LONGEST));
+        if file
+            .and_then(|mut file| file.read_to_string(&mut text))
+            .is_err()
+        {
+            text.clear();
+        }
         let mut lines = text.lines();
         let marks = match lines.next() {
             Some(HEADER) => lines.filter_map(mark).collect(),
