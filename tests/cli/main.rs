@@ -8,6 +8,7 @@ mod explain;
 mod harness;
 mod label;
 mod output;
+mod push;
 mod refusals;
 mod repeatable;
 mod rewritten;
