@@ -8,7 +8,7 @@ mod explain;
 mod harness;
 mod label;
 mod output;
-mod push;
+mod pushed;
 mod refusals;
 mod repeatable;
 mod rewritten;
