@@ -7,7 +7,7 @@ use crate::error::Failure;
 use crate::scoring;
 use crate::worth::Judged;
 use risk_change::ChangeId;
-use risk_report::ScoredChange;
+use risk_report::{Page, ScoredChange};
 
 /// What was asked for.
 pub(crate) enum Answer {
@@ -21,7 +21,7 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    pub(crate) fn tell(&self, judged: &Judged, format: Format) -> String {
+    pub(crate) fn tell(&self, judged: &Judged, format: Format, page: Page) -> String {
         let worth = &judged.worth;
         match (format, self) {
             (Format::Json, Self::One(score)) => {
@@ -30,13 +30,14 @@ impl Answer {
             (Format::Json, Self::Range(scores) | Self::Merge { scores, .. }) => {
                 risk_report::json::scores(TOOL, worth, scores)
             }
-            (Format::Text, Self::One(score)) => risk_report::text::score(score, worth),
+            (Format::Text, Self::One(score)) => risk_report::text::score(score, worth, page),
             (Format::Text, Self::Range(scores)) if scores.is_empty() => {
-                "nothing to score: the range holds no changes of files\n".to_owned()
+                "nothing to score: the range holds no changes of files; git log --stat tells what it holds\n"
+                    .to_owned()
             }
-            (Format::Text, Self::Range(scores)) => risk_report::text::table(scores, worth),
+            (Format::Text, Self::Range(scores)) => risk_report::text::table(scores, worth, page),
             (Format::Text, Self::Merge { id, scores }) => {
-                risk_report::text::merge(&id.short(), scores, worth)
+                risk_report::text::merge(&id.short(), scores, worth, page)
             }
         }
     }
@@ -55,7 +56,7 @@ pub(crate) fn about(
     }
     let change = engine.repository.change(id)?;
     if let (true, Some(base)) = (change.is_merge(), change.parents.first()) {
-        let ids = engine.repository.list(base, id)?;
+        let ids = engine.list(base, id)?;
         let scores = commits(engine, judged, &ids, Format::Json, kept_below)?;
         if !scores.is_empty() {
             return Ok(Some(Answer::Merge { id: *id, scores }));

@@ -1,8 +1,10 @@
 //! What can be typed. The comments are the help.
 
 use crate::commands::hook::HookArgs;
+use crate::formats::{self, FormatTo};
 use crate::labels::Fate;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use risk_evaluate::Threshold;
 use std::path::PathBuf;
 
 /// How likely is each commit to need a fix later, and why: learned from the repository's own history.
@@ -13,7 +15,8 @@ use std::path::PathBuf;
 ///
 /// Installed on the PATH it is `git risk`.
 #[derive(Debug, Parser)]
-#[command(name = "git-risk", bin_name = "git risk", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "git-risk", bin_name = "git risk", version, after_help = SHORT, after_long_help = LONG)]
+#[command(max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -21,25 +24,64 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-const EXAMPLES: &str = "\
+/// Part of the short help and of the long one.
+macro_rules! examples {
+    () => {
+        "\
 Examples:
-  git risk score                    the last commit
-  git risk score main..topic        every commit of a branch
-  git risk score --staged           what the next commit would hold
-  git risk explain HEAD~3           every feature of a change, and what became of it
-  git risk label HEAD~3 clean --why \"the fix is about something else\"
-  git risk status                   how good the model is on this repository
+  git risk score                           the last commit
+  git risk score main..topic               every commit of a branch
+  git risk score --staged                  what the next commit would hold
+  git risk annotate main..HEAD             what stands out in a pull request
+  git risk explain HEAD~3                  every feature, and what became of it
+  git risk label HEAD~3 clean --why TEXT   what you know better is learned
+  git risk status                          how good the model is on this repository"
+    };
+}
 
-Exit codes: 0 it ran, 1 a gate that was asked for stopped it, 2 it could not tell (wrong usage, or something failed).";
+const SHORT: &str = concat!(
+    examples!(),
+    "
+
+Exit codes: 0 it ran, 1 a gate that was asked for stopped it, 2 it could not tell (wrong usage, or \
+something failed).
+
+Manual: git risk setup installs manual pages and completions for your shell. Without the pages git risk --help \
+finds nothing, while git-risk --help and git risk help always do."
+);
+
+const LONG: &str = concat!(
+    examples!(),
+    "
+
+Exit codes:
+  0  it ran
+  1  a gate that was asked for stopped it
+  2  it could not tell: wrong usage, or something failed
+
+Environment:
+  GIT_PAGER, PAGER           the pager for long answers, chosen as git does
+  NO_COLOR, CLICOLOR_FORCE   no colours; colours without a terminal too
+  COLUMNS, LINES             the size of the terminal, if not its own
+  LC_ALL, LC_CTYPE, LANG     terminals that are not UTF-8 get ASCII
+
+Files:
+  .git/risk                  what was learned, and labels that people gave
+
+Manual: git risk setup installs manual pages and completions for your shell. Without the pages git risk --help \
+finds nothing, while git-risk --help and git risk help always do."
+);
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of all commands")]
 pub(crate) struct Global {
     /// The repository, or a folder in it; bare ones too
-    #[arg(long, global = true, value_name = "PATH", default_value = ".")]
+    #[arg(long, global = true, value_name = "PATH", default_value = ".", value_hint = ValueHint::DirPath)]
     pub(crate) repo: PathBuf,
     /// How the answer is written
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    // The annotating command has an option of the same name and type, which takes more and stands in its place there.
+    #[arg(long, global = true, value_parser = formats::one_plain(), default_value = "text")]
+    pub(crate) format: FormatTo,
     /// Threads for reading; the answer does not depend on it [default: one a core]
     #[arg(long, global = true, value_name = "N")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
@@ -47,8 +89,14 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// No progress and no notes on standard error
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
+    /// Tell on standard error what is going on and how long it takes; -vv tells more
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Print long answers as they are
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -63,6 +111,12 @@ pub(crate) enum Format {
 pub(crate) enum Command {
     /// Score changes: how likely to need a fix later, how unusual, why, and where
     Score(ScoreArgs),
+    /// Tell about the changes of a pull request that stand out, where people see it
+    ///
+    /// Scores each commit of a range as if it landed now, by what was learned without them, and writes those that
+    /// stand out as annotations, a report or a comment. Each is put at the lines of the difference that carry
+    /// most of its risk.
+    Annotate(AnnotateArgs),
     /// Tell all about one change: every feature, why it is a fix or is none, and what became of it
     Explain(ExplainArgs),
     /// Learn from the history of the repository, or from what came since
@@ -77,19 +131,53 @@ pub(crate) enum Command {
     Label(LabelArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Show where it is kept what was learned, or hand it on to another clone
+    ///
+    /// Without a command: where it lies, how large it is, up to which commit it goes, and who wrote it.
+    State(StateArgs),
     /// Print what is configured, as a .git-risk.toml; --explain tells where each value comes from
     ///
     /// What holds is read from the base, the main branch: a change cannot lower its own grade. Git's configuration
     /// (risk.*) overrides the file, and git -c overrides that. See docs/configuration.md.
     Config(ConfigArgs),
-    /// Look at what a push sends, as git's pre-push hook
+    /// Look at what a push sends, as git's pre-push hook: install it, and see to it
     Hook(HookArgs),
+    /// Install manual pages and shell completions for yourself, or remove them
+    ///
+    /// Writes the manual pages and the completions for bash, zsh and fish below ~/.local/share (or
+    /// `$XDG_DATA_HOME`), the pages beside this program if it lies in your home, and says what was written.
+    Setup(SetupArgs),
+    /// Print a script that completes git-risk and git risk in a shell
+    ///
+    /// git risk setup puts it where the shell finds it.
+    Completions(CompletionsArgs),
+    /// Print a manual page, or write all of them into a folder
+    Man(ManArgs),
+    /// What can come next on a command line; asked by the completion scripts
+    #[command(hide = true)]
+    Complete(CompleteArgs),
 }
 
 impl Command {
+    /// Whether its answer is text to read, for which a pager may be started.
+    pub(crate) fn is_read(&self) -> bool {
+        matches!(
+            self,
+            Self::Score(_)
+                | Self::Annotate(_)
+                | Self::Explain(_)
+                | Self::Status(_)
+                | Self::Label(_)
+                | Self::Config(_)
+        )
+    }
+
     /// Whether it makes anew what was learned, if that is damaged.
     pub(crate) fn learns(&self) -> bool {
-        !matches!(self, Self::Status(_) | Self::Label(_) | Self::Config(_))
+        !matches!(
+            self,
+            Self::Status(_) | Self::Label(_) | Self::Config(_) | Self::State(_)
+        )
     }
 }
 
@@ -104,6 +192,28 @@ pub(crate) struct ScoreArgs {
     /// All edits of tracked files: the working tree against HEAD
     #[arg(long)]
     pub(crate) worktree: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AnnotateArgs {
+    /// The commits that HEAD has and BASE has not, as BASE..HEAD [default: what HEAD has beyond the main branch]
+    #[arg(value_name = "RANGE")]
+    pub(crate) range: Option<String>,
+    /// What is written, and to which file [default: text, to standard output]
+    ///
+    /// May be given several times; one at most goes to standard output. A file is replaced; the one that
+    /// `GITHUB_STEP_SUMMARY` names is added to.
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = formats::WithFile)]
+    pub(crate) format: Vec<FormatTo>,
+    /// Exit with 1 if a commit reaches this, as "p95", "x4" or "60%"; several must all be reached
+    #[arg(long, value_name = "THRESHOLD")]
+    pub(crate) fail_above: Option<Threshold>,
+    /// Tell commits that reach this [default: p90 x2.5]
+    #[arg(long, value_name = "THRESHOLD")]
+    pub(crate) warn_above: Option<Threshold>,
+    /// Tell every commit that has a score
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -157,4 +267,80 @@ pub(crate) struct StatusArgs {
     /// List everything that was left out, one line each
     #[arg(long)]
     pub(crate) skipped: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StateArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<StateCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StateCommand {
+    /// Write what was learned into one file, for another clone of the repository
+    Export {
+        /// The file; - is standard output
+        #[arg(value_name = "FILE|-", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// With the changes that were read, so that another .mailmap does not mean reading history from git again
+        #[arg(long)]
+        with_changes: bool,
+    },
+    /// Take over what was learned in another clone, in place of what was learned here
+    ///
+    /// All of it is checked first; if anything is wrong with it, what was learned here stays. Take over only what
+    /// you would run: whoever can write an export decides on the scores.
+    Import {
+        /// The file that was exported; - is standard input
+        #[arg(value_name = "FILE|-", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupArgs {
+    /// Write below this folder, as /usr/local
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) prefix: Option<PathBuf>,
+    /// Remove what an earlier setup has written, and nothing else
+    #[arg(long)]
+    pub(crate) remove: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    /// Through bash-completion, or read by ~/.bashrc
+    Bash,
+    /// A function for fpath, or read by ~/.zshrc
+    Zsh,
+    /// A file for a folder of completions
+    Fish,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The command whose page is printed [default: git-risk itself]
+    #[arg(value_name = "COMMAND", conflicts_with = "out")]
+    pub(crate) command: Vec<String>,
+    /// Write all pages into this folder instead, made if need be
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompleteArgs {
+    /// The words behind git-risk, the last one being typed
+    #[arg(
+        value_name = "WORD",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub(crate) words: Vec<String>,
 }

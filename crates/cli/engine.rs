@@ -1,8 +1,13 @@
 //! What was learned, brought up to date.
 
 mod at_hand;
+mod examine;
+mod ranges;
+mod told;
 
 pub(crate) use at_hand::{NotAtHand, Remedy};
+pub(crate) use examine::{Examined, Unfit, Whole, examine};
+pub(crate) use told::settled;
 
 use crate::TOOL;
 use crate::answer;
@@ -16,11 +21,15 @@ use crate::rows::Writer;
 use crate::settings::{self, Given, Settings};
 use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State, Steered};
 use crate::steering::{Adopted, Steering};
+use crate::tell::Tell;
 use crate::worth;
 use risk_change::{Author, ChangeId, Position};
 use risk_evaluate::Prequential;
-use risk_history::{History, Identities, Progress, READING_STEPS, Repository, Stage, Walk};
+use risk_history::{
+    History, Identities, Progress, READING_STEPS, Repository, Stage, Statistics, Walk,
+};
 use risk_replay::{Replay, Saved};
+use risk_report::Page;
 use std::cell::RefCell;
 
 /// The repository with the fold over its history and what was learned on it.
@@ -45,7 +54,9 @@ pub(crate) struct Engine {
     beside: String,
     stamp: Stamp,
     threads: usize,
-    quiet: bool,
+    tell: Tell,
+    /// What had to be read for this run.
+    read: Statistics,
     distrust: bool,
 }
 
@@ -53,7 +64,7 @@ pub(crate) struct Engine {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Setup {
     pub(crate) threads: usize,
-    pub(crate) quiet: bool,
+    pub(crate) tell: Tell,
     /// Whether the kept state has turned out to be damaged.
     pub(crate) distrust: bool,
     /// What was given with the call, to read settings with.
@@ -67,12 +78,15 @@ impl Engine {
         let tip = state.replay.tip().ok_or(StateError::Other)?;
         let mut engine = Self::empty(repository, &tip, setup)?;
         engine.adopt(&mut state)?;
-        if !setup.quiet && !engine.steering.has_labels_of(&state) {
-            anstream::eprintln!(
-                "git-risk: labels given by people changed since this was learned; git risk train takes them up"
+        if !engine.steering.has_labels_of(&state) {
+            setup.tell.note(
+                "labels given by people changed since this was learned; git risk train takes them up",
             );
         }
         engine.take_up(state)?;
+        setup
+            .tell
+            .detail(|| format!("{} is told of", engine.taken_up()));
         Ok(engine)
     }
 
@@ -84,19 +98,16 @@ impl Engine {
         setup: Setup,
     ) -> Result<Self, Failure> {
         let mut engine = Self::empty(repository, tip, setup)?;
-        let note = |text: &str| {
-            if !setup.quiet {
-                anstream::eprintln!("git-risk: {text}");
-            }
-        };
+        let tell = setup.tell;
         // What is wrong with a state is told once, when it is certain that it is made anew.
-        if !fresh && engine.load(tip, &|_| {})? {
+        if !fresh && engine.load(tip, tell.hushed())? {
+            tell.detail(|| format!("{} holds all of it", engine.taken_up()));
             return Ok(engine);
         }
         // From here on something new is learned, so nobody else may.
         let lock = match engine
             .folder
-            .lock(|| note("another git-risk is learning here; waiting for it"))
+            .lock(|| tell.note("another git-risk is learning here; waiting for it"))
         {
             Ok(lock) => Some(lock),
             Err(error) => {
@@ -110,22 +121,25 @@ impl Engine {
         };
         if !fresh && !is_still(&engine) {
             engine.restart();
-            if engine.load(tip, &note)? {
+            if engine.load(tip, tell)? {
                 return Ok(engine);
             }
         }
         if fresh {
             engine.stamp.cached_bytes = 0;
         }
-        engine.advance(tip, lock.as_ref(), &note)?;
+        engine.advance(tip, lock.as_ref())?;
         if let Some(why) = &engine.unkept {
-            note(why);
+            tell.note(&format!(
+                "{why} (check the permissions of the folder and the space on the disk)"
+            ));
         }
         Ok(engine)
     }
 
     fn empty(repository: Repository, tip: &ChangeId, setup: Setup) -> Result<Self, Failure> {
         let steering = Steering::at(&repository, tip, setup.given)?;
+        setup.tell.detail(|| steering.settings.told());
         Ok(Self {
             replay: Replay::new(steering.options()),
             learning: prior::start(),
@@ -141,7 +155,8 @@ impl Engine {
             steering,
             repository,
             threads: setup.threads,
-            quiet: setup.quiet,
+            tell: setup.tell,
+            read: Statistics::default(),
             distrust: setup.distrust,
         })
     }
@@ -215,16 +230,19 @@ impl Engine {
     /// Takes up the kept state if it can be used; true if it holds `tip` already.
     ///
     /// A state that is missing, damaged or of another version is made anew; one of a newer version is refused.
-    fn load(&mut self, tip: &ChangeId, note: &dyn Fn(&str)) -> Result<bool, Failure> {
+    fn load(&mut self, tip: &ChangeId, tell: Tell) -> Result<bool, Failure> {
         if self.distrust {
             return Ok(false);
         }
         let mut state = match self.folder.load() {
             Ok(state) => state,
-            Err(StateError::Missing) => return Ok(false),
+            Err(error @ StateError::Missing) => {
+                tell.detail(|| error.to_string());
+                return Ok(false);
+            }
             Err(error @ StateError::Newer { .. }) => return Err(error.into()),
             Err(error) => {
-                note(&format!("{error}; learning anew"));
+                tell.note(&format!("{error}; learning anew"));
                 return Ok(false);
             }
         };
@@ -234,22 +252,26 @@ impl Engine {
             match self.steering.adopt(&mut state) {
                 Ok(Adopted::Yes) => {}
                 Ok(Adopted::Changed(what)) => {
-                    note(&format!("{what} changed; following history anew"));
+                    tell.note(&format!("{what} changed; following history anew"));
                     return Ok(false);
                 }
-                Ok(Adopted::Other) => return Ok(false),
+                Ok(Adopted::Other) => {
+                    let made = &state.stamp.tool;
+                    tell.detail(|| format!("the state of {made} has other rules or another prior"));
+                    return Ok(false);
+                }
                 Err(error) => {
-                    note(&format!("{error}; learning anew"));
+                    tell.note(&format!("{error}; learning anew"));
                     return Ok(false);
                 }
             }
         }
         if !self.steering.has_labels_of(&state) {
-            note("labels given by people changed; following history anew");
+            tell.note("labels given by people changed; following history anew");
             return Ok(false);
         }
         if let Err(error) = self.take_up(state) {
-            note(&format!("the state cannot be used: {error}; learning anew"));
+            tell.note(&format!("the state cannot be used: {error}; learning anew"));
             return Ok(false);
         }
         // An earlier commit is asked for, or none that is new: nothing to do, unless the tip is gone.
@@ -263,28 +285,24 @@ impl Engine {
     }
 
     /// Learns up to `tip` and keeps it: what is new if history went on, else everything.
-    fn advance(
-        &mut self,
-        tip: &ChangeId,
-        lock: Option<&Lock>,
-        note: &dyn Fn(&str),
-    ) -> Result<(), Failure> {
+    fn advance(&mut self, tip: &ChangeId, lock: Option<&Lock>) -> Result<(), Failure> {
+        let tell = self.tell;
         if self.labels().sources() != self.stamp.labels.sources {
-            self.labels().tell_not_understood(note);
+            self.labels().tell_not_understood(&|text| tell.note(text));
         }
         if !self.goes_on(tip)? {
-            note("history was rewritten or another branch was chosen; following it anew");
+            tell.note("history was rewritten or another branch was chosen; following it anew");
             self.restart();
         }
         if let Err(error) = self.make_certain() {
-            note(&format!("{}; learning anew", error.message));
+            tell.note(&format!("{}; learning anew", error.message));
             self.restart();
         }
-        let bars = Bars::new(self.quiet);
+        let bars = Bars::new(self.tell);
         let mut walk = self.walk(tip, &bars)?;
         if !self.replay.can_follow(&walk) {
             // Where the lines of such a branch came from is known only by a fold from the start.
-            note("a branch left history long before what was learned; following it anew");
+            tell.note("a branch left history long before what was learned; following it anew");
             self.restart();
             walk = self.walk(tip, &bars)?;
         }
@@ -307,9 +325,11 @@ impl Engine {
         if lock.is_some() {
             self.begin_rows();
         }
+        tell.detail(|| format!("{}; learning {} commits", self.taken_up(), walk.len()));
         self.follow(&walk, &remembered, &mut store, &bars)?;
         drop(bars);
         drop(walk);
+        self.tell_what_was_read();
         let cached = tail.map(|tail| tail.and_then(Tail::finish)).transpose();
         let learning = &self.learning;
         let replay = &self.replay;
@@ -322,12 +342,18 @@ impl Engine {
                 .join()
                 .expect("the back-test has an answer for every journal")
         }));
+        tell.detail(|| "the back-test is made".to_owned());
         if self.rows.is_some()
             && let Some((lock, saved)) = lock.zip(saved)
             && let Err(error) = cached.and_then(|cached| self.keep(lock, &saved, cached))
         {
             self.unkept = Some(could_not_keep(&error));
         }
+        let state = self.folder.file("state");
+        tell.detail(|| match &self.unkept {
+            Some(why) => why.clone(),
+            None => format!("what was learned is kept in {}", state.display()),
+        });
         Ok(())
     }
 
@@ -382,8 +408,8 @@ impl Engine {
         Some(Answer {
             commit,
             beside: self.beside.clone(),
-            text: answer.tell(&judged, Format::Text),
-            json: answer.tell(&judged, Format::Json),
+            text: answer.tell(&judged, Format::Text, Page::default()),
+            json: answer.tell(&judged, Format::Json, Page::default()),
         })
     }
 
@@ -429,6 +455,10 @@ impl Engine {
             if self.replay.position_of(&id).is_some() {
                 return Ok(id == own);
             }
+            if self.repository.is_cut_off(&id) {
+                // The walk will meet it, and tells what is missing.
+                return Ok(true);
+            }
             at = self.repository.first_parent(&id)?;
         }
         Ok(false)
@@ -471,6 +501,7 @@ impl Engine {
     }
 
     fn take_in(&mut self, history: History, bars: &Bars) -> Result<(), Failure> {
+        self.read += history.statistics;
         let learning = &mut self.learning;
         let rows = &mut self.rows;
         let mut learn = |step| {
@@ -488,10 +519,16 @@ impl Engine {
     pub(crate) fn look_ahead(&mut self, tip: &ChangeId) -> Result<Position, Failure> {
         let from = self.replay.next();
         if self.replay.position_of(tip).is_none() {
-            let bars = Bars::new(self.quiet);
+            let bars = Bars::new(self.tell);
             let walk = self.walk(tip, &bars)?;
             self.learning.mark();
+            let n = walk.len();
+            self.tell.detail(|| {
+                format!("looking ahead at {n} commits that have not landed; they are not kept")
+            });
             self.follow(&walk, &cache::Kept::default(), &mut |_| {}, &bars)?;
+            drop(bars);
+            self.tell_what_was_read();
         }
         Ok(from)
     }

@@ -1,10 +1,10 @@
 //! What the binary says when something fails, and how it exits.
 //!
-//! Exit codes: 0 it ran; 1 a gate that was asked for tripped (`git risk hook run` alone); 2 it could not tell: wrong usage, or
+//! Exit codes: 0 it ran; 1 a gate that was asked for tripped; 2 it could not tell: wrong usage, or
 //! something failed. A broken pipe is success: whoever read us had enough.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A failure with what the user can do about it.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub(crate) struct Failure {
     pub(crate) hints: Vec<String>,
     /// The reader of our output went away; nothing is wrong.
     pub(crate) broken_pipe: bool,
+    /// All was told, and something of it reaches a threshold that was set.
+    pub(crate) gate: bool,
     /// What was kept is not what was written: learning anew helps.
     pub(crate) damaged: bool,
 }
@@ -23,8 +25,26 @@ impl Failure {
             message: message.to_string(),
             hints: Vec::new(),
             broken_pipe: false,
+            gate: false,
             damaged: false,
         }
+    }
+
+    /// A threshold was reached that was set to fail at.
+    pub(crate) fn gate(message: impl fmt::Display) -> Self {
+        Self {
+            gate: true,
+            ..Self::new(message)
+        }
+    }
+
+    /// A file or folder that could not be written.
+    pub(crate) fn unwritten(path: &Path, error: &std::io::Error) -> Self {
+        Self::new(format_args!(
+            "{} could not be written: {error}",
+            path.display()
+        ))
+        .hint("check the permissions of the folder and the space on the disk")
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -48,6 +68,7 @@ impl From<std::io::Error> for Failure {
             broken_pipe,
             ..Self::new(format_args!("the output could not be written: {error}"))
         }
+        .hint("check the space on the disk, or write it to another place")
     }
 }
 
@@ -59,9 +80,12 @@ impl From<risk_history::Error> for Failure {
             E::NotARepository { .. } => failure.hint("go into a repository, or name one with --repo PATH"),
             E::NotOwned { path } => failure
                 .hint(format!("if you trust it: git config --global --add safe.directory {}", path.display())),
-            E::Shallow { .. } => failure
+            E::Shallow { depth: None, .. } => failure
                 .hint("fetch the rest: git fetch --unshallow")
-                .hint("in CI set the depth of the checkout to 0 (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)"),
+                .hint("in CI set the depth of the checkout to 0 (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0; Jenkins: shallow clone off)"),
+            E::Shallow { depth: Some(depth), .. } => failure
+                .hint("the history before is known, and one commit more is enough: git fetch --deepen=1")
+                .hint(format!("in CI set the depth of the checkout to {depth}, or to 0 for all (actions/checkout: fetch-depth: {depth}; GitLab: GIT_DEPTH: {depth}; Jenkins: clone depth {depth})")),
             E::Partial => failure.hint("use a full clone: git clone without --filter"),
             E::Empty => failure.hint("make a commit first: there is nothing to learn from or to score"),
             E::Unborn { .. } => failure.hint("name a revision that has commits, as in: git risk score main"),
@@ -72,7 +96,10 @@ impl From<risk_history::Error> for Failure {
             }
             E::Bare { .. } => failure.hint("--staged and --worktree need a working tree; name a revision instead"),
             E::Threads { .. } => failure.hint("ask for fewer with --threads"),
-            E::Unsupported { .. } | E::File { .. } | E::Git { .. } => failure,
+            E::Unsupported { .. } => failure
+                .hint("git status tells whether git can read it; repositories with SHA-256 or reftables cannot be read here yet"),
+            E::File { path, .. } => failure.hint(format!("check that you may read it: ls -l {}", path.display())),
+            E::Git { .. } => failure.hint("git fsck tells whether the repository is sound; git risk -v tells how far it came"),
         }
     }
 }
@@ -150,5 +177,89 @@ impl From<StateError> for Failure {
                 failure.hint("check the permissions of the folder and the space on the disk")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use risk_history::Error as E;
+    use std::io;
+
+    #[track_caller]
+    fn says_what_to_do(failure: impl Into<Failure>) {
+        let failure = failure.into();
+        assert!(!failure.message.is_empty());
+        assert!(!failure.hints.is_empty(), "{}", failure.message);
+        // A hint is one line, begins like a sentence within one, and is no sentence of its own.
+        for hint in &failure.hints {
+            assert!(!hint.contains('\n') && !hint.ends_with('.'), "{hint}");
+        }
+    }
+
+    #[test]
+    fn every_failure_says_what_to_do() {
+        let path = PathBuf::from("/there");
+        let revision = "topic".to_owned();
+        let denied = || io::Error::from(io::ErrorKind::PermissionDenied);
+        // Those that hold a complaint of the git library are made in tests/cli.
+        let of_history = [
+            E::NotARepository { path: path.clone() },
+            E::NotOwned { path: path.clone() },
+            E::Shallow {
+                n_commits: 5,
+                depth: None,
+            },
+            E::Shallow {
+                n_commits: 5,
+                depth: Some(7),
+            },
+            E::Partial,
+            E::Empty,
+            E::Unborn {
+                branch: "main".to_owned(),
+            },
+            E::UnknownRevision {
+                revision: revision.clone(),
+            },
+            E::AmbiguousRevision { revision },
+            E::Malformed {
+                id: "1234".to_owned(),
+            },
+            E::Bare { path: path.clone() },
+            E::File {
+                path: path.clone(),
+                source: denied(),
+            },
+        ];
+        for error in of_history {
+            says_what_to_do(error);
+        }
+        let of_state = [
+            StateError::Missing,
+            StateError::Newer {
+                path: path.clone(),
+                found: 2,
+                known: 1,
+            },
+            StateError::Other,
+            StateError::Configured { what: "it" },
+            StateError::Damaged {
+                path: path.clone(),
+                what: "its end is missing",
+            },
+            StateError::File {
+                path: path.clone(),
+                doing: "read",
+                source: denied(),
+            },
+        ];
+        for error in of_state {
+            says_what_to_do(error);
+        }
+        says_what_to_do(risk_evaluate::Error::RowsLost);
+        says_what_to_do(risk_replay::Error::Evaluate(risk_evaluate::Error::RowsLost));
+        says_what_to_do(denied());
+        says_what_to_do(Failure::unwritten(&path, &denied()));
     }
 }

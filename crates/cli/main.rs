@@ -5,14 +5,23 @@
 //! git directory ([`state`], [`cache`]) and brought up to date by [`engine`]. Libraries compute; only this
 //! binary talks, and only it looks at the clock and the environment.
 
+mod anchors;
 mod answer;
 mod args;
 mod cache;
 mod commands;
+mod completion;
 mod engine;
 mod error;
 mod flat;
+mod formats;
+mod handing;
+mod hooks;
 mod labels;
+mod manual;
+mod output;
+mod pager;
+mod parcel;
 mod prior;
 mod progress;
 mod rows;
@@ -21,19 +30,23 @@ mod settings;
 mod shelf;
 mod state;
 mod steering;
+mod tell;
+mod terminal;
 mod worth;
 
 use args::{Cli, Command, Global};
 use clap::Parser;
 use engine::Setup;
 use error::Failure;
+use output::Output;
 use risk_change::Timestamp;
 use risk_history::Repository;
 use settings::Given;
-use std::io::Write;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::OnceLock;
+use tell::Tell;
 
 /// Name and version, as written into answers for machines.
 pub(crate) const TOOL: &str = concat!("git-risk ", env!("CARGO_PKG_VERSION"));
@@ -53,21 +66,33 @@ fn main() -> ExitCode {
     if let Command::Hook(args) = &cli.command {
         return commands::hook::run(&cli.global, args);
     }
-    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
-    let mut result = run(&cli, &mut out, false);
+    let tell = Tell::new(&cli.global);
+    let mut out = Output::new();
+    let mut result = run(&cli, tell, &mut out, false);
     if result.as_ref().is_err_and(|failure| failure.damaged) && cli.command.learns() {
         // It may have been replaced while it was read; what is still damaged is made anew.
-        result = run(&cli, &mut out, false);
+        result = run(&cli, tell, &mut out, false);
         if let Err(failure) = &result
             && failure.damaged
         {
-            if !cli.global.quiet {
-                anstream::eprintln!("git-risk: {}; learning anew", failure.message);
-            }
-            result = run(&cli, &mut out, true);
+            tell.note(&format!("{}; learning anew", failure.message));
+            result = run(&cli, tell, &mut out, true);
         }
     }
-    ended(result.and_then(|()| Ok(out.flush()?)))
+    // A failure is told below what was answered, so no pager may hide it.
+    let may_page = result.is_ok() && cli.command.is_read() && !cli.global.no_pager;
+    let shown = out.finish(|| {
+        let is_text = cli.global.format.kind == formats::Kind::Text;
+        (may_page && is_text).then(|| pager::chosen(&cli.global.repo))?
+    });
+    ended(match (result, shown) {
+        (Ok(()), shown) => shown.map_err(Failure::from),
+        // A gate says that all was told; whoever had enough of it is told of the gate all the same.
+        (Err(failure), Err(error)) if failure.gate && error.kind() != ErrorKind::BrokenPipe => {
+            Err(error.into())
+        }
+        (failed, _) => failed,
+    })
 }
 
 /// Tells of a failure, and what the process ends with.
@@ -76,32 +101,48 @@ pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.broken_pipe => ExitCode::SUCCESS,
         Err(failure) => {
-            anstream::eprintln!("git-risk: {}", failure.message);
-            for hint in &failure.hints {
-                anstream::eprintln!("  hint: {hint}");
-            }
-            ExitCode::from(2)
+            tell::failure(&failure);
+            ExitCode::from(if failure.gate { 1 } else { 2 })
         }
     }
 }
 
-fn run(cli: &Cli, out: &mut dyn Write, distrust: bool) -> Result<(), Failure> {
+fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Failure> {
+    // These are about the program itself and need no repository.
+    match &cli.command {
+        Command::Setup(args) => return commands::setup::run(args, out),
+        Command::Completions(args) => return commands::completions::run(args, out),
+        Command::Man(args) => return commands::man::run(args, out),
+        Command::Complete(args) => return commands::complete::run(args, out),
+        _ => {}
+    }
     let repository = open(&cli.global.repo)?;
+    tell.detail(|| {
+        format!(
+            "{TOOL}; the git directory is {}",
+            repository.common_dir().display()
+        )
+    });
     let setup = Setup {
         threads: threads(&cli.global),
-        quiet: cli.global.quiet,
+        tell,
         distrust,
         given: given(cli.global.config.as_deref())?,
     };
-    let format = cli.global.format;
+    let format = cli.global.format.plain();
     match &cli.command {
         Command::Score(args) => commands::score::run(repository, args, setup, format, out),
+        Command::Annotate(args) => commands::annotate::run(repository, args, setup, out),
         Command::Explain(args) => commands::explain::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::State(args) => commands::state::run(repository, args, setup, format, out),
         Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
         Command::Hook(_) => unreachable!("it ends by itself, however it fails"),
+        Command::Setup(_) | Command::Completions(_) | Command::Man(_) | Command::Complete(_) => {
+            Ok(())
+        }
     }
 }
 

@@ -1,21 +1,24 @@
 //! Progress bars, on a terminal only.
 
+use crate::tell::Tell;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use risk_history::{Progress, Stage};
-use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::Duration;
 
 /// Shows one line on standard error for the stage under way, if that is a terminal.
 pub(crate) struct Bars {
     shown: bool,
+    /// Whether the terminal shows ASCII alone.
+    plain: bool,
     bar: Mutex<Option<ProgressBar>>,
 }
 
 impl Bars {
-    pub(crate) fn new(quiet: bool) -> Self {
+    pub(crate) fn new(tell: Tell) -> Self {
         Self {
-            shown: !quiet && std::io::stderr().is_terminal(),
+            shown: tell.shows_progress(),
+            plain: tell.is_plain(),
             bar: Mutex::new(None),
         }
     }
@@ -45,6 +48,11 @@ impl Progress for Bars {
             "{msg:<16} {spinner} {pos:>8}"
         };
         let style = ProgressStyle::with_template(template).expect("the templates are well formed");
+        let style = if self.plain {
+            style.progress_chars("##-").tick_chars("|/-\\ ")
+        } else {
+            style
+        };
         let bar = ProgressBar::with_draw_target(
             total.map(|total| total as u64),
             ProgressDrawTarget::stderr(),

@@ -6,6 +6,7 @@
 //! beyond was written by a process that died, and is cut off.
 
 use crate::error::StateError;
+use crate::parcel::Span;
 use crate::shelf::{Stored, little_endian};
 use risk_evaluate::{EarlierRows, Journal, Prequential};
 use std::fs::File;
@@ -60,6 +61,21 @@ impl Rows {
         let whole = std::fs::metadata(path).ok()?.len();
         let fits = whole >= rows.place(n) && rows.sums.len() == n.div_ceil(GROUP) as usize;
         (magic == *MAGIC && fits).then_some(rows)
+    }
+
+    /// Whether all rows are what was written.
+    pub(crate) fn are_whole(&self) -> bool {
+        let mut starts = (0..self.n).step_by(64 * GROUP as usize);
+        starts.all(|start| {
+            let end = self.n.min(start + 64 * GROUP);
+            self.read(&(start..end)).is_some()
+        })
+    }
+
+    /// The file, and how much of it belongs to these rows.
+    pub(crate) fn span(&self) -> std::io::Result<Span> {
+        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Span::new(file.try_clone()?, self.place(self.n)))
     }
 
     fn width(&self) -> usize {

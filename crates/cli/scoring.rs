@@ -215,7 +215,7 @@ pub(crate) fn unscored(engine: &Engine, change: &Change) -> &'static str {
 pub(crate) fn unscored_by(replay: &Replay, change: &Change) -> &'static str {
     let counted = replay.counted(change);
     if change.is_merge() {
-        "it is a merge: merges are not scored, the changes that they bring in are"
+        "it is a merge; git risk score tells of the changes that it brought in"
     } else if replay.is_of_bot(change) {
         "a bot wrote it: git risk config --explain tells who counts as one"
     } else if counted.is_empty() && !change.is_empty() {

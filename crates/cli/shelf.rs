@@ -13,6 +13,7 @@
 //! checked without the others.
 
 use crate::error::StateError;
+use crate::parcel::Span;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
@@ -129,6 +130,15 @@ impl Shelf {
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The whole file.
+    pub(crate) fn span(&self) -> std::io::Result<Span> {
+        let end = self.parts.last().map_or(0, |&(start, len)| {
+            start + len.next_multiple_of(BLOCK as u64)
+        });
+        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Span::new(file.try_clone()?, self.body + end))
     }
 
     /// Whether another header is that of the same content.

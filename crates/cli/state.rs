@@ -5,10 +5,15 @@
 //! to a temporary file beside it, flushed to the disk and renamed over it, so that a reader sees the old one or
 //! the new one and a process that dies leaves the old one. `risk/lock` is held while a state is made.
 
+mod replace;
+
+pub(crate) use replace::new_file;
+
 use crate::args::Format;
 use crate::error::StateError;
 use crate::flat;
 use crate::labels::LabelStamp;
+use crate::parcel::Span;
 use crate::rows::Rows;
 use crate::shelf::{self, Broken, Shelf, encode, little_endian};
 use risk_change::{Ancestry, ChangeId, Ids, Position, RepoPath};
@@ -184,6 +189,11 @@ impl Kept {
         read().map_err(|broken| self.broken(broken))
     }
 
+    /// The whole file.
+    pub(crate) fn span(&self) -> std::io::Result<Span> {
+        self.shelf.span()
+    }
+
     /// Reads what was made of the files that steer.
     pub(crate) fn steered(&self) -> Result<Steered, StateError> {
         let steered = self.shelf.value(Part::Steered as usize);
@@ -219,6 +229,17 @@ impl Folder {
         }
     }
 
+    /// A folder that is being made ready.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self {
+            path: path.to_path_buf(),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
@@ -250,6 +271,7 @@ impl Folder {
             Err(TryLockError::Error(source)) => return Err(failed(&path, "locked")(source)),
         }
         self.sweep();
+        self.settle().map_err(failed(&self.path, "written"))?;
         Ok(Lock { _file: file })
     }
 
@@ -267,7 +289,8 @@ impl Folder {
         for entry in entries.flatten() {
             if entry.file_name().to_string_lossy().starts_with(".new-") {
                 // What cannot be removed now is removed next time; it is in nobody's way.
-                let _ = fs::remove_file(entry.path());
+                let path = entry.path();
+                let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(path));
             }
         }
     }

@@ -52,7 +52,10 @@ impl Steering {
             ignored: files.ignored(),
             sums: (sum(&files.mailmap), sum(&files.ignore_revs)),
             configured: configured(&settings),
-            rules: rules.map_err(Failure::new)?,
+            rules: rules.map_err(|error| {
+                Failure::new(error)
+                    .hint("look for it in .git-risk.toml and with: git config --get-regexp '^risk'")
+            })?,
             files,
             settings,
             labels: Labels::of(repository)?,

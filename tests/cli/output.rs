@@ -16,8 +16,10 @@ fn help_teaches_by_example() {
         "status",
         "Examples:",
         "git risk score --staged",
-        "Exit codes: 0",
+        "Exit codes:",
+        "Environment:",
     ]);
+    risk("/", &["-h"]).silent().tells(&["Exit codes: 0"]);
     for name in ["score", "explain", "train", "status"] {
         risk("/", &[name, "--help"])
             .silent()

@@ -2,8 +2,9 @@
 
 use crate::TOOL;
 use crate::args::{ExplainArgs, Format};
-use crate::engine::{Engine, Setup};
+use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
+use crate::output::Output;
 use crate::scoring;
 use crate::worth;
 use risk_history::Repository;
@@ -14,10 +15,10 @@ pub(crate) fn run(
     args: &ExplainArgs,
     setup: Setup,
     format: Format,
-    out: &mut dyn Write,
+    out: &mut Output,
 ) -> Result<(), Failure> {
     let id = repository.resolve(&args.revision)?;
-    let settled = repository.settled()?;
+    let settled = engine::settled(&repository, setup.tell)?;
     let mut engine = Engine::up_to(repository, &settled, false, setup)?;
     let judged = worth::judge(&engine);
     let kept = engine.look_ahead(&id)?;
@@ -28,7 +29,7 @@ pub(crate) fn run(
     engine.make_whole()?;
     let account = scoring::account(&engine, &judged, position, kept)?;
     let text = match format {
-        Format::Text => risk_report::text::account(&account, &judged.worth),
+        Format::Text => risk_report::text::account(&account, &judged.worth, out.page()),
         Format::Json => risk_report::json::account(TOOL, &judged.worth, &account),
     };
     Ok(out.write_all(text.as_bytes())?)

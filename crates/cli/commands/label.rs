@@ -4,6 +4,7 @@ use crate::args::{Format, LabelArgs};
 use crate::engine::Setup;
 use crate::error::Failure;
 use crate::labels::{self, Fate, Given, Labels, Place, file, note};
+use crate::output::Output;
 use crate::steering::Steering;
 use crate::{TOOL, now, scoring, settings};
 use risk_change::{ChangeId, Timestamp};
@@ -20,7 +21,7 @@ pub(crate) fn run(
     args: &LabelArgs,
     setup: Setup,
     format: Format,
-    out: &mut dyn Write,
+    out: &mut Output,
 ) -> Result<(), Failure> {
     let done = if let Some(revision) = &args.remove {
         remove(repository, revision)?
@@ -40,7 +41,7 @@ pub(crate) fn run(
         return list(repository, setup, format, out);
     };
     let text = match format {
-        Format::Text => risk_report::text::relabelled(&done),
+        Format::Text => risk_report::text::relabelled(&done, out.page()),
         Format::Json => risk_report::json::relabelled(TOOL, &done),
     };
     Ok(out.write_all(text.as_bytes())?)
@@ -50,21 +51,17 @@ fn list(
     repository: &Repository,
     setup: Setup,
     format: Format,
-    out: &mut dyn Write,
+    out: &mut Output,
 ) -> Result<(), Failure> {
     let labels = Labels::of(repository)?;
-    labels.tell_not_understood(&|text| {
-        if !setup.quiet {
-            anstream::eprintln!("git-risk: {text}");
-        }
-    });
+    labels.tell_not_understood(&|text| setup.tell.note(text));
     let all: Vec<GivenLabel> = labels
         .all()
         .into_iter()
         .map(|(given, holds)| given.tell(holds))
         .collect();
     let text = match format {
-        Format::Text => risk_report::text::labels(&all),
+        Format::Text => risk_report::text::labels(&all, out.page()),
         Format::Json => risk_report::json::labels(TOOL, &all),
     };
     Ok(out.write_all(text.as_bytes())?)

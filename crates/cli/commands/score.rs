@@ -5,7 +5,9 @@ use crate::args::{Format, ScoreArgs};
 use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
 use crate::now;
+use crate::output::Output;
 use crate::scoring::{self, Subject, model_at};
+use crate::state::Answer as Kept;
 use crate::worth::{self, Judged};
 use risk_change::Change;
 use risk_history::{Pending, Repository, Revisions};
@@ -17,7 +19,7 @@ pub(crate) fn run(
     args: &ScoreArgs,
     setup: Setup,
     format: Format,
-    out: &mut dyn Write,
+    out: &mut Output,
 ) -> Result<(), Failure> {
     let pending = match (args.staged, args.worktree) {
         (true, _) => Some(Pending::Staged),
@@ -27,15 +29,23 @@ pub(crate) fn run(
     let text = args.revision.as_deref().unwrap_or("HEAD");
     if pending.is_none()
         && let Some(answer) = engine::kept_answer(&repository, text, setup)
+        && can_be_shown(&answer, format, out)
     {
+        setup.tell.detail(|| {
+            let tip = answer.commit.short();
+            format!(
+                "the answer about {tip}, where settled history ends, was kept with what was learned"
+            )
+        });
         return Ok(out.write_all(answer.told(format).as_bytes())?);
     }
     // What was asked for is looked up before anything is learned: a typing error should not cost a minute.
     let revisions = repository.revisions(text)?;
-    let settled = repository.settled()?;
+    let settled = engine::settled(&repository, setup.tell)?;
     let mut engine = Engine::up_to(repository, &settled, false, setup)?;
     if let (None, Revisions::One(id)) = (pending, &revisions)
         && let Some(answer) = engine.told(id)
+        && can_be_shown(answer, format, out)
     {
         out.write_all(answer.told(format).as_bytes())?;
         leave(engine);
@@ -53,14 +63,19 @@ pub(crate) fn run(
             }
         }
         (None, Revisions::Range { base, tip }) => {
-            let ids = engine.repository.list(&base, &tip)?;
             let kept = engine.look_ahead(&tip)?;
+            let ids = engine.list(&base, &tip)?;
             Answer::Range(answer::commits(&engine, &judged, &ids, format, kept)?)
         }
     };
-    out.write_all(answer.tell(&judged, format).as_bytes())?;
+    out.write_all(answer.tell(&judged, format, out.page()).as_bytes())?;
     leave(engine);
     Ok(())
+}
+
+/// Whether an answer that was laid out for an endless page fits into the terminal; if not it is made for that.
+fn can_be_shown(answer: &Kept, format: Format, out: &Output) -> bool {
+    format == Format::Json || out.page().holds(answer.told(format))
 }
 
 /// Leaves memory to the end of the process, which is near: giving it back piece by piece takes part of the time of
@@ -81,7 +96,9 @@ fn unscored(engine: &Engine, change: &Change) -> Failure {
             "git fsck lists what is damaged; git risk status --skipped lists what was left out",
         )
     } else {
-        failure
+        failure.hint(format!(
+            "git risk explain {short} tells what else is known about it"
+        ))
     }
 }
 

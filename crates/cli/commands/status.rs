@@ -4,10 +4,11 @@ use crate::args::{Format, StatusArgs};
 use crate::engine::{Engine, Setup};
 use crate::error::Failure;
 use crate::labels::note::NotUnderstood;
+use crate::output::Output;
 use crate::{TOOL, worth};
 use risk_change::Skipped;
 use risk_history::Repository;
-use risk_report::{LeftOut, clean};
+use risk_report::LeftOut;
 use std::io::Write;
 
 pub(crate) fn run(
@@ -15,31 +16,25 @@ pub(crate) fn run(
     args: &StatusArgs,
     setup: Setup,
     format: Format,
-    out: &mut dyn Write,
+    out: &mut Output,
 ) -> Result<(), Failure> {
     let engine = Engine::stored(repository, setup)?;
     let notes = engine.labels().not_understood();
     if args.skipped {
-        if format == Format::Json {
-            let skipped = engine.replay.skipped().iter().map(entry);
-            let listed: Vec<_> = skipped.chain(notes.iter().map(note)).collect();
-            return Ok(out.write_all(risk_report::json::left_out(TOOL, &listed).as_bytes())?);
+        let skipped = engine.replay.skipped().iter().map(entry);
+        let listed: Vec<_> = skipped.chain(notes.iter().map(note)).collect();
+        if listed.is_empty() {
+            setup.tell.note("nothing was left out");
         }
-        for skip in engine.replay.skipped() {
-            let path = skip
-                .path
-                .as_ref()
-                .map_or_else(String::new, |path| format!("  {}", clean(&path.to_text())));
-            writeln!(out, "{}  {}{path}", skip.change, worth::reason(skip.why))?;
-        }
-        for note in notes {
-            writeln!(out, "{}  {}", note.commit, note.why)?;
-        }
-        return Ok(());
+        let text = match format {
+            Format::Text => risk_report::text::left_out(&listed, out.page()),
+            Format::Json => risk_report::json::left_out(TOOL, &listed),
+        };
+        return Ok(out.write_all(text.as_bytes())?);
     }
     let judged = worth::judge(&engine);
     let text = match format {
-        Format::Text => risk_report::text::worth(&judged.worth),
+        Format::Text => risk_report::text::worth(&judged.worth, out.page()),
         Format::Json => risk_report::json::worth(TOOL, &judged.worth),
     };
     Ok(out.write_all(text.as_bytes())?)

@@ -2,8 +2,9 @@
 
 use crate::args::{Format, TrainArgs};
 use crate::commands::hook::background_ended;
-use crate::engine::{Engine, Setup};
+use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
+use crate::output::Output;
 use crate::state::Folder;
 use crate::{TOOL, worth};
 use risk_history::Repository;
@@ -14,17 +15,17 @@ pub(crate) fn run(
     args: &TrainArgs,
     setup: Setup,
     format: Format,
-    out: &mut dyn Write,
+    out: &mut Output,
 ) -> Result<(), Failure> {
     let folder = Folder::of(repository.common_dir());
     let tip = match &args.revision {
         Some(revision) => repository.resolve(revision)?,
-        None => repository.settled()?,
+        None => engine::settled(&repository, setup.tell)?,
     };
     let engine = Engine::up_to(repository, &tip, args.fresh, setup)?;
     let judged = worth::judge(&engine);
     let text = match format {
-        Format::Text => risk_report::text::worth(&judged.worth),
+        Format::Text => risk_report::text::worth(&judged.worth, out.page()),
         Format::Json => risk_report::json::worth(TOOL, &judged.worth),
     };
     out.write_all(text.as_bytes())?;

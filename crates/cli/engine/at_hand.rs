@@ -6,8 +6,8 @@ use crate::error::{Failure, StateError};
 use crate::labels::Labels;
 use crate::progress::Bars;
 use crate::state::Folder;
-use risk_change::ChangeId;
-use risk_history::Repository;
+use risk_change::{Change, ChangeId};
+use risk_history::{History, Repository};
 
 /// Why nothing is at hand.
 #[derive(Debug)]
@@ -71,22 +71,25 @@ impl Engine {
         Ok(engine)
     }
 
-    /// As [`look_ahead`](Self::look_ahead), if there are at most so many commits to follow; says whether it was done.
+    /// As [`look_ahead`](Self::look_ahead), if there are at most so many commits to follow; says whether it was done. The
+    /// changes among them are shown to `see`.
     pub(crate) fn look_ahead_at_most(
         &mut self,
         tip: &ChangeId,
         most: usize,
+        see: &mut dyn FnMut(&Change),
     ) -> Result<bool, Failure> {
         if self.replay.position_of(tip).is_some() {
             return Ok(true);
         }
-        let bars = Bars::new(true);
+        let bars = Bars::new(self.tell.hushed());
         let walk = self.walk(tip, &bars)?;
         if walk.len() > most {
             return Ok(false);
         }
         self.learning.mark();
-        self.follow(&walk, &cache::Kept::default(), &mut |_| {}, &bars)?;
+        let mut store = |piece: &History| piece.changes.iter().for_each(&mut *see);
+        self.follow(&walk, &cache::Kept::default(), &mut store, &bars)?;
         Ok(true)
     }
 }

@@ -54,7 +54,10 @@ pub(crate) fn apply(attributes: &[u8], entries: Vec<Entry>) -> Result<Settings, 
         )
     })?;
     let patterns = exclude.iter().map(String::as_str);
-    settings.exclusion = Exclusion::new(attributes, patterns).map_err(Failure::new)?;
+    settings.exclusion = Exclusion::new(attributes, patterns).map_err(|error| {
+        Failure::new(error)
+            .hint("look for it in .git-risk.toml and with: git config --get-regexp '^risk'")
+    })?;
     settings.bots = Bots::new(bots.iter().map(String::as_str));
     settings.entries = entries;
     Ok(settings)

@@ -28,6 +28,7 @@ impl File<'_> {
         let text = std::str::from_utf8(self.text).map_err(|error| {
             let at = self.place(error.valid_up_to());
             Failure::new(format_args!("{at}: what is not UTF-8 cannot be read"))
+                .hint("save the file as UTF-8")
         })?;
         let document = DeTable::parse(text).map_err(|error| {
             let at = self.place(error.span().map_or(0, |span| span.start));

@@ -49,6 +49,7 @@ fn environment(
                     "GIT_CONFIG_COUNT = {:?}: it is no number",
                     clean(&count)
                 ))
+                .hint("do not set it by hand; git -c name=value does")
             })?;
         for at in 0..n {
             let needed = |what: &str| {
@@ -57,6 +58,7 @@ fn environment(
                     Failure::new(format_args!(
                         "{name} is missing, and GIT_CONFIG_COUNT is {n}"
                     ))
+                    .hint("do not set it by hand; git -c name=value does")
                 })
             };
             entries.push((needed("KEY")?, Some(needed("VALUE")?)));

@@ -138,6 +138,17 @@ impl Settings {
         apply::apply(&steering.attributes, entries).map_err(mended_later)
     }
 
+    /// What was configured, for `--verbose`.
+    pub(crate) fn told(&self) -> String {
+        if self.entries.is_empty() {
+            return "nothing is configured".to_owned();
+        }
+        let told =
+            |entry: &Entry| format!("{} = {} ({})", entry.key.name(), entry.value, entry.origin);
+        let all: Vec<String> = self.entries.iter().map(told).collect();
+        format!("configured: {}", all.join(", "))
+    }
+
     /// How the value of a key is written in the file.
     pub(crate) fn written(&self, key: Key) -> String {
         let threshold = |it: &Threshold| entry::quoted(&it.to_string());

@@ -42,7 +42,12 @@ impl Maturity {
     #[must_use]
     pub fn horizon(self, journal: &Journal) -> Option<Timestamp> {
         let last = journal.records().last()?;
-        Some(last.at.plus(Days(-self.0.0)))
+        Some(self.horizon_at(last.at))
+    }
+
+    /// The latest arrival that is mature when the latest of all was `last`.
+    pub(crate) fn horizon_at(self, last: Timestamp) -> Timestamp {
+        last.plus(Days(-self.0.0))
     }
 
     /// The mature changes that have a label: number, record, and label as known at the end of the data.

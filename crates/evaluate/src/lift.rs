@@ -1,5 +1,9 @@
 //! What a percentile means in this project.
 
+mod at_arrival;
+
+pub use at_arrival::lifts_at_arrival;
+
 use crate::bands::{Band, Bands};
 use crate::evaluation::Maturity;
 use crate::journal::Journal;
@@ -39,6 +43,14 @@ pub struct Lift {
     bins: Vec<LiftBin>,
 }
 
+/// Changes of one percentile.
+#[derive(Clone, Copy, Debug)]
+struct Tie {
+    percentile: f64,
+    n: usize,
+    n_defective: usize,
+}
+
 /// Bins before pooling.
 const N_BINS: usize = 20;
 
@@ -60,8 +72,20 @@ impl Lift {
 
     /// The lift table of percentiles with whether the change was defective.
     fn of_pairs(mut pairs: Vec<(f64, bool)>) -> Self {
-        let n = pairs.len();
-        let n_defective = pairs.iter().filter(|(_, defective)| *defective).count();
+        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let ties = pairs.chunk_by(|a, b| a.0 == b.0);
+        let counts = ties.map(|ties| Tie {
+            percentile: ties[0].0,
+            n: ties.len(),
+            n_defective: ties.iter().filter(|(_, defective)| *defective).count(),
+        });
+        Self::of_ties(&counts.collect::<Vec<_>>())
+    }
+
+    /// The lift table of changes counted by percentile, in ascending order.
+    fn of_ties(ties: &[Tie]) -> Self {
+        let n = ties.iter().map(|tie| tie.n).sum();
+        let n_defective = ties.iter().map(|tie| tie.n_defective).sum();
         if n < N_LEAST || n_defective < N_LEAST_DEFECTIVE {
             return Self {
                 n,
@@ -69,14 +93,13 @@ impl Lift {
                 bins: Vec::new(),
             };
         }
-        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let mut bins: Vec<LiftBin> = Vec::new();
         let mut n_before = 0;
-        for ties in pairs.chunk_by(|a, b| a.0 == b.0) {
+        for tie in ties {
             let here = LiftBin {
-                upper: ties[0].0,
-                n: ties.len(),
-                n_defective: ties.iter().filter(|(_, defective)| *defective).count(),
+                upper: tie.percentile,
+                n: tie.n,
+                n_defective: tie.n_defective,
                 lift: 0.0,
             };
             // A bin is full when it reaches the next twentieth of the changes.

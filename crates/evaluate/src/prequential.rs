@@ -2,8 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::journal::{Journal, Record, rank_value};
-use crate::metrics;
-use crate::ranking::Ranking;
+use crate::ranking::{Ranking, percentile};
 use crate::refit::Refits;
 use crate::rewind::Checkpoint;
 use crate::rows::EarlierRows;
@@ -162,12 +161,6 @@ pub struct Prequential {
     #[serde(skip)]
     pub(crate) mark: Option<Checkpoint>,
 }
-
-/// Probabilities that a percentile looks back on.
-const PERCENTILE_WINDOW: usize = 1_000;
-
-/// Probabilities that a percentile needs.
-const PERCENTILE_LEAST: usize = 100;
 
 impl Prequential {
     /// A cold start: rows with columns `names`, models that know what is known of changes everywhere
@@ -353,7 +346,7 @@ impl Prequential {
             effort: row.effort,
             ranking: said.ranking,
             threshold: self.live.thresholds.value(said.ranking),
-            percentile: self.percentile(said.ranking, value),
+            percentile: percentile(said.ranking, value, self.journal.records()),
         };
         Ok((z, record))
     }
@@ -380,18 +373,6 @@ impl Prequential {
         self.live.online.learn(&x, label);
         self.live.static_model.learn_one(&x, label, 1.0);
         Ok(())
-    }
-
-    fn percentile(&self, ranking: Ranking, value: f64) -> Option<f64> {
-        let records = self.journal.records();
-        let recent = &records[records.len().saturating_sub(PERCENTILE_WINDOW)..];
-        if recent.len() < PERCENTILE_LEAST {
-            return None;
-        }
-        let values = recent
-            .iter()
-            .map(|record| rank_value(ranking, record.score, record.size));
-        metrics::mid_rank(value, values)
     }
 }
 

@@ -1,7 +1,8 @@
 //! What changes are ranked by: the model, or their size where the model does not win.
 
 use crate::delong::delong;
-use crate::journal::Journal;
+use crate::journal::{Journal, Record, rank_value};
+use crate::metrics::mid_rank;
 use serde::{Deserialize, Serialize};
 
 /// What changes are ranked by.
@@ -19,6 +20,25 @@ const WINDOW: usize = 1_000;
 
 /// Labels, and defective ones among them, that a comparison needs.
 const LEAST: (usize, usize) = (200, 20);
+
+/// Changes that a percentile looks back on.
+const PERCENTILE_WINDOW: usize = 1_000;
+
+/// Changes that a percentile needs.
+const PERCENTILE_LEAST: usize = 100;
+
+/// Mid-rank of a rank value among those of the latest 1,000 changes before; `None` with fewer than 100.
+pub(crate) fn percentile(ranking: Ranking, value: f64, before: &[Record]) -> Option<f64> {
+    let recent = &before[before.len().saturating_sub(PERCENTILE_WINDOW)..];
+    if recent.len() < PERCENTILE_LEAST {
+        return None;
+    }
+    let values = recent.iter();
+    mid_rank(
+        value,
+        values.map(|record| rank_value(ranking, record.score, record.size)),
+    )
+}
 
 impl Ranking {
     /// What has ranked better so far: over the latest 1,000 changes whose label is known by now, the area under the
@@ -52,7 +72,6 @@ impl Ranking {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::Record;
     use crate::timeline::Event;
     use risk_change::Timestamp;
     use risk_learn::Label;

@@ -53,3 +53,74 @@ impl Standpoint {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Event, Ranking};
+    use risk_change::{Days, Timestamp};
+    use risk_learn::Label;
+
+    /// A journal of one change a day, told by percentile and fate: defective, clean, or not known yet.
+    fn journal(changes: &[(f64, Option<bool>)]) -> Journal {
+        let day = |n: usize| Timestamp(n as i64 * 86_400);
+        let records = changes
+            .iter()
+            .enumerate()
+            .map(|(n, (percentile, _))| Record {
+                at: day(n),
+                score: 0.1,
+                probability: 0.1,
+                static_probability: None,
+                size: 1.0,
+                effort: 2.0,
+                ranking: Ranking::Model,
+                threshold: None,
+                percentile: Some(*percentile),
+            });
+        let arrivals = (0..changes.len()).map(|n| Event::Arrival {
+            index: n as u32,
+            at: day(n),
+        });
+        let label = |is: bool| if is { Label::Defective } else { Label::Clean };
+        let fates = changes.iter().enumerate().filter_map(|(n, (_, fate))| {
+            Some(Event::Verification {
+                index: n as u32,
+                label: label((*fate)?),
+                at: day(changes.len()),
+            })
+        });
+        let (records, events) = (records.collect(), arrivals.chain(fates).collect());
+        Journal::from_parts(0, 0, records, Vec::new(), Vec::new(), events).unwrap()
+    }
+
+    fn warned(changes: &[(f64, Option<bool>)], days: f64) -> (usize, usize) {
+        let journal = journal(changes);
+        let maturity = Maturity::new(Days(days)).unwrap();
+        let lift = Lift::of(&journal, maturity);
+        let warned = Warned::of(&journal, maturity, &lift, &"p90".parse().unwrap());
+        (warned.n, warned.n_fixed)
+    }
+
+    #[test]
+    fn mature_changes_with_a_label_that_reached_the_threshold_are_counted() {
+        let changes = [
+            (0.95, Some(true)),
+            (0.90, Some(false)),
+            (0.89, Some(true)),
+            (0.99, None),
+            (0.97, Some(true)),
+        ];
+        assert_eq!(warned(&changes, 0.0), (3, 2));
+        // The last one is too young.
+        assert_eq!(warned(&changes, 1.0), (2, 1));
+        assert_eq!(warned(&[], 0.0), (0, 0));
+    }
+
+    #[test]
+    fn the_last_ones_are_counted() {
+        let mut changes = vec![(0.95, Some(true)); 50];
+        changes.extend([(0.95, Some(false)); Warned::LAST - 10]);
+        assert_eq!(warned(&changes, 0.0), (Warned::LAST, 10));
+    }
+}

@@ -29,8 +29,10 @@ pub enum Error {
     /// The clone is shallow: the commits at its boundary look as if they had added every file.
     #[error("the clone is shallow: {n_commits} commits are here, their history is not")]
     Shallow {
-        /// Commits that are here, counted from the revision asked for.
+        /// Commits that are here.
         n_commits: usize,
+        /// The depth that would be enough, if that is known: nothing is missing but parents that are known.
+        depth: Option<u32>,
     },
     /// The clone is partial: files have to be fetched before they can be read.
     #[error("the clone is partial: file contents are fetched on demand and cannot be read here")]

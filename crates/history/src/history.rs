@@ -47,6 +47,15 @@ pub struct Statistics {
     pub pairs: usize,
 }
 
+impl std::ops::AddAssign for Statistics {
+    fn add_assign(&mut self, more: Self) {
+        self.commits += more.commits;
+        self.cached += more.cached;
+        self.blobs += more.blobs;
+        self.pairs += more.pairs;
+    }
+}
+
 /// How lines are followed from `path` by a pair of versions.
 fn traced(path: RepoPath, pair: &Compared) -> Trace {
     let (old_lines, new_lines, edit) = pair.blamed();

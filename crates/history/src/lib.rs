@@ -5,7 +5,8 @@
 //! [`risk_change::Change`]s in landing order, each seen as an edit against its first parent, with renames found as
 //! `git log -M` finds them and lines compared as `git log --numstat` compares them. A merge also says how
 //! each file that differs from the first parent stands to the others, so that who wrote each line can be
-//! carried along the whole graph. [`Repository::pending`] gives the edits that are not committed yet.
+//! carried along the whole graph. [`Repository::pending`] gives the edits that are not committed yet,
+//! [`Repository::range`] what the commits of a branch did, alone and together.
 //!
 //! How it is fast: trees are compared in parallel with a small cache a worker; every distinct pair of
 //! versions is compared once, a path at a time and newest first, the order in which packs are cheap to read
@@ -31,11 +32,14 @@ mod pairs;
 mod pending;
 mod pieces;
 mod progress;
+mod range;
 mod renames;
 mod repository;
+mod shallow;
 mod similarity;
 mod slots;
 mod steering;
+mod survivors;
 mod text;
 mod trees;
 mod walk;
@@ -50,6 +54,8 @@ pub use outgoing::{Outgoing, Update, fingerprint};
 pub use pending::Pending;
 pub use pieces::{Pieces, READING_STEPS, Remembered};
 pub use progress::{Progress, Silent, Stage};
+pub use range::Range;
 pub use repository::{Repository, Revisions};
 pub use steering::Steering;
+pub use survivors::{Stretch, Survivors};
 pub use walk::Walk;

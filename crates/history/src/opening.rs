@@ -66,6 +66,7 @@ impl Repository {
         Ok(Self {
             inner,
             loose: OnceCell::new(),
+            cut_off: OnceCell::new(),
         })
     }
 }

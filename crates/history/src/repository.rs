@@ -7,7 +7,7 @@ use crate::objects::{Loose, Objects};
 use crate::pieces::{Pieces, READING_STEPS};
 use crate::progress::{Progress, Silent, Stage};
 use crate::trees::Trees;
-use crate::walk::{self, Walk};
+use crate::walk::{self, Reached, Walk};
 use git2::{ErrorClass, ErrorCode, ObjectType, Oid};
 use risk_change::{Author, Change, ChangeId, Position, Timestamp};
 use rustc_hash::FxHashSet;
@@ -20,6 +20,8 @@ pub struct Repository {
     pub(crate) inner: git2::Repository,
     /// Listed when the first object is read.
     pub(crate) loose: OnceCell<Arc<Loose>>,
+    /// Where a shallow clone ends; read when it is first asked for.
+    pub(crate) cut_off: OnceCell<FxHashSet<Oid>>,
 }
 
 /// The commits that a text like `HEAD` or `main..topic` names.
@@ -241,6 +243,7 @@ impl Repository {
         if let Some((left, right)) = text.split_once("...") {
             let (left, tip) = (side(left)?, side(right)?);
             self.check_history(&[oid(&left), oid(&tip)])?;
+            self.check_ends(&left, &tip)?;
             let base = self.inner.merge_base(oid(&left), oid(&tip)).map_err(|_| {
                 Error::UnknownRevision {
                     revision: text.to_owned(),
@@ -260,7 +263,23 @@ impl Repository {
         }
     }
 
+    /// Makes certain that in a shallow clone two commits are seen to part where they do.
+    ///
+    /// They are if what only one of them leads to does not end at the boundary.
+    pub(crate) fn check_ends(&self, one: &ChangeId, other: &ChangeId) -> Result<(), Error> {
+        if self.is_shallow() {
+            self.list(one, other)?;
+            self.list(other, one)?;
+        }
+        Ok(())
+    }
+
     /// The commits of a range, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shallow`] if some of them may be missing. In a shallow clone there may be more than there should be
+    /// all the same: commits that `base` has, by a way that is cut off.
     pub fn list(&self, base: &ChangeId, tip: &ChangeId) -> Result<Vec<ChangeId>, Error> {
         let git = |source| Error::Git {
             doing: "listing the range",
@@ -272,31 +291,65 @@ impl Repository {
             .map_err(git)?;
         walk.push(oid(tip)).map_err(git)?;
         walk.hide(oid(base)).map_err(git)?;
-        walk.map(|id| id.map(change_id).map_err(git)).collect()
+        let ids: Vec<Oid> = walk.collect::<Result<_, _>>().map_err(git)?;
+        if ids.iter().any(|id| self.boundary().contains(id)) {
+            return Err(self.shallow());
+        }
+        Ok(ids.into_iter().map(change_id).collect())
     }
 
     /// Where the settled history of the repository ends: the main branch of its remote or else its own
     /// (`main`, `master`), if there is one that shares history with `HEAD`; else `HEAD`.
     ///
     /// What is on the main branch stays; what is only here may still be rewritten.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shallow`] if a clone is too shallow to tell.
     pub fn settled(&self) -> Result<ChangeId, Error> {
+        Ok(self.settled_by()?.0)
+    }
+
+    /// As [`settled`](Self::settled), with the name of the main branch if there is one.
+    pub fn settled_by(&self) -> Result<(ChangeId, Option<&'static str>), Error> {
         let head = self.resolve("HEAD")?;
         if self.inner.is_bare() {
-            return Ok(head);
+            return Ok((head, None));
         }
         for name in MAIN_BRANCHES {
             let Ok(main) = self.resolve(name).map(|main| oid(&main)) else {
                 continue;
             };
             self.check_history(&[main, oid(&head)])?;
-            if self.inner.merge_base(main, oid(&head)).is_err()
-                || self.is_left_behind(main, oid(&head))
+            let parted = self.inner.merge_base(main, oid(&head)).is_err();
+            if self.is_shallow()
+                && (parted || self.list(&change_id(main), &head)?.len() >= LEFT_BEHIND)
             {
+                return Err(self.shallow());
+            }
+            if parted || self.is_left_behind(main, oid(&head)) {
                 continue;
             }
-            return Ok(change_id(main));
+            return Ok((change_id(main), Some(name)));
         }
-        Ok(head)
+        Ok((head, None))
+    }
+
+    /// The names that people give to commits, shortest form: `HEAD`, branches, remote branches, tags; sorted.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = vec!["HEAD".to_owned()];
+        if let Ok(mut references) = self.inner.references() {
+            for name in references.names().flatten() {
+                let kinds = ["refs/heads/", "refs/remotes/", "refs/tags/"];
+                names.extend(
+                    kinds
+                        .iter()
+                        .find_map(|kind| Some(name.strip_prefix(kind)?.to_owned())),
+                );
+            }
+        }
+        names[1..].sort_unstable();
+        names
     }
 
     /// The commit that `HEAD` names, if the settled history certainly ends there too; no object is read.
@@ -308,7 +361,7 @@ impl Repository {
         let head = target("HEAD")?;
         let main = || MAIN_BRANCHES.into_iter().find_map(target);
         let is_settled = self.inner.is_bare() || main().is_none_or(|main| main == head);
-        (is_settled && !self.inner.is_shallow()).then(|| change_id(head))
+        (is_settled && !self.is_shallow()).then(|| change_id(head))
     }
 
     /// Whether so much was built on a branch that it cannot be where the work lands: a name left from the past.
@@ -327,7 +380,8 @@ impl Repository {
     ///
     /// # Errors
     ///
-    /// [`Error::Shallow`] if the clone's history is cut off; [`Error::Unreadable`], [`Error::Malformed`].
+    /// [`Error::Shallow`] if history is cut off before it comes to what is known; [`Error::Unreadable`],
+    /// [`Error::Malformed`].
     pub fn walk(
         &self,
         tip: &ChangeId,
@@ -335,27 +389,14 @@ impl Repository {
         first: Position,
         progress: &dyn Progress,
     ) -> Result<Walk, Error> {
-        self.check_depth(tip)?;
         let objects = self.objects()?;
-        walk::walk(&objects, oid(tip), known, first, &|n| progress.advance(n))
-    }
-
-    /// Makes certain that the history of a commit is not cut off.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Shallow`].
-    pub fn check_depth(&self, tip: &ChangeId) -> Result<(), Error> {
-        if !self.inner.is_shallow() {
-            return Ok(());
+        let cut_off = self.boundary();
+        match walk::walk(&objects, oid(tip), known, first, cut_off, &|n| {
+            progress.advance(n);
+        })? {
+            Reached::All(walk) => Ok(walk),
+            Reached::CutOff { walked, is_known } => Err(self.cut_stretch(&walked, is_known)),
         }
-        self.check_history(&[oid(tip)])?;
-        let mut walk = self.inner.revwalk().map_err(|source| Error::Git {
-            doing: "counting commits",
-            source,
-        })?;
-        let n_commits = walk.push(oid(tip)).map_or(0, |()| walk.flatten().count());
-        Err(Error::Shallow { n_commits })
     }
 
     /// Reads the changes of a walk, piece by piece.
@@ -463,23 +504,23 @@ impl Repository {
     }
 
     /// A file of a commit, such as its `.mailmap`; `None` if it has none.
-    pub fn file_at(&self, id: &ChangeId, path: &str) -> Result<Option<Vec<u8>>, Error> {
+    pub fn file_at(&self, id: &ChangeId, path: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, Error> {
         let [file] = self.files_at(id, [path])?;
         Ok(file)
     }
 
     /// Several files of a commit, each as by [`file_at`](Self::file_at).
-    pub(crate) fn files_at<const N: usize>(
+    pub(crate) fn files_at<const N: usize, P: AsRef<[u8]>>(
         &self,
         id: &ChangeId,
-        paths: [&str; N],
+        paths: [P; N],
     ) -> Result<[Option<Vec<u8>>; N], Error> {
         let objects = self.objects()?;
         let place = commits::place(&objects, oid(id))?;
         let mut trees = Trees::new(&objects);
         let mut files = [const { None }; N];
         for (file, path) in files.iter_mut().zip(paths) {
-            let Some(entry) = trees.find(place.tree, path.as_bytes())? else {
+            let Some(entry) = trees.find(place.tree, path.as_ref())? else {
                 continue;
             };
             let object = objects

@@ -51,6 +51,22 @@ struct Walked {
 }
 
 impl Walk {
+    /// One commit seen as an edit against a tree, or against nothing, whatever its parents are.
+    pub(crate) fn alone(oid: Oid, place: &Place, against: Option<Oid>) -> Self {
+        let outer: FxHashMap<Position, Oid> = against.map(|tree| (0, tree)).into_iter().collect();
+        Self {
+            first: 1,
+            commits: vec![Walked {
+                oid,
+                tree: place.tree,
+                committed_at: place.committed_at,
+                parents_end: outer.len() as u32,
+            }],
+            parents: outer.keys().copied().collect(),
+            outer,
+        }
+    }
+
     /// The position of the first commit.
     pub fn first(&self) -> Position {
         self.first
@@ -139,9 +155,22 @@ impl Walk {
     }
 }
 
+/// How far a walk came.
+pub(crate) enum Reached {
+    /// To the roots, or to what is known.
+    All(Walk),
+    /// To commits whose parents are not here.
+    CutOff {
+        /// The commits that are here and were not known.
+        walked: Vec<Oid>,
+        /// Whether all parents that are missing are known.
+        is_known: bool,
+    },
+}
+
 /// Walks from `tip` to the roots, or to commits that `known` has a position for; positions count from `first`.
 ///
-/// Known positions are below `first`, each that of one commit.
+/// Known positions are below `first`, each that of one commit. The parents of `cut_off` are not here.
 ///
 /// `advance` is told of each commit read.
 pub(crate) fn walk(
@@ -149,8 +178,9 @@ pub(crate) fn walk(
     tip: Oid,
     known: &dyn Fn(&ChangeId) -> Option<Position>,
     first: Position,
+    cut_off: &FxHashSet<Oid>,
     advance: &dyn Fn(usize),
-) -> Result<Walk, Error> {
+) -> Result<Reached, Error> {
     enum Visit {
         Enter(Oid),
         Leave(Oid, Box<Place>),
@@ -164,6 +194,8 @@ pub(crate) fn walk(
     };
     let mut stack = vec![Visit::Enter(tip)];
     let mut n_read = 0;
+    // Whether the parents of the commits that are cut off are known; none was met yet.
+    let mut all_known: Option<bool> = None;
     while let Some(visit) = stack.pop() {
         match visit {
             Visit::Enter(oid) => {
@@ -182,6 +214,14 @@ pub(crate) fn walk(
                 }
                 if n_read % 512 == 0 {
                     advance(512);
+                }
+                if cut_off.contains(&oid) {
+                    let mut parents = place.parents.iter();
+                    let is_known = parents.all(|&parent| known(&change_id(parent)).is_some());
+                    all_known = Some(all_known.unwrap_or(true) && is_known);
+                    // Nothing is made of this walk any more, but how far it comes.
+                    placed.insert(oid, Some(first));
+                    continue;
                 }
                 let parents = place.parents.clone();
                 stack.push(Visit::Leave(oid, Box::new(place)));
@@ -209,7 +249,16 @@ pub(crate) fn walk(
         }
     }
     advance(n_read % 512);
-    Ok(walk)
+    if let Some(is_known) = all_known {
+        let new = placed
+            .keys()
+            .filter(|&&oid| known(&change_id(oid)).is_none());
+        return Ok(Reached::CutOff {
+            walked: new.copied().collect(),
+            is_known,
+        });
+    }
+    Ok(Reached::All(walk))
 }
 
 #[cfg(test)]

@@ -126,7 +126,13 @@ fn a_shallow_clone_is_refused_with_what_is_here() {
     let clone = drawn::linear().shallow_clone(2);
     let error = try_read(&clone).expect_err("half of the history is not here");
     assert!(
-        matches!(error, Error::Shallow { n_commits: 2 }),
+        matches!(
+            error,
+            Error::Shallow {
+                n_commits: 2,
+                depth: None
+            }
+        ),
         "{error:?}"
     );
 }

@@ -1,5 +1,9 @@
 //! What can be typed. The comments are the help.
 
+mod alerts;
+
+pub(crate) use alerts::AlertsArgs;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use risk_change::Days;
 use risk_evaluate::{Maturity, Waiting};
@@ -22,6 +26,7 @@ Examples:
   git risk-lab study --data tomcat.csv --profile orb --out results
   git risk-lab study --data qt.csv go.csv --profile issta21 --split 0.8 --out results
   git risk-lab study --data npm.csv --profile orb --waiting 30,90,365 --out results
+  git risk-lab alerts --data rows/*/part.parquet --profile extracted --prior other-streams --out results
   git risk-lab extract --repo . --out rows.parquet
   git risk-lab extract --repo ~/src/curl tls=~/src/openssl --out rows
 
@@ -31,6 +36,8 @@ Exit codes: 0 it ran, 2 it could not, or not for every repository (wrong usage, 
 pub(crate) enum Command {
     /// Run all models over data sets and write predictions, metrics and plots into one folder
     Study(StudyArgs),
+    /// How often warnings would have been given, and how many of those changes were followed by a fix
+    Alerts(AlertsArgs),
     /// Learn from several repositories what git-risk should know of another one before its first change
     Prior(PriorArgs),
     /// Write what git-risk computes of every change of repositories, and what became of each, as rows

@@ -143,6 +143,14 @@ pub enum Error {
         /// The part given.
         split: f64,
     },
+    /// A part of the changes in which nothing lies.
+    #[error("judge {from}..{to}: a part lies between 0 and 1, and begins before it ends")]
+    Part {
+        /// Where it begins.
+        from: f64,
+        /// Where it ends.
+        to: f64,
+    },
     /// The folder for the results holds something.
     #[error("the folder {} is not empty", path.display())]
     Occupied {

@@ -7,6 +7,8 @@
 //! wrote down. `risk_evaluate::Figures` judge the predictions, [`Comparison`]s and [`across`] models beside each other,
 //! and [`output`] writes all of it into one folder. A [`plan`] is a study as a file.
 //!
+//! [`alerts`] tell how often warnings would have been given on streams, and what became of those changes.
+//!
 //! The same study gives the same bytes: nothing here looks at a clock, and the one random baseline has a seed.
 //!
 //! # Example
@@ -29,6 +31,7 @@
 //! # Ok::<(), risk_lab::Error>(())
 //! ```
 
+pub mod alerts;
 mod compare;
 mod error;
 pub mod extract;

@@ -7,9 +7,10 @@
 mod args;
 mod progress;
 
-use args::{Cli, Command, ExtractArgs, PriorArgs, StudyArgs};
+use args::{AlertsArgs, Cli, Command, ExtractArgs, PriorArgs, StudyArgs};
 use clap::Parser;
 use progress::Bars;
+use risk_lab::alerts::Alerts;
 use risk_lab::extract::folder::{Became, Partition, Work};
 use risk_lab::extract::{self, Format};
 use risk_lab::{Error, Study, output, prior};
@@ -22,6 +23,7 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Study(args) => study(&args),
+        Command::Alerts(args) => alerts(&args),
         Command::Prior(args) => learn_prior(&args),
         Command::Extract(args) => extract(&args),
     };
@@ -67,6 +69,22 @@ fn study(args: &StudyArgs) -> Result<Done, Error> {
     output::write(&study, &out)?;
     Ok(Done {
         told: output::summary(&study),
+        failed: Vec::new(),
+    })
+}
+
+fn alerts(args: &AlertsArgs) -> Result<Done, Error> {
+    let (inputs, options) = args.asked()?;
+    output::alerts::prepare(&args.out)?;
+    let bars = Bars::new();
+    let work = Work {
+        threads: args.threads(),
+        progress: &|name| bars.of(name),
+    };
+    let alerts = Alerts::of(inputs, options, &work)?;
+    output::alerts::write(&alerts, &args.out)?;
+    Ok(Done {
+        told: output::alerts::summary(&alerts),
         failed: Vec::new(),
     })
 }

@@ -124,6 +124,11 @@ impl Replay {
         self.szz.ids().get(position)
     }
 
+    /// Commits that were followed, with all that leads to them.
+    pub fn history_of(&self, positions: &[Position]) -> Ancestors {
+        self.ancestry.on_top_of(positions)
+    }
+
     /// The number of a change among those scored; `None` for merges, empty and incomplete changes.
     pub fn number_of(&self, position: Position) -> Option<u32> {
         let number = self.scored.get(position as usize).copied();

@@ -43,6 +43,16 @@ const REMEDIES: [(&str, Remedy); 9] = [
     ),
 ];
 
+/// How the names of files end in which package managers pin versions.
+const PINS: [&str; 6] = [
+    ".lock",
+    "-lock.json",
+    "-lock.yaml",
+    ".lockb",
+    ".lockfile",
+    "go.sum",
+];
+
 /// What would lower the risk of a change, the most effective first; empty if nothing is known to.
 ///
 /// First a part whose absence would leave the rest at less than 0.8 times the odds: its file, or its hunk where there
@@ -93,6 +103,7 @@ fn parting(score: &ScoredChange) -> Option<String> {
     let file = score
         .files
         .iter()
+        .filter(|file| !is_written_by_tools(&file.path))
         .min_by(|a, b| lowest(a).total_cmp(&lowest(b)))?;
     let path = clean(&file.path);
     if let Some(p) = file.probability_without {
@@ -105,6 +116,12 @@ fn parting(score: &ScoredChange) -> Option<String> {
         "push the edit at {path}:{line} on its own: {}",
         without(p)
     ))
+}
+
+/// Whether a file pins what others resolved: it goes with the edit that made it, so nobody can push it on its own.
+fn is_written_by_tools(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    PINS.iter().any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]
@@ -207,6 +224,14 @@ mod tests {
         assert!(!said[0].contains('\u{1b}'));
         let even = vec![file("b.rs", Some(0.46), &[]), file("a.rs", Some(0.47), &[])];
         assert_eq!(advice(&scored(Vec::new(), even)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_pins_versions_cannot_be_pushed_alone() {
+        let lock = || file("web/package-lock.json", Some(0.1), &[]);
+        let files = vec![lock(), file("a.rs", Some(0.2), &[])];
+        assert!(advice(&scored(Vec::new(), files))[0].starts_with("push a.rs on its own"));
+        assert!(advice(&scored(Vec::new(), vec![lock()])).is_empty());
     }
 
     #[test]

@@ -17,7 +17,7 @@ struct Answer<'a> {
 }
 
 #[derive(Serialize)]
-struct Model<'a> {
+pub(crate) struct Model<'a> {
     tip: &'a str,
     changes: usize,
     labelled: usize,
@@ -30,7 +30,7 @@ struct Model<'a> {
 }
 
 #[derive(Serialize)]
-struct Score<'a> {
+pub(crate) struct Score<'a> {
     commit: Option<&'a str>,
     subject: &'a str,
     author: &'a str,
@@ -61,7 +61,7 @@ pub fn band(band: Band) -> &'static str {
 }
 
 impl<'a> Score<'a> {
-    fn of(score: &'a ScoredChange) -> Self {
+    pub(crate) fn of(score: &'a ScoredChange) -> Self {
         Self {
             commit: score.commit.as_deref(),
             subject: &score.subject,
@@ -85,7 +85,7 @@ impl<'a> Score<'a> {
 }
 
 impl<'a> Model<'a> {
-    fn of(worth: &'a Worth) -> Self {
+    pub(crate) fn of(worth: &'a Worth) -> Self {
         Self {
             tip: &worth.tip,
             changes: worth.changes,
@@ -230,7 +230,7 @@ pub fn relabelled(tool: &str, relabelled: &crate::Relabelled) -> String {
     })
 }
 
-fn pretty(value: &impl Serialize) -> String {
+pub(crate) fn pretty(value: &impl Serialize) -> String {
     let mut text =
         serde_json::to_string_pretty(value).expect("plain structs with text keys always serialise");
     text.push('\n');

@@ -2,25 +2,32 @@
 //!
 //! The binary fills the plain structs of this crate: [`ScoredChange`]s with their [`Reason`]s and
 //! [`FileShare`]s, and the [`Worth`] of the model on this repository. One function per format turns them into
-//! text: [`text::score`], [`text::table`], [`text::worth`], [`json::scores`], [`json::worth`].
+//! text: [`text::score`], [`text::table`], [`text::worth`], [`json::scores`], [`json::worth`]; those of [`annotate`] for pull requests and
+//! pipelines.
 //!
 //! Paths, names and subjects come from strangers: [`clean`] takes every control character out of what is
-//! shown to a person.
+//! shown to a person. A [`Page`] says for how many columns a text is laid out; [`ascii`] translates it for terminals
+//! that show nothing else.
 
 mod advice;
+pub mod annotate;
+mod ascii;
 mod clean;
 mod configuration;
 mod given;
 pub mod json;
+mod page;
 mod push;
 mod scored;
 pub mod text;
 mod worth;
 
 pub use advice::advice;
+pub use ascii::ascii;
 pub use clean::clean;
 pub use configuration::{Configuration, ConfiguredKey, Source, toml};
 pub use given::{GivenCounts, GivenLabel, Relabelled};
+pub use page::Page;
 pub use push::{Followed, PushWarning};
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};

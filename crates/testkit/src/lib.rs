@@ -3,7 +3,7 @@
 //! In the order of use: a [`TestRepo`] is built verb by verb, or taken from [`hand_drawn`], or grown from
 //! a seed by [`random_history`]. The code under test reads it. Then [`numstat`], [`numstat_all`],
 //! [`hunks_all`], [`blame`] and [`rev_list`] say what git thinks; they take the path of any repository, large real ones
-//! too. [`hermetic`] prepares a command, git's or ours, that sees nothing of the machine it runs on.
+//! too. [`Schema`] says whether JSON is what a format of others asks for. [`hermetic`] prepares a command, git's or ours, that sees nothing of the machine it runs on.
 //!
 //! ```
 //! use risk_testkit::{TestRepo, blame, numstat};
@@ -31,6 +31,7 @@ mod hunks;
 mod oracle;
 mod random;
 mod repo;
+mod schema;
 
 pub use dice::Dice;
 pub use drawn::{Drawing, hand_drawn};
@@ -42,3 +43,4 @@ pub use oracle::{
 };
 pub use random::random_history;
 pub use repo::{FIRST_COMMIT_AT, SECONDS_BETWEEN_COMMITS, TestRepo};
+pub use schema::Schema;

@@ -16,7 +16,11 @@ pub(super) struct AcknowledgeArgs {
     revisions: Vec<String>,
 }
 
-pub(super) fn run(global: &Global, args: &AcknowledgeArgs) -> Result<(), Failure> {
+pub(super) fn run(
+    args: &AcknowledgeArgs,
+    global: &Global,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let repository = crate::open(&global.repo)?;
     let folder = Place::of(&repository, None).folder();
     let mut marks: Vec<Mark> = Shown::read(&folder)
@@ -42,7 +46,6 @@ pub(super) fn run(global: &Global, args: &AcknowledgeArgs) -> Result<(), Failure
         Failure::new(format_args!("it could not be remembered: {error}"))
             .hint("check the permissions of the folder risk in the git directory")
     })?;
-    let mut out = anstream::stdout();
     for mark in &marks {
         // A commit that was gone when it was acknowledged has no subject any more.
         let subject = repository.header(&mark.commit).map(|(_, _, message)| {
@@ -52,7 +55,7 @@ pub(super) fn run(global: &Global, args: &AcknowledgeArgs) -> Result<(), Failure
         let subject = subject.unwrap_or_default();
         writeln!(out, "acknowledged {}  {subject}", mark.commit.short())?;
     }
-    Ok(out.flush()?)
+    Ok(())
 }
 
 fn named(repository: &Repository, texts: &[String]) -> Result<Vec<ChangeId>, Failure> {

@@ -7,11 +7,11 @@ use crate::error::Failure;
 use crate::scoring;
 use crate::settings::Settings;
 use crate::worth::{self, Judged};
-use risk_change::{ChangeId, Position};
+use risk_change::{Change, ChangeId, Position};
 use risk_evaluate::{Maturity, Standpoint, Warned};
 use risk_history::{Outgoing, Repository, Update};
 use risk_report::{Followed, PushWarning, ScoredChange};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Commits that are looked at one by one: a push of more is not one person's work that one could still mend.
@@ -55,6 +55,8 @@ struct Standout {
     score: Option<ScoredChange>,
 }
 
+/// Those of the changes that were looked ahead at: they need not be read again.
+type Fingerprints = BTreeMap<ChangeId, [u8; 20]>;
 /// What was learned, ready to look with.
 struct Ready {
     engine: Engine,
@@ -77,6 +79,8 @@ impl<E: Into<Failure>> From<E> for Stop {
 pub(super) struct Look<'a> {
     pub(super) settings: &'a Settings,
     pub(super) setup: Setup,
+    /// Where the settled history ends; `None` where the branch has no commit yet.
+    pub(super) settled: Option<ChangeId>,
     /// The folder of what was shown.
     pub(super) folder: &'a Path,
     pub(super) open: &'a dyn Fn() -> Result<Repository, Failure>,
@@ -88,6 +92,7 @@ pub(super) struct Look<'a> {
 pub(super) fn outgoing(
     repository: &Repository,
     push: &Push,
+    settled: Option<&ChangeId>,
 ) -> Result<(Outgoing, String), Failure> {
     let mut updates = Vec::new();
     for update in &push.updates {
@@ -102,16 +107,16 @@ pub(super) fn outgoing(
         });
     }
     let outgoing = repository.outgoing(&updates, push.remote.as_deref(), MOST)?;
-    let see = see(repository, &outgoing);
+    let see = see(&outgoing, settled);
     Ok((outgoing, see))
 }
 
-fn see(repository: &Repository, outgoing: &Outgoing) -> String {
+fn see(outgoing: &Outgoing, settled: Option<&ChangeId>) -> String {
     let Some(tip) = outgoing.tips.first() else {
         return "git risk score".to_owned();
     };
-    let settled = || repository.settled().ok().filter(|base| base != tip);
-    match outgoing.base.or_else(settled) {
+    let settled = settled.filter(|base| *base != tip);
+    match outgoing.base.as_ref().or(settled) {
         Some(base) => format!("git risk score {}..{}", base.short(), tip.short()),
         None => format!("git risk score {}", tip.short()),
     }
@@ -140,25 +145,28 @@ impl Look<'_> {
         if outgoing.commits.is_empty() {
             return Ok(Found::default());
         }
-        repository.check_depth(&outgoing.tips[0])?;
+        // What a shallow clone would send cannot be told apart from what the other side has.
+        if repository.is_shallow() {
+            return Err(Stop::Failed(repository.shallow().into()));
+        }
         if outgoing.is_cut {
             return Err(Stop::Unchecked(NotAtHand {
                 why: format!("the push has more than {MOST} commits; {see} looks at them"),
                 remedy: None,
             }));
         }
-        // A repository whose own branch has no commit yet can still push others.
-        let settled = repository.settled().ok();
         let first = self.at_hand(repository)?;
         let position_of = |tip: ChangeId| first.engine.replay.position_of(&tip);
-        let is_behind = settled.is_some_and(|tip| position_of(tip).is_none());
+        let is_behind = self.settled.is_some_and(|tip| position_of(tip).is_none());
         let remedy = is_behind.then_some(Remedy::Learn);
         (self.behind)(remedy);
         let followed = self.followed(&first);
+        let mut fingerprints = Fingerprints::new();
         // Commits that were learned are looked at first: for these nothing has to be followed.
         let mut seen = BTreeSet::new();
         let kept_below = first.engine.replay.next();
-        let mut standouts = self.standouts(&first, outgoing, &mut seen, kept_below)?;
+        let mut standouts =
+            self.standouts(&first, outgoing, &mut seen, &fingerprints, kept_below)?;
         let mut first = Some(first);
         for tip in &outgoing.tips {
             // All that leads to a commit that the other side has is there too.
@@ -169,8 +177,14 @@ impl Look<'_> {
                 Some(first) => first,
                 None => self.at_hand((self.open)()?)?,
             };
-            self.follow(&mut at.engine, tip)?;
-            standouts.extend(self.standouts(&at, outgoing, &mut seen, kept_below)?);
+            self.follow(&mut at.engine, tip, &mut fingerprints)?;
+            standouts.extend(self.standouts(
+                &at,
+                outgoing,
+                &mut seen,
+                &fingerprints,
+                kept_below,
+            )?);
             // Memory is given back by the end of the process, which is near.
             std::mem::forget(at);
         }
@@ -188,7 +202,13 @@ impl Look<'_> {
         Ok(Ready { engine, judged })
     }
 
-    fn follow(&self, engine: &mut Engine, tip: &ChangeId) -> Result<(), Stop> {
+    /// Follows what leads to `tip`, and notes the fingerprints of the changes on the way.
+    fn follow(
+        &self,
+        engine: &mut Engine,
+        tip: &ChangeId,
+        fingerprints: &mut Fingerprints,
+    ) -> Result<(), Stop> {
         let most = (self.settings.hook.budget.as_secs_f64() * A_SECOND) as usize;
         let refused = |why: &str, remedy| {
             Err(Stop::Unchecked(NotAtHand {
@@ -196,7 +216,10 @@ impl Look<'_> {
                 remedy: Some(remedy),
             }))
         };
-        match engine.look_ahead_at_most(tip, most) {
+        let mut see = |change: &Change| {
+            fingerprints.insert(change.id, risk_history::fingerprint(change));
+        };
+        match engine.look_ahead_at_most(tip, most, &mut see) {
             Ok(true) => Ok(()),
             Ok(false) => refused(
                 "too much has happened since what was learned",
@@ -227,6 +250,7 @@ impl Look<'_> {
         at: &Ready,
         outgoing: &Outgoing,
         seen: &mut BTreeSet<ChangeId>,
+        fingerprints: &Fingerprints,
         kept_below: Position,
     ) -> Result<Vec<Standout>, Failure> {
         let Ready { engine, judged } = at;
@@ -268,7 +292,10 @@ impl Look<'_> {
             if shown.of_commit(id).is_some_and(is_over) {
                 continue;
             }
-            let fingerprint = risk_history::fingerprint(&engine.repository.change(id)?);
+            let fingerprint = match fingerprints.get(id) {
+                Some(known) => *known,
+                None => risk_history::fingerprint(&engine.repository.change(id)?),
+            };
             if shown.of_change(&fingerprint).is_some_and(is_over) {
                 continue;
             }

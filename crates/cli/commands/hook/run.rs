@@ -8,11 +8,12 @@ use crate::args::Global;
 use crate::engine::{Remedy, Setup};
 use crate::error::Failure;
 use crate::settings::{self, HookSettings, Settings, time};
+use crate::tell::Tell;
+use crate::terminal::Reader;
 use clap::Args;
 use risk_evaluate::Threshold;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -93,7 +94,7 @@ struct Outcome {
     found: Found,
     /// What went wrong on our side.
     failed: Option<String>,
-    /// Notes are not wanted.
+    /// Whether notes are not wanted; warnings are.
     quiet: bool,
 }
 
@@ -123,6 +124,7 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> ExitCode {
         repo: global.repo.clone(),
         config: global.config.clone(),
         threads: crate::threads(global),
+        tell: Tell::new(global).if_verbose(),
         args: args.clone(),
     };
     let thread = std::thread::Builder::new().stack_size(8 << 20);
@@ -159,6 +161,7 @@ struct Task {
     repo: PathBuf,
     config: Option<PathBuf>,
     threads: usize,
+    tell: Tell,
     args: RunArgs,
 }
 
@@ -174,9 +177,10 @@ impl Task {
         let place = Place::of(&repository, self.config.as_deref());
         let given = crate::given(self.config.as_deref())?;
         // A repository whose own branch has no commit yet can still push others: it has no base to be judged by.
-        let settings = match repository.settled() {
-            Ok(base) => Settings::read(&repository, &base, given),
-            Err(_) => Settings::without_base(&repository, given),
+        let settled = repository.settled().ok();
+        let settings = match &settled {
+            Some(base) => Settings::read(&repository, base, given),
+            None => Settings::without_base(&repository, given),
         };
         if settings.is_err() && settings::is_strict(&repository, given) {
             let _ = say.send(Said::Strict);
@@ -185,16 +189,17 @@ impl Task {
         self.args.put_into(&mut settings);
         // Whoever left does not need to know.
         let _ = say.send(Said::Here(place.clone(), settings.clone()));
-        let (outgoing, see) = look::outgoing(&repository, &push)?;
+        let (outgoing, see) = look::outgoing(&repository, &push, settled.as_ref())?;
         let _ = say.send(Said::See(see.clone()));
         let look = Look {
             settings: &settings,
             setup: Setup {
                 threads: self.threads,
-                quiet: true,
+                tell: self.tell,
                 distrust: false,
                 given,
             },
+            settled,
             folder: &place.folder(),
             open: &open,
             behind: &|remedy| drop(say.send(Said::Behind(remedy))),
@@ -253,11 +258,12 @@ impl Outcome {
 
     /// Says what is to be said, remembers it, and starts what is to be learned.
     fn end(self) -> ExitCode {
+        let reader = Reader::of_stderr();
         let mut text = String::new();
         let mut stops = false;
         if let Some(told) = &self.found.told {
             stops = told.n_stopping > 0;
-            text = risk_report::text::push(&told.warning, width());
+            text = risk_report::text::push(&told.warning, width(&reader));
             self.close(&mut text, told);
         }
         let note = match &self.failed {
@@ -275,9 +281,8 @@ impl Outcome {
             };
             writeln!(text, "git-risk: {note}{more}").expect("writing to a string cannot fail");
         }
-        let mut to = anstream::stderr();
         // Whoever reads us may be gone; that is no reason to stop a push.
-        let shown = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+        let shown = crate::tell::write(&reader, &text);
         if let (Ok(()), Some(told), Some(place)) = (shown, &self.found.told, &self.place) {
             // What cannot be remembered is told again.
             let _ = Shown::remember(&place.folder(), &told.marks);
@@ -368,10 +373,9 @@ fn note(unchecked: Option<&str>, learning: Option<&Learning>, see: Option<&str>)
     Some(format!("not checked: {unchecked}{rest}"))
 }
 
-/// The characters of a line on the terminal.
-fn width() -> usize {
-    let size = terminal_size::terminal_size_of(std::io::stderr());
-    size.map_or(100, |(width, _)| usize::from(width.0).min(100))
+/// The columns of a line on the terminal.
+fn width(reader: &Reader) -> usize {
+    reader.page.width.map_or(100, |width| width.min(100))
 }
 
 #[expect(

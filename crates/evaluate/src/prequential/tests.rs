@@ -211,7 +211,7 @@ fn the_first_change_has_no_threshold_and_percentiles_begin_after_a_hundred() {
     let earlier = records[..120].iter().map(|r| r.score);
     assert_eq!(
         records[120].percentile,
-        metrics::mid_rank(records[120].score, earlier)
+        crate::metrics::mid_rank(records[120].score, earlier)
     );
     assert!(records.iter().filter(|r| r.flagged()).count() > 20);
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Version of the form of all results; it grows when a reader of them would have to change.
-const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 3;
 
 #[derive(Serialize)]
 struct Manifest<'a> {
@@ -54,7 +54,7 @@ struct ModelAsked<'a> {
 }
 
 #[derive(Serialize)]
-struct StreamRead<'a> {
+pub(super) struct StreamRead<'a> {
     stream: &'a str,
     file: &'a str,
     profile: &'a str,
@@ -125,7 +125,8 @@ fn protocol_asked(protocol: &Protocol) -> ProtocolAsked {
     }
 }
 
-fn stream_read(read: &Read) -> StreamRead<'_> {
+/// What is told of a stream.
+pub(super) fn stream_read(read: &Read) -> StreamRead<'_> {
     let Read {
         input,
         source,

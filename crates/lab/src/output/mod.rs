@@ -1,4 +1,4 @@
-//! The results of a study, as files of one folder.
+//! The results of a study, as files of one folder; those of an alert study are in [`alerts`].
 //!
 //! - `predictions.csv` or `.parquet`: what every model said of every change, in order of arrival.
 //! - `summary.csv`, `summary.md`: every metric with its intervals, for machines and for people.
@@ -11,6 +11,11 @@
 //! - `study.json`: what was asked of which data, and the names of all files. It is written last: a folder with it is
 //!   complete.
 
+mod alert_manifest;
+mod alert_markdown;
+mod alert_pictures;
+mod alert_tables;
+pub mod alerts;
 mod chart;
 mod curves;
 mod forest;
@@ -38,6 +43,11 @@ const MANIFEST: &str = "study.json";
 ///
 /// [`Error::Occupied`] if it holds something else, [`Error::Write`] if it cannot be made.
 pub fn prepare(folder: &Path) -> Result<()> {
+    prepare_for(folder, MANIFEST)
+}
+
+/// The same for results of which another file is written last.
+fn prepare_for(folder: &Path, manifest: &str) -> Result<()> {
     let failed = |source| Error::Write {
         path: folder.to_owned(),
         source,
@@ -48,7 +58,7 @@ pub fn prepare(folder: &Path) -> Result<()> {
         let name = entry.map_err(failed)?.file_name();
         found.insert(name.to_string_lossy().into_owned());
     }
-    let earlier = fs::read(folder.join(MANIFEST)).unwrap_or_default();
+    let earlier = fs::read(folder.join(manifest)).unwrap_or_default();
     let results = manifest::files(&earlier);
     if !found.iter().all(|name| results.contains(name)) {
         return Err(Error::Occupied {
@@ -56,7 +66,7 @@ pub fn prepare(folder: &Path) -> Result<()> {
         });
     }
     // What says that the folder is complete goes last: a run that is broken off here can be begun again.
-    let last = found.take(MANIFEST);
+    let last = found.take(manifest);
     for name in found.into_iter().chain(last) {
         fs::remove_file(folder.join(name)).map_err(failed)?;
     }

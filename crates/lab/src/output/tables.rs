@@ -186,7 +186,7 @@ fn beginning(study: &Study, outcome: &Outcome) -> Vec<String> {
     vec![stream, outcome.protocol.to_string()]
 }
 
-fn names(names: &[&str]) -> Vec<String> {
+pub(super) fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
@@ -198,7 +198,7 @@ fn with_intervals() -> impl Iterator<Item = String> {
     })
 }
 
-fn ends(interval: Interval) -> [String; 2] {
+pub(super) fn ends(interval: Interval) -> [String; 2] {
     [
         cell(interval.map(|(low, _)| low)),
         cell(interval.map(|(_, high)| high)),
@@ -211,22 +211,22 @@ pub(super) fn cell(value: Option<impl Display>) -> String {
 }
 
 /// Comma-separated values in memory, where writing cannot fail.
-struct Table(csv::Writer<Vec<u8>>);
+pub(super) struct Table(csv::Writer<Vec<u8>>);
 
 impl Table {
-    fn of(columns: Vec<String>) -> Self {
+    pub(super) fn of(columns: Vec<String>) -> Self {
         let mut table = Self(csv::Writer::from_writer(Vec::new()));
         table.row(columns);
         table
     }
 
-    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.0
             .write_record(cells)
             .expect("all rows have the length of the first, and memory takes them");
     }
 
-    fn finish(self) -> String {
+    pub(super) fn finish(self) -> String {
         let bytes = self.0.into_inner().ok();
         let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
         text.expect("memory takes all that is written, and it was text")

@@ -1,11 +1,12 @@
 //! How good the scores have been, for people.
 
-use super::{BOLD, auc, caveat, line, percent, row, thousands};
-use crate::{GivenCounts, Worth};
+use super::{BOLD, PLAIN, auc, doubt, line, percent, row, thousands};
+use crate::{GivenCounts, Page, Worth};
 
 /// The back-test.
-pub fn worth(worth: &Worth) -> String {
+pub fn worth(worth: &Worth, page: Page) -> String {
     let mut out = String::new();
+    let row = |out: &mut String, name: &str, value: &str| row(out, name, value, page);
     line(
         &mut out,
         format_args!(
@@ -24,7 +25,7 @@ pub fn worth(worth: &Worth) -> String {
             thousands(worth.defective)
         ),
     );
-    given(&mut out, &worth.given);
+    given(&mut out, &worth.given, page);
     row(
         &mut out,
         "fixes",
@@ -39,35 +40,32 @@ pub fn worth(worth: &Worth) -> String {
         "base rate",
         &worth.base_rate.map_or_else(|| "-".to_owned(), percent),
     );
-    backtest(&mut out, worth);
-    reliability(&mut out, worth);
-    blocks(&mut out, worth);
-    drift(&mut out, worth);
+    backtest(&mut out, worth, page);
+    reliability(&mut out, worth, page);
+    blocks(&mut out, worth, page);
+    drift(&mut out, worth, page);
     if worth.in_prior {
         line(&mut out, format_args!(""));
-        line(
-            &mut out,
-            format_args!(
-                "  The prior was learned from this repository among others: these figures flatter the model."
-            ),
-        );
+        let text = "The prior was learned from this repository among others: these figures flatter the model.";
+        page.flow(&mut out, "  ", 2, PLAIN, text);
     }
     if !worth.skipped.is_empty() {
         line(&mut out, format_args!(""));
         line(&mut out, format_args!("{BOLD}left out{BOLD:#}"));
         for skips in &worth.skipped {
-            line(
-                &mut out,
-                format_args!("  {:>9}  {}", thousands(skips.count), skips.why),
-            );
+            let lead = format!("  {:>9}  ", thousands(skips.count));
+            page.flow(&mut out, &lead, lead.len(), PLAIN, skips.why);
         }
     }
-    caveat(&mut out, worth);
+    if let Some(doubt) = doubt(worth) {
+        line(&mut out, format_args!(""));
+        page.flow(&mut out, "  ", 2, PLAIN, &doubt);
+    }
     out
 }
 
 /// What people said, if they said anything.
-fn given(out: &mut String, given: &GivenCounts) {
+fn given(out: &mut String, given: &GivenCounts, page: Page) {
     if *given == GivenCounts::default() {
         return;
     }
@@ -84,11 +82,12 @@ fn given(out: &mut String, given: &GivenCounts) {
             parts.push(format!("{} {what}", thousands(n)));
         }
     }
-    row(out, "labelled by people", &parts.join("; "));
+    row(out, "labelled by people", &parts.join("; "), page);
 }
 
 /// How good the scores were.
-fn backtest(out: &mut String, worth: &Worth) {
+fn backtest(out: &mut String, worth: &Worth, page: Page) {
+    let row = |out: &mut String, name: &str, value: &str| row(out, name, value, page);
     line(out, format_args!(""));
     line(
         out,
@@ -146,23 +145,29 @@ fn backtest(out: &mut String, worth: &Worth) {
 }
 
 /// What was told beside what came of it, tenth by tenth.
-fn reliability(out: &mut String, worth: &Worth) {
+fn reliability(out: &mut String, worth: &Worth, page: Page) {
     if worth.reliability.is_empty() {
         return;
     }
-    let told = |of: fn(&crate::ReliabilityBin) -> f64| -> String {
-        let cells = worth
-            .reliability
-            .iter()
-            .map(|bin| format!("{:>5.1}", of(bin) * 100.0));
-        cells.collect()
-    };
-    row(out, "told, % (by tenths)", &told(|bin| bin.probability));
-    row(out, "  came true, %", &told(|bin| bin.frequency));
+    // Tenths that stand above each other stay so.
+    let n_beside = (page.room(25) / 5).clamp(1, 10);
+    for bins in worth.reliability.chunks(n_beside) {
+        let told = |of: fn(&crate::ReliabilityBin) -> f64| -> String {
+            let cells = bins.iter().map(|bin| format!("{:>5.1}", of(bin) * 100.0));
+            cells.collect()
+        };
+        row(
+            out,
+            "told, % (by tenths)",
+            &told(|bin| bin.probability),
+            page,
+        );
+        row(out, "  came true, %", &told(|bin| bin.frequency), page);
+    }
 }
 
 /// Whether the model still does what it did.
-fn drift(out: &mut String, worth: &Worth) {
+fn drift(out: &mut String, worth: &Worth, page: Page) {
     let Some(drift) = &worth.drift else {
         return;
     };
@@ -179,18 +184,30 @@ fn drift(out: &mut String, worth: &Worth) {
             "AUC {:.3} ({:.3} before); {} needed a fix, {:.0} were expected: {verdict}",
             drift.auc, drift.auc_before, drift.observed, drift.expected
         ),
+        page,
     );
 }
 
-/// AUC over time as small bars between .5 and 1.
-fn blocks(out: &mut String, worth: &Worth) {
+/// AUC over time as small bars between .5 and 1, or digits from 1 to 8.
+fn blocks(out: &mut String, worth: &Worth, page: Page) {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    const DIGITS: [char; 8] = ['1', '2', '3', '4', '5', '6', '7', '8'];
+    let (signs, none) = if page.plain {
+        (DIGITS, '-')
+    } else {
+        (BARS, '·')
+    };
+    let most = page.room(25).min(60);
     let spark = |values: Vec<Option<f64>>| -> String {
-        let step = values.len().div_ceil(60).max(1);
+        let step = values.len().div_ceil(most).max(1);
         values
             .iter()
             .step_by(step)
-            .map(|value| value.map_or('·', |value| BARS[(((value - 0.5) * 16.0) as usize).min(7)]))
+            .map(|value| {
+                value.map_or(none, |value| {
+                    signs[(((value - 0.5) * 16.0) as usize).min(7)]
+                })
+            })
             .collect()
     };
     if worth.blocks.len() < 2 {
@@ -200,10 +217,12 @@ fn blocks(out: &mut String, worth: &Worth) {
         out,
         "AUC by 1,000 changes",
         &spark(worth.blocks.iter().map(|block| block.auc).collect()),
+        page,
     );
     row(
         out,
         "  of lines added",
         &spark(worth.blocks.iter().map(|block| block.auc_la).collect()),
+        page,
     );
 }

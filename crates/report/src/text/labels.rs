@@ -1,58 +1,68 @@
 //! Labels that people gave, for people.
 
-use super::{BOLD, DIM, line};
-use crate::{Account, GivenLabel, Relabelled, clean};
+use super::{BOLD, DIM, PLAIN, line};
+use crate::page::{columns, pad};
+use crate::{Account, GivenLabel, Page, Relabelled, clean};
 use risk_change::Timestamp;
 
+/// A reason takes no less than this, as long as there are columns that can be left out.
+const LEAST_REASON: usize = 20;
+
 /// All labels, one line each, in the order given.
-pub fn labels(labels: &[GivenLabel]) -> String {
+pub fn labels(labels: &[GivenLabel], page: Page) -> String {
     let mut out = String::new();
     if labels.is_empty() {
-        line(&mut out, format_args!("nobody has labelled a change yet"));
+        let text = "nobody has labelled a change yet; git risk label REV clean --why TEXT does";
+        page.flow(&mut out, "", 2, PLAIN, text);
         return out;
     }
     let name_of = |label: &GivenLabel| clean(label.name()).into_owned();
-    let width = labels.iter().map(|it| name_of(it).chars().count()).max();
+    let width = labels.iter().map(|it| columns(&name_of(it))).max();
     let width = width.unwrap_or(0).clamp(2, 24);
-    line(
-        &mut out,
-        format_args!(
-            "{BOLD}{:<10}  {:<9}  {:<4}  {:<10}  {:<width$}  why{BOLD:#}",
-            "commit", "label", "in", "on", "by"
-        ),
-    );
+    // The change, its label and the reason are always told.
+    let in_full = page.has(10 + 2 + 9 + 2 + 4 + 2 + 10 + 2 + width + 2 + LEAST_REASON);
+    let cells = |commit: &str, label: &str, kept_in: &str, day: &str, by: &str| {
+        let rest = if in_full {
+            format!("{kept_in:<4}  {day:<10}  {}  ", pad(by, width))
+        } else {
+            String::new()
+        };
+        format!("{commit:<10}  {label:<9}  {rest}")
+    };
+    let head = cells("commit", "label", "in", "on", "by");
+    line(&mut out, format_args!("{BOLD}{head}why{BOLD:#}"));
     for label in labels {
         let (style, later) = if label.holds {
-            (anstyle::Style::new(), "")
+            (PLAIN, "")
         } else {
             (DIM, "not in force, there is a later one: ")
         };
-        line(
-            &mut out,
-            format_args!(
-                "{style}{}  {:<9}  {:<4}  {:<10}  {:<width$}  {later}{}{style:#}",
-                short(&label.commit),
-                label.label,
-                label.kept_in,
-                Timestamp(label.at).day(),
-                name_of(label),
-                why(label),
-            ),
+        let day = Timestamp(label.at).day();
+        let cells = cells(
+            short(&label.commit),
+            label.label,
+            label.kept_in,
+            &day,
+            &name_of(label),
         );
+        let lead = format!("{style}{cells}{style:#}");
+        let text = format!("{later}{}", why(label));
+        page.flow(&mut out, &lead, columns(&lead), style, &text);
     }
     out
 }
 
 /// What was done, one line for each change.
-pub fn relabelled(relabelled: &Relabelled) -> String {
+pub fn relabelled(relabelled: &Relabelled, page: Page) -> String {
     let mut out = String::new();
+    let mut tell = |label: &GivenLabel, text: &str| {
+        let lead = format!("{}  ", short(&label.commit));
+        page.flow(&mut out, &lead, columns(&lead), PLAIN, text);
+    };
     for label in &relabelled.added {
         let before = relabelled.gone.iter().find(|it| it.commit == label.commit);
         let before = before.map_or(String::new(), |it| format!("; before: {}", said(it)));
-        line(
-            &mut out,
-            format_args!("{}  labelled {}{before}", short(&label.commit), label.label),
-        );
+        tell(label, &format!("labelled {}{before}", label.label));
     }
     for label in &relabelled.gone {
         if !relabelled.added.iter().any(|it| it.commit == label.commit) {
@@ -61,33 +71,21 @@ pub fn relabelled(relabelled: &Relabelled) -> String {
             } else {
                 "label"
             };
-            line(
-                &mut out,
-                format_args!(
-                    "{}  {kind} taken back: {}",
-                    short(&label.commit),
-                    said(label)
-                ),
-            );
+            tell(label, &format!("{kind} taken back: {}", said(label)));
         }
     }
     for label in &relabelled.kept {
-        line(
-            &mut out,
-            format_args!("{}  unchanged: {}", short(&label.commit), said(label)),
-        );
+        tell(label, &format!("unchanged: {}", said(label)));
     }
     if !(relabelled.added.is_empty() && relabelled.gone.is_empty()) {
-        line(
-            &mut out,
-            format_args!("{DIM}learned with the next score, or now by: git risk train{DIM:#}"),
-        );
+        let text = "learned with the next score, or now by: git risk train";
+        page.flow(&mut out, "", 2, DIM, text);
     }
     out
 }
 
 /// What a person says of a change, beside what was found.
-pub(super) fn given(out: &mut String, account: &Account) {
+pub(super) fn given(out: &mut String, account: &Account, page: Page) {
     let Some(given) = &account.given else {
         return;
     };
@@ -104,7 +102,8 @@ pub(super) fn given(out: &mut String, account: &Account) {
         };
         format!("; found: {found}{by}")
     });
-    line(out, format_args!("  labelled {}{found}", said(given)));
+    let text = format!("labelled {}{found}", said(given));
+    page.flow(out, "  ", 4, PLAIN, &text);
 }
 
 /// "clean by Ann on 2026-11-25: the fix is about something else"
@@ -159,11 +158,14 @@ mod tests {
 
     #[test]
     fn what_was_done_is_told_once_for_each_change() {
-        let told = relabelled(&Relabelled {
-            added: vec![label("a", "clean"), label("b", "clean")],
-            gone: vec![label("b", "defective"), label("c", "defective")],
-            kept: vec![label("d", "clean")],
-        });
+        let told = relabelled(
+            &Relabelled {
+                added: vec![label("a", "clean"), label("b", "clean")],
+                gone: vec![label("b", "defective"), label("c", "defective")],
+                kept: vec![label("d", "clean")],
+            },
+            Page::default(),
+        );
         let heads: Vec<&str> = told
             .lines()
             .take(4)
@@ -180,10 +182,13 @@ mod tests {
         );
         assert!(told.contains("git risk train"), "{told}");
         let kept = vec![label("d", "clean")];
-        let nothing = relabelled(&Relabelled {
-            kept,
-            ..Relabelled::default()
-        });
+        let nothing = relabelled(
+            &Relabelled {
+                kept,
+                ..Relabelled::default()
+            },
+            Page::default(),
+        );
         assert_eq!(nothing.lines().count(), 1);
     }
 }

@@ -1,6 +1,7 @@
 //! What a push is told about its changes: little, and nothing that one cannot act on.
 
 use super::{BOLD, DIM, WORTH_SAYING, clean, colour, percent, thousands, told, whole_percent};
+use crate::page::columns;
 use crate::{FileShare, Followed, PushWarning, ScoredChange, advice, json};
 
 /// Groups of features that are named.
@@ -9,7 +10,7 @@ const REASONS: usize = 2;
 /// The least width that lines are wrapped for.
 const NARROWEST: usize = 40;
 
-/// The changes of a push that stand out, the riskiest first, in lines of at most `width` characters.
+/// The changes of a push that stand out, the riskiest first, in lines of at most `width` columns.
 pub fn push(warning: &PushWarning, width: usize) -> String {
     let mut page = Page {
         text: String::new(),
@@ -108,16 +109,16 @@ impl Page {
     }
 
     fn put(&mut self, margin: &str, title: &str, text: &str) {
-        let length = margin.len() + title.chars().count();
+        let length = margin.len() + columns(title);
         self.styled(&format!("{margin}{DIM}{title}{DIM:#}"), length, text);
     }
 
-    /// Words behind a title of so many characters, wrapped and set in by as many.
+    /// Words behind a title of so many columns, wrapped and set in by as many.
     fn styled(&mut self, title: &str, length: usize, text: &str) {
         self.text.push_str(title);
         let mut column = length;
         for (at, word) in text.split(' ').enumerate() {
-            let n = shown(word).count();
+            let n = columns(word);
             if at > 0 && column + 1 + n > self.width {
                 self.text.push('\n');
                 self.text.extend(std::iter::repeat_n(' ', length));
@@ -131,16 +132,6 @@ impl Page {
         }
         self.text.push('\n');
     }
-}
-
-/// The characters that take a place: those of colours take none.
-fn shown(text: &str) -> impl Iterator<Item = char> {
-    let mut in_colour = false;
-    text.chars().filter(move |&c| {
-        let was_in = in_colour;
-        in_colour = c == '\u{1b}' || (in_colour && c != 'm');
-        !was_in && !in_colour
-    })
 }
 
 /// A file with the hunk of it that weighs most.
@@ -206,8 +197,12 @@ mod tests {
         }
     }
 
+    /// Without its colours.
     fn plain(text: &str) -> String {
-        shown(text).collect()
+        let mut parts = text.split('\u{1b}');
+        let first = parts.next().unwrap_or_default().to_owned();
+        let rest = parts.filter_map(|part| Some(part.split_once('m')?.1));
+        first + &rest.collect::<String>()
     }
 
     fn warning(n_outgoing: usize) -> PushWarning {
