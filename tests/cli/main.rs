@@ -1,26 +1,25 @@
 //! The real binary, end to end: with its environment cleared, on repositories made for each test.
 //!
 //! One target with a module a theme, so that all share [`harness`] and are linked once.
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
 
 mod annotate;
+#[cfg(unix)]
 mod chain;
 mod config;
 mod damage;
+#[cfg(unix)]
 mod desk;
 mod explain;
+#[cfg(unix)]
 mod habits;
 mod handed_on;
 mod harness;
+#[cfg(unix)]
 mod install;
 mod label;
 mod output;
 mod push;
+#[cfg(unix)]
 mod pushed;
 mod recipes;
 mod refusals;
@@ -28,8 +27,10 @@ mod repeatable;
 mod rewritten;
 mod score;
 mod shallow;
+#[cfg(unix)]
 mod shells;
 mod status;
 mod steering;
+#[cfg(unix)]
 mod terminal;
 mod warm;
