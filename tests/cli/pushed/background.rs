@@ -106,7 +106,7 @@ fn a_run_that_was_killed_is_told() {
     desk.configure("risk.hook.background", "true");
     let log = kept(&desk.repo, "background.log");
     fs::write(&log, "").unwrap();
-    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(600);
+    let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(600);
     let file = fs::File::options().append(true).open(&log).unwrap();
     file.set_modified(long_ago).unwrap();
     desk.usual("one");

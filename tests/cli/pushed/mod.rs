@@ -1,6 +1,13 @@
 //! `git risk hook run`, called by a real `git push` to a real repository.
 //!
 //! The script of the hook is written here and calls the binary; how it is installed is told elsewhere.
+#![expect(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    clippy::format_collect,
+    clippy::disallowed_methods,
+    reason = "a helper that cannot prepare a test fails it; a deadline needs the clock"
+)]
 
 mod background;
 mod input;

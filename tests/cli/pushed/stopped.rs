@@ -117,7 +117,7 @@ fn a_limit_in_the_file_is_that_of_the_main_branch() {
     desk.push(&main).silent();
     // It was shown when it stopped.
     desk.push(&["origin", "topic"]).silent();
-    assert_eq!(desk.there("topic").is_some(), true);
+    assert!(desk.there("topic").is_some());
 }
 
 #[test]
