@@ -19,6 +19,8 @@ mod install;
 mod label;
 mod output;
 mod push;
+#[cfg(unix)]
+mod pushed;
 mod recipes;
 mod refusals;
 mod repeatable;

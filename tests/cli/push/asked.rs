@@ -51,15 +51,24 @@ fn commits_are_acknowledged_by_name() {
 }
 
 #[test]
-fn a_limit_that_is_not_reached_warns_and_one_that_is_none_is_refused() {
+fn a_limit_that_is_not_reached_warns_and_one_that_is_none_is_told() {
     let pushing = Pushing::learned(134);
     pushing.hook("--fail-above x90000");
     let id = pushing.commit_risky();
     pushing
         .push(&["origin", "main"])
         .went_with(&[&id[..10], "The push goes on"]);
-    risk(&pushing.repo, &["hook", "run", "--fail-above", "high"]).refused(&["no threshold"]);
-    risk(&pushing.repo, &["hook", "run", "--budget", "1"]).refused(&["is no time"]);
+    // Nor does a hook that is called in a wrong way stop a push, unless it is strict.
+    for (option, value, words) in [
+        ("--fail-above", "high", "no threshold"),
+        ("--budget", "1", "write a time"),
+    ] {
+        let call = ["hook", "run", option, value];
+        let said = risk(&pushing.repo, &call).ok();
+        said.notes(&["not checked", words, "git risk hook run -h"]);
+        let strict = [&call[..], &["--strict"]].concat();
+        risk(&pushing.repo, &strict).refused(&["not checked", words]);
+    }
 }
 
 #[test]
