@@ -82,9 +82,11 @@ fn alerts(folder: &Path, out: &str, more: &[&str]) -> String {
 }
 
 fn with_data() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("plain.csv"), rows(None)).unwrap();
-    fs::write(folder.path().join("late.csv"), rows(Some(210))).unwrap();
+    let folder = tempfile::tempdir().expect("because the temporary directory is writable");
+    fs::write(folder.path().join("plain.csv"), rows(None))
+        .expect("because the temporary directory is writable");
+    fs::write(folder.path().join("late.csv"), rows(Some(210)))
+        .expect("because the temporary directory is writable");
     folder
 }
 
