@@ -18,9 +18,8 @@ mod harness;
 mod install;
 mod label;
 mod output;
-mod push;
 #[cfg(unix)]
-mod pushed;
+mod push;
 mod recipes;
 mod refusals;
 mod repeatable;

@@ -1,174 +1,176 @@
-//! `git risk hook run`, by a real `git push` to a real bare remote.
+//! `git risk hook run`, called by a real `git push` to a real repository.
+//!
+//! The script of the hook is written here and calls the binary; how it is installed is told elsewhere.
+#![expect(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    clippy::format_collect,
+    clippy::disallowed_methods,
+    reason = "a helper that cannot prepare a test fails it; a deadline needs the clock"
+)]
 
-mod asked;
-mod quiet;
+mod background;
+mod input;
+mod places;
+mod sent;
+mod stopped;
 mod told;
-mod unchecked;
+mod trouble;
+mod ways;
 
-use crate::harness::{kept, lived, risk};
+use crate::harness::{Said, kept, lived, risk, said};
 use risk_testkit::TestRepo;
-use std::fmt::Write;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
-/// A repository with a hook, and the other side.
-pub(super) struct Pushing {
-    pub(super) repo: TestRepo,
-    pub(super) remote: TestRepo,
+/// Where somebody works and pushes from, with what was learned of the history of `main`.
+struct Desk {
+    repo: TestRepo,
+    /// Where `origin` is.
+    remote: TestRepo,
 }
 
-/// What a push said.
-#[derive(Debug)]
-pub(super) struct Pushed {
-    pub(super) went: bool,
-    pub(super) err: String,
+/// A history that was learned, shared by the tests that run now and gone with the last of them.
+fn learned() -> Arc<Mutex<TestRepo>> {
+    static SHARED: Mutex<Weak<Mutex<TestRepo>>> = Mutex::new(Weak::new());
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    shared.upgrade().unwrap_or_else(|| {
+        let repo = lived(2, 600);
+        risk(&repo, &["train"]).silent();
+        let repo = Arc::new(Mutex::new(repo));
+        *shared = Arc::downgrade(&repo);
+        repo
+    })
 }
 
-impl Pushing {
-    /// A history that was lived, pushed and learned.
-    pub(super) fn learned(seed: u64) -> Self {
-        let pushing = Self::unlearned(seed, 450);
-        risk(&pushing.repo, &["train"]).silent();
-        pushing
-    }
-
-    /// A history that was lived and pushed.
-    pub(super) fn unlearned(seed: u64, n: usize) -> Self {
-        let repo = lived(seed, n);
-        let remote = repo.bare_clone();
-        repo.git(&["remote", "add", "origin", path(&remote)]);
-        repo.git(&["fetch", "-q", "origin"]);
-        // A made history has too few labels for a lift that means something.
-        repo.git(&["config", "risk.warnAbove", "p90"]);
-        let pushing = Self { repo, remote };
-        pushing.hook("");
-        pushing
-    }
-
-    /// Writes the hook, as git calls it, with more arguments.
-    pub(super) fn hook(&self, more: &str) {
-        let binary = env!("CARGO_BIN_EXE_git-risk");
-        // A loaded machine takes longer than people would wait.
-        let budget = if more.contains("--budget") {
-            ""
-        } else {
-            "--budget 60s"
-        };
-        let script = format!("#!/bin/sh\nexec '{binary}' hook run {budget} {more} \"$@\"\n");
-        let hooks = self.repo.path().join(".git/hooks");
-        fs::create_dir_all(&hooks).expect("because the repository is ours");
-        let hook = hooks.join("pre-push");
-        fs::write(&hook, script).expect("because the folder was just made");
-        fs::set_permissions(&hook, fs::Permissions::from_mode(0o755))
-            .expect("because it was just written");
-    }
-
-    /// Pushes, with arguments of `git push`.
-    pub(super) fn push(&self, args: &[&str]) -> Pushed {
-        pushed(self.repo.git_command(), args)
-    }
-
-    /// Commits a change that is unlike what was usual: large, over many files.
-    pub(super) fn commit_risky(&self) -> String {
-        risky(&self.repo, "risky");
-        self.repo.commit("Rework all")
-    }
-
-    /// Commits a change of one line.
-    pub(super) fn commit_small(&self, name: &str) -> String {
-        self.repo
-            .write(format!("docs/{name}.md"), "A word.\n")
-            .commit(format!("Write {name}"))
-    }
-
-    /// Waits until nothing is learned in the background.
-    pub(super) fn settle(&self) {
-        let log = kept(&self.repo, "background.log");
-        for _ in 0..6_000 {
-            if !log.exists() {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(10));
+impl Desk {
+    /// With the hook, and at a machine that may be slow.
+    fn new() -> Self {
+        let shared = learned();
+        let from = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let desk = Self::at(&from);
+        fs::create_dir(kept(&desk.repo, "")).unwrap();
+        for name in ["state", "rows", "changes"] {
+            fs::copy(kept(&from, name), kept(&desk.repo, name)).unwrap();
         }
-        panic!("it still learns: {:?}", fs::read_to_string(&log));
+        desk
     }
 
-    pub(super) fn shown(&self) -> PathBuf {
-        kept(&self.repo, "shown")
+    /// As [`new`](Self::new), where nothing was learned yet.
+    fn untaught() -> Self {
+        let shared = learned();
+        Self::at(&shared.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What the other side has under a name.
-    pub(super) fn there(&self, name: &str) -> String {
-        self.remote.id(name)
+    fn at(history: &TestRepo) -> Self {
+        let remote = history.bare_clone();
+        let repo = remote.full_clone();
+        let desk = Self { repo, remote };
+        desk.configure("risk.hook.budget", "5min");
+        // What would go on after the end of a test.
+        desk.configure("risk.hook.background", "false");
+        desk.hook("");
+        desk
     }
-}
 
-/// Edits many files at once.
-pub(super) fn risky(repo: &TestRepo, word: &str) {
-    for file in 0..8 {
-        let path = format!("src/f{file}.rs");
-        let mut text = fs::read_to_string(repo.path().join(&path)).unwrap_or_default();
-        for line in 0..40 {
-            writeln!(
-                text,
-                "    if {word}_{file}_{line} > {line} {{ go({line}) }}"
-            )
-            .expect("because writing to a string cannot fail");
+    fn configure(&self, name: &str, value: &str) {
+        self.repo.git(&["config", name, value]);
+    }
+
+    /// Makes git call the binary, with these options.
+    fn hook(&self, options: &str) {
+        hook_in(&self.repo.path().join(".git"), options);
+    }
+
+    /// Pushes, with nothing but what the hook says on standard error as long as the push succeeds.
+    fn push(&self, args: &[&str]) -> Said {
+        push_from(&self.repo, &[], args)
+    }
+
+    /// Commits a change that is as usual.
+    fn usual(&self, name: &str) -> String {
+        self.add(name, 1);
+        self.repo.commit(format!("Add {name}"))
+    }
+
+    /// Commits a change that stands out.
+    fn risky(&self, name: &str) -> String {
+        self.add(name, 20);
+        self.repo.commit(format!("Add {name}"))
+    }
+
+    /// Adds so many lines to each of three files.
+    fn add(&self, name: &str, n: usize) {
+        for file in ["src/f0.rs", "src/f3.rs", "src/f7.rs"] {
+            let old = fs::read_to_string(self.repo.path().join(file)).unwrap();
+            let (first, rest) = old.split_once('\n').unwrap();
+            let new: String = (0..n)
+                .map(|at| format!("    let {name}_{at} = {at};\n"))
+                .collect();
+            self.repo.write(file, &format!("{first}\n{new}{rest}"));
         }
-        repo.write(&path, &text);
+    }
+
+    /// What a reference of the other side names.
+    fn there(&self, name: &str) -> Option<String> {
+        let mut command = self.remote.git_command();
+        command.args(["rev-parse", "-q", "--verify", name]);
+        let said = said(command);
+        (said.code == Some(0)).then(|| said.out.trim().to_owned())
     }
 }
 
-pub(super) fn path(repo: &TestRepo) -> &str {
-    repo.path().to_str().expect("because we chose its name")
+fn hook_in(git_dir: &Path, options: &str) {
+    let binary = env!("CARGO_BIN_EXE_git-risk");
+    let path = git_dir.join("hooks/pre-push");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let script = format!("#!/bin/sh\nexec '{binary}' hook run \"$@\" {options}\n");
+    fs::write(&path, script).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-pub(super) fn pushed(mut command: Command, args: &[&str]) -> Pushed {
-    command.args(["push", "-q"]).args(args);
-    let output = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let output = output.output().expect("because git is on PATH");
-    Pushed {
-        went: output.status.success(),
-        err: String::from_utf8(output.stderr).expect("because what is printed is UTF-8"),
-    }
+fn push_from(repo: &TestRepo, options: &[&str], args: &[&str]) -> Said {
+    let mut command = repo.git_command();
+    command.args(options).args(["push", "-q"]).args(args);
+    said(command)
 }
 
-impl Pushed {
-    /// It went on, without a word.
-    #[track_caller]
-    pub(super) fn quietly(&self) {
-        assert!(self.went, "{self:#?}");
-        assert_eq!(self.err, "");
-    }
+/// The push went on, with one line that says why it was not looked at.
+#[track_caller]
+fn unchecked(said: Said, words: &[&str]) {
+    let said = said.ok();
+    assert_eq!(said.out, "");
+    assert!(said.err.starts_with("git-risk: not checked: "), "{said:#?}");
+    assert_eq!(said.err.lines().count(), 1, "{said:#?}");
+    said.notes(words);
+}
 
-    /// It went on, with these words.
-    #[track_caller]
-    pub(super) fn went_with(&self, words: &[&str]) {
-        assert!(self.went, "{self:#?}");
-        self.says(words);
-    }
+/// The push went on, with these commits named and no others.
+#[track_caller]
+fn told(said: Said, ids: &[&str]) -> Said {
+    let said = said.ok();
+    assert_eq!(said.out, "");
+    let named: Vec<_> = said
+        .err
+        .lines()
+        .filter_map(|line| Some(line.split_once("  ")?.0))
+        .filter(|id| id.len() == 10)
+        .collect();
+    let mut expected: Vec<_> = ids.iter().map(|id| &id[..10]).collect();
+    expected.sort_by_key(|id| named.iter().position(|it| it == id));
+    assert_eq!(named, expected, "{}", said.err);
+    said
+}
 
-    /// It was stopped, with these words.
-    #[track_caller]
-    pub(super) fn stopped_with(&self, words: &[&str]) {
-        assert!(!self.went, "{self:#?}");
-        self.says(words);
-    }
-
-    /// It went on, with one line that holds these words.
-    #[track_caller]
-    pub(super) fn went_with_a_line(&self, words: &[&str]) {
-        self.went_with(words);
-        assert_eq!(self.err.lines().count(), 1, "{}", self.err);
-    }
-
-    #[track_caller]
-    fn says(&self, words: &[&str]) {
-        for word in words {
-            assert!(self.err.contains(word), "{word:?} is not in:\n{}", self.err);
-        }
+/// Waits until something is so; a background process does it.
+#[track_caller]
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(120), "{what}");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
