@@ -66,6 +66,13 @@ pub struct Reason {
     pub facts: Vec<Fact>,
 }
 
+impl Reason {
+    /// The heaviest of its facts that is not as usual; `None` if all are, so that nobody could see a reason in them.
+    pub fn telling(&self) -> Option<&Fact> {
+        self.facts.iter().find(|fact| fact.value != fact.typical)
+    }
+}
+
 /// A feature with its value here and usually.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Fact {

@@ -2,7 +2,7 @@
 
 use super::{Annotation, Annotations, Level};
 use crate::text::{WORTH_SAYING, doubt, percent, thousands, times, told, whole_percent};
-use crate::{Followed, ScoredChange, advice, clean};
+use crate::{Followed, Reason, ScoredChange, advice, clean};
 use risk_evaluate::Threshold;
 use std::borrow::Cow;
 
@@ -84,7 +84,7 @@ pub(super) fn reasons(score: &ScoredChange) -> Vec<String> {
         .reasons
         .iter()
         .filter(|it| it.log_odds >= WORTH_SAYING);
-    let facts = raising.filter_map(|reason| reason.facts.first());
+    let facts = raising.filter_map(Reason::telling);
     facts.take(REASONS).map(told).collect()
 }
 

@@ -88,14 +88,9 @@ impl Page {
             .reasons
             .iter()
             .filter(|it| it.log_odds >= WORTH_SAYING);
-        let reasons = raising.take(REASONS).map(|reason| {
-            let fact = reason
-                .facts
-                .first()
-                .map_or(String::new(), |fact| format!(": {}", told(fact)));
-            format!("{}{fact}", reason.group)
-        });
-        self.list("why", reasons);
+        let reasons =
+            raising.filter_map(|it| Some(format!("{}: {}", it.group, told(it.telling()?))));
+        self.list("why", reasons.take(REASONS));
         self.list("where", score.files.first().map(place));
         self.list("lower it", advice(score));
     }
@@ -195,6 +190,25 @@ mod tests {
             n_more_files: 0,
             left_out: Vec::new(),
         }
+    }
+
+    #[test]
+    fn what_is_as_usual_is_no_reason() {
+        let mut score = scored('a', "Add it");
+        let mut usual = score.reasons[0].clone();
+        (usual.group, usual.log_odds) = ("commit message", 0.9);
+        usual.facts[0].value = usual.facts[0].typical;
+        assert_eq!(usual.telling(), None);
+        score.reasons.insert(0, usual);
+        let shown = plain(&push(
+            &PushWarning {
+                riskiest: vec![score],
+                ..warning(1)
+            },
+            100,
+        ));
+        assert!(!shown.contains("commit message"), "{shown}");
+        assert!(shown.contains("why       size of the change: lines added: 168 (usually 4)"));
     }
 
     /// Without its colours.
