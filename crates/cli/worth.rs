@@ -4,10 +4,14 @@ use crate::engine::Engine;
 use crate::state::Backtest;
 use risk_change::{ChangeId, SkipReason};
 use risk_evaluate::{
-    Band, Bands, Evaluation, Lift, Maturity, Prequential, Ranking, Refit, evaluate,
+    Band, Bands, Evaluation, Lift, Maturity, Prequential, Ranking, Refit, Threshold, Warned,
+    evaluate,
 };
-use risk_report::{Block, Drift, RankedBy, ReliabilityBin, Skips, Verdict, Worth};
+use risk_report::{Block, Drift, Followed, RankedBy, ReliabilityBin, Skips, Verdict, Worth};
 use std::collections::BTreeMap;
+
+/// Earlier warnings below this number say nothing.
+const LEAST_WARNED: usize = 10;
 
 /// What the model is worth on this repository, and what a percentile means in it.
 pub(crate) struct Judged {
@@ -84,6 +88,21 @@ pub(crate) fn judge(engine: &Engine) -> Judged {
         lift,
         bands: engine.settings().bands,
     }
+}
+
+/// What became of earlier changes that reached a threshold; `None` if they are too few to say something.
+pub(crate) fn followed(
+    engine: &Engine,
+    judged: &Judged,
+    threshold: &Threshold,
+) -> Option<Followed> {
+    let journal = engine.learning.journal();
+    let warned = Warned::of(journal, Maturity::default(), &judged.lift, threshold);
+    (warned.n >= LEAST_WARNED).then_some(Followed {
+        n: warned.n,
+        n_fixed: warned.n_fixed,
+        base_rate: judged.worth.base_rate,
+    })
 }
 
 fn verdict(evaluation: &Evaluation, lift: &Lift) -> Verdict {

@@ -10,16 +10,13 @@ use crate::scoring::{self, Subject, model_at};
 use crate::settings::Settings;
 use crate::worth::{self, Judged};
 use risk_change::{ChangeId, Position};
-use risk_evaluate::{Maturity, Threshold, Warned};
+use risk_evaluate::Threshold;
 use risk_history::{Range, Repository, Revisions};
 use risk_report::annotate::{self, Anchor, Annotation, Annotations, Combined, Level, fingerprint};
 use risk_report::{Followed, ScoredChange};
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
-
-/// Earlier warnings below this number say nothing.
-const LEAST_WARNED: usize = 10;
 
 /// Characters that a comment on GitHub may have; GitLab takes more.
 const LONGEST_COMMENT: usize = 65_536;
@@ -44,7 +41,7 @@ pub(crate) fn run(
     let learned = asked.learned_up_to(&repository)?;
     let mut engine = Engine::up_to(repository, &learned, false, setup)?;
     let judged = worth::judge(&engine);
-    let followed = followed(&engine, &judged, &thresholds.warn_above);
+    let followed = worth::followed(&engine, &judged, &thresholds.warn_above);
     let kept_below = engine.look_ahead(&asked.tip)?;
     engine.make_whole()?;
     let range = engine
@@ -146,17 +143,6 @@ fn range_of(text: &str) -> Result<&str, Failure> {
             "write what it is compared with before it, as in: git risk annotate main..{text}"
         ))
         .hint("git risk score REV tells about one commit"))
-}
-
-/// What became of earlier changes that reached a threshold.
-fn followed(engine: &Engine, judged: &Judged, threshold: &Threshold) -> Option<Followed> {
-    let journal = engine.learning.journal();
-    let warned = Warned::of(journal, Maturity::default(), &judged.lift, threshold);
-    (warned.n >= LEAST_WARNED).then_some(Followed {
-        n: warned.n,
-        n_fixed: warned.n_fixed,
-        base_rate: judged.worth.base_rate,
-    })
 }
 
 /// Tells about a range that was followed.

@@ -8,7 +8,7 @@ use crate::scoring;
 use crate::settings::Settings;
 use crate::worth::{self, Judged};
 use risk_change::{Change, ChangeId, Position};
-use risk_evaluate::{Maturity, Standpoint, Warned};
+use risk_evaluate::Standpoint;
 use risk_history::{Outgoing, Repository, Update};
 use risk_report::{Followed, PushWarning, ScoredChange};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,9 +22,6 @@ const TOLD: usize = 3;
 
 /// Commits that can be followed in a second.
 const A_SECOND: f64 = 2_000.0;
-
-/// Fewer earlier warnings than this say nothing.
-const LEAST_WARNED: usize = 10;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -160,7 +157,7 @@ impl Look<'_> {
         let is_behind = self.settled.is_some_and(|tip| position_of(tip).is_none());
         let remedy = is_behind.then_some(Remedy::Learn);
         (self.behind)(remedy);
-        let followed = self.followed(&first);
+        let followed = worth::followed(&first.engine, &first.judged, &self.settings.warn_above);
         let mut fingerprints = Fingerprints::new();
         // Commits that were learned are looked at first: for these nothing has to be followed.
         let mut seen = BTreeSet::new();
@@ -230,17 +227,6 @@ impl Look<'_> {
             }
             Err(failure) => Err(failure.into()),
         }
-    }
-
-    fn followed(&self, at: &Ready) -> Option<Followed> {
-        let journal = at.engine.learning.journal();
-        let threshold = &self.settings.warn_above;
-        let warned = Warned::of(journal, Maturity::default(), &at.judged.lift, threshold);
-        (warned.n >= LEAST_WARNED).then_some(Followed {
-            n: warned.n,
-            n_fixed: warned.n_fixed,
-            base_rate: at.judged.worth.base_rate,
-        })
     }
 
     /// The commits that were followed and not seen before, if they stand out and were not shown before: the riskiest
