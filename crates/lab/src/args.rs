@@ -1,8 +1,10 @@
 //! What can be typed. The comments are the help.
 
 mod alerts;
+mod links;
 
 pub(crate) use alerts::AlertsArgs;
+pub(crate) use links::{LinksArgs, OracleArgs, PairsArgs, WeighArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use risk_change::Days;
@@ -42,6 +44,14 @@ pub(crate) enum Command {
     Prior(PriorArgs),
     /// Write what git-risk computes of every change of repositories, and what became of each, as rows
     Extract(ExtractArgs),
+    /// Link given fixes to the changes that induced them, by variants of SZZ
+    Links(LinksArgs),
+    /// Write the fixes of repositories whose message names the change they repair, with that change
+    Pairs(PairsArgs),
+    /// Compare links with known pairs: precision, recall and F1, with intervals
+    Oracle(OracleArgs),
+    /// Learn from known pairs what the default variant of SZZ weighs candidates by
+    Weigh(WeighArgs),
 }
 
 #[derive(Debug, Args)]

@@ -37,6 +37,7 @@ mod error;
 pub mod extract;
 mod figures;
 mod learner;
+pub mod links;
 mod metric;
 mod model;
 mod options;

@@ -7,14 +7,21 @@
 mod args;
 mod progress;
 
-use args::{AlertsArgs, Cli, Command, ExtractArgs, PriorArgs, StudyArgs};
+use args::{
+    AlertsArgs, Cli, Command, ExtractArgs, LinksArgs, OracleArgs, PairsArgs, PriorArgs, StudyArgs,
+    WeighArgs,
+};
 use clap::Parser;
 use progress::Bars;
 use risk_lab::alerts::Alerts;
 use risk_lab::extract::folder::{Became, Partition, Work};
 use risk_lab::extract::{self, Format};
+use risk_lab::links::oracle::{Links, Oracle};
+use risk_lab::links::{self, Fixes, fit};
 use risk_lab::{Error, Study, output, prior};
+use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -26,6 +33,10 @@ fn main() -> ExitCode {
         Command::Alerts(args) => alerts(&args),
         Command::Prior(args) => learn_prior(&args),
         Command::Extract(args) => extract(&args),
+        Command::Links(args) => link(&args),
+        Command::Pairs(args) => pair(&args),
+        Command::Oracle(args) => oracle(&args),
+        Command::Weigh(args) => weigh(&args),
     };
     let Ok(Done { told, failed }) = done.map_err(|error| complain(None, &error)) else {
         return ExitCode::from(2);
@@ -41,6 +52,7 @@ fn main() -> ExitCode {
 }
 
 /// What a command has to say.
+#[derive(Default)]
 struct Done {
     told: String,
     /// What did not come off, by name.
@@ -145,6 +157,101 @@ fn extract(args: &ExtractArgs) -> Result<Done, Error> {
         done.told.push_str(&line(&input.name, &partition, how));
     }
     Ok(done)
+}
+
+fn link(args: &LinksArgs) -> Result<Done, Error> {
+    let inputs = args.repositories.inputs()?;
+    let fixes = Fixes::read(&args.fixes, &read(&args.fixes)?, &args.issue_date)?;
+    let options = args.options();
+    let bars = Bars::new();
+    let (mut done, mut found) = (Done::default(), BTreeMap::new());
+    for input in &inputs {
+        let wanted = fixes.of(&input.name);
+        let progress = bars.of(&input.name);
+        let threads = args.repositories.threads();
+        match links::trace(&input.path, &wanted, &options, threads, &*progress) {
+            Ok((here, missing)) => {
+                let told = format!(
+                    "{}: {} fixes traced, {} not in the repository\n",
+                    input.name,
+                    wanted.len() - missing.len(),
+                    missing.len()
+                );
+                done.told.push_str(&told);
+                found.insert(input.name.clone(), here);
+            }
+            Err(error) => done.failed.push((input.name.clone(), error)),
+        }
+    }
+    write(&args.out, &links::links_table(&found))?;
+    if let Some(path) = &args.candidates {
+        write(path, &links::candidates_table(&found))?;
+    }
+    Ok(done)
+}
+
+fn pair(args: &PairsArgs) -> Result<Done, Error> {
+    let bars = Bars::new();
+    let (mut done, mut found) = (Done::default(), BTreeMap::new());
+    for input in &args.repositories.inputs()? {
+        let progress = bars.of(&input.name);
+        match links::pairs(&input.path, args.repositories.threads(), &*progress) {
+            Ok(pairs) => {
+                let told = format!(
+                    "{}: {} fixes name one change, {} several\n",
+                    input.name,
+                    pairs.all.len(),
+                    pairs.n_several
+                );
+                done.told.push_str(&told);
+                found.insert(input.name.clone(), pairs);
+            }
+            Err(error) => done.failed.push((input.name.clone(), error)),
+        }
+    }
+    write(&args.out, &links::pairs_table(&found))?;
+    Ok(done)
+}
+
+fn oracle(args: &OracleArgs) -> Result<Done, Error> {
+    let pairs = Fixes::read(&args.pairs, &read(&args.pairs)?, "issue_date")?;
+    let links = Links::read(&args.links, &read(&args.links)?)?;
+    let oracle = Oracle::of(&pairs, &links, args.bootstrap());
+    if let Some(path) = &args.out {
+        write(path, &oracle.csv())?;
+    }
+    Ok(Done {
+        told: oracle.markdown(),
+        failed: Vec::new(),
+    })
+}
+
+fn weigh(args: &WeighArgs) -> Result<Done, Error> {
+    let pairs = Fixes::read(&args.pairs, &read(&args.pairs)?, "issue_date")?;
+    let bytes = read(&args.candidates)?;
+    let choices = fit::choices(&args.candidates, &bytes, &pairs, args.cap)?;
+    let weights = fit::fit(&choices, args.ridge)?;
+    write(&args.out, &fit::source(&weights))?;
+    let known = choices.iter().filter(|it| it.chosen.is_some()).count();
+    Ok(Done {
+        told: format!(
+            "{} fixes with candidates, {known} with the known change among them\n",
+            choices.len()
+        ),
+        failed: Vec::new(),
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes a file: it is there as a whole, or not at all.
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    extract::folder::put(path, text.as_bytes())
 }
 
 fn line(name: &str, partition: &Partition, how: &str) -> String {

@@ -10,12 +10,16 @@ use risk_source::{Language, is_docs, is_test};
 /// [is code](Language::is_code), and it is no documentation. All variants but [`Variant::B`] leave test code
 /// out, for a test that is adapted says nothing about where the fault came from.
 pub fn is_traced(variant: Variant, file: &FileChange) -> bool {
+    is_source(file) && (variant == Variant::B || !is_test(file.source_path()))
+}
+
+/// Whether a file is source code that was there before, tests included.
+pub(crate) fn is_source(file: &FileChange) -> bool {
     let path = file.source_path();
     matches!(file.kind, FileKind::Text | FileKind::Unread)
         && !matches!(file.status, FileStatus::Added | FileStatus::ModeChanged)
         && Language::of(path).is_some_and(Language::is_code)
         && !is_docs(path)
-        && (variant == Variant::B || !is_test(path))
 }
 
 /// The deleted lines that a variant traces, as ascending line numbers of the old version.

@@ -13,12 +13,39 @@ pub(crate) struct Index {
     /// commit can do so openly.
     subjects: Vec<u64>,
     flags: Vec<u8>,
+    sizes: Vec<u32>,
+    n_files: Vec<u16>,
+    authors: Vec<u32>,
+}
+
+/// What is known of a commit as a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) committed_at: Timestamp,
+    /// Lines added and deleted.
+    pub(crate) size: u32,
+    /// Files touched.
+    pub(crate) n_files: u16,
+    /// Hash of the mail address of its author.
+    pub(crate) author: u32,
+    /// Whether it has no parent.
+    pub(crate) is_root: bool,
+    /// Whether it is a fix by itself.
+    pub(crate) is_fix: bool,
+    /// Whether it deletes no line.
+    pub(crate) only_adds: bool,
 }
 
 /// It is a merge, empty, or incomplete: it cannot have induced a fix.
 const NO_CHANGE: u8 = 1;
 /// It reverts another change.
 const REVERT: u8 = 2;
+/// It has no parent.
+const ROOT: u8 = 4;
+/// It is a fix.
+const FIX: u8 = 8;
+/// It deletes no line.
+const ONLY_ADDS: u8 = 16;
 
 /// The commits of an index between two runs, by position. Their ids are kept with the fold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +56,12 @@ pub struct SavedIndex {
     pub subjects: Vec<u64>,
     /// What each is: bits.
     pub flags: Vec<u8>,
+    /// Lines that each added and deleted.
+    pub sizes: Vec<u32>,
+    /// Files that each touched.
+    pub n_files: Vec<u16>,
+    /// Hash of the mail address of each author.
+    pub authors: Vec<u32>,
 }
 
 impl SavedIndex {
@@ -60,9 +93,21 @@ impl Index {
         }
     }
 
-    pub(crate) fn push(&mut self, change: &Change, is_revert: bool) {
+    pub(crate) fn push(&mut self, change: &Change, is_revert: bool, is_fix: bool) {
         let is_change = !change.is_merge() && !change.is_empty() && !change.is_incomplete();
-        let flags = if is_change { 0 } else { NO_CHANGE } | if is_revert { REVERT } else { 0 };
+        let (added, deleted) = (change.lines_added(), change.lines_deleted());
+        let flags = [
+            (!is_change, NO_CHANGE),
+            (is_revert, REVERT),
+            (change.parents.is_empty(), ROOT),
+            (is_fix, FIX),
+            (deleted == 0, ONLY_ADDS),
+        ];
+        let flags = flags.iter().filter(|it| it.0).map(|it| it.1).sum();
+        self.sizes.push(saturated(added + deleted));
+        let n_files = change.files.len();
+        self.n_files.push(u16::try_from(n_files).unwrap_or(u16::MAX));
+        self.authors.push(author_of(change));
         self.ids.push(&change.id);
         self.committed_at.push(change.committed_at);
         self.subjects.push(hash(subject_of(&change.message)));
@@ -76,6 +121,21 @@ impl Index {
     /// Whether a commit is a change that can have induced a fix.
     pub(crate) fn is_change(&self, position: Position) -> bool {
         self.flags[position as usize] & NO_CHANGE == 0
+    }
+
+    /// What is known of a commit as a candidate.
+    pub(crate) fn known(&self, position: Position) -> Known {
+        let at = position as usize;
+        let is = |flag| self.flags[at] & flag != 0;
+        Known {
+            committed_at: self.committed_at[at],
+            size: self.sizes[at],
+            n_files: self.n_files[at],
+            author: self.authors[at],
+            is_root: is(ROOT),
+            is_fix: is(FIX),
+            only_adds: is(ONLY_ADDS),
+        }
     }
 
     pub(crate) fn is_revert(&self, position: Position) -> bool {
@@ -111,13 +171,23 @@ impl Index {
             committed_at: self.committed_at.iter().map(|at| at.0).collect(),
             subjects: self.subjects.clone(),
             flags: self.flags.clone(),
+            sizes: self.sizes.clone(),
+            n_files: self.n_files.clone(),
+            authors: self.authors.clone(),
         }
     }
 
     /// The index of commits with these names, which are taken if the columns are of as many.
     pub(crate) fn restore(saved: SavedIndex, ids: &mut Ids) -> Result<Self, Error> {
-        let lens = [ids.len(), saved.subjects.len(), saved.flags.len()];
-        if lens != [saved.len(); 3] {
+        let lens = [
+            ids.len(),
+            saved.subjects.len(),
+            saved.flags.len(),
+            saved.sizes.len(),
+            saved.n_files.len(),
+            saved.authors.len(),
+        ];
+        if lens != [saved.len(); 6] {
             return Err(Error::Inconsistent {
                 what: "the list of commits",
             });
@@ -127,6 +197,9 @@ impl Index {
             committed_at: saved.committed_at.into_iter().map(Timestamp).collect(),
             subjects: saved.subjects,
             flags: saved.flags,
+            sizes: saved.sizes,
+            n_files: saved.n_files,
+            authors: saved.authors,
         })
     }
 }
@@ -135,6 +208,16 @@ impl Index {
 pub(crate) fn subject_of(message: &str) -> &str {
     let start = message.trim_start();
     start.lines().next().unwrap_or(start).trim_end()
+}
+
+/// Hash of the mail address of the author, whatever its letter case.
+pub(crate) fn author_of(change: &Change) -> u32 {
+    let hash = hash(&change.author.email.to_ascii_lowercase());
+    (hash ^ hash >> 32) as u32
+}
+
+fn saturated(n: u64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// FNV-1a over the bytes.
@@ -186,7 +269,7 @@ mod tests {
     fn prefixes_are_found_unless_ambiguous_before_and_after_saving() {
         let mut index = Index::default();
         for (n, hex) in ["abcd1", "abcd2", "ff00", "0001"].into_iter().enumerate() {
-            index.push(&change(hex, "s"), false);
+            index.push(&change(hex, "s"), false, false);
             if n == 1 {
                 let mut ids = index.ids.clone();
                 ids.put_in_order();
@@ -217,7 +300,7 @@ mod tests {
     fn the_latest_of_equal_subjects_is_found() {
         let mut index = Index::default();
         for (hex, subject) in [("a1", "one"), ("a2", "two"), ("a3", "one")] {
-            index.push(&change(hex, subject), false);
+            index.push(&change(hex, subject), false, false);
         }
         assert_eq!(index.by_subject("one"), Some(2));
         assert_eq!(index.by_subject(" two "), Some(1));

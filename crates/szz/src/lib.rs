@@ -8,24 +8,31 @@
 //!
 //! Nothing here reads git: changes come with their hunks, and positions are those of the documented order.
 
+mod account;
 mod candidates;
 mod error;
 mod filters;
+mod fitted;
 mod fixes;
 mod index;
+mod involvement;
 mod origins;
-mod select;
 mod szz;
 #[cfg(test)]
 mod testing;
 mod variant;
+mod weigh;
+mod weight;
 
+pub use account::{Account, Judged, Verdict};
 pub use candidates::{Candidate, Candidates, candidates};
 pub use error::Error;
 pub use filters::is_traced;
 pub use fixes::{Evidence, Explanation, Fix, FixRules, Named, NotFix};
 pub use index::SavedIndex;
+pub use involvement::{Involved, Involvement};
 pub use origins::{Origins, SavedOrigins, Trail, UNKNOWN, Whitespace};
-pub use select::select;
 pub use szz::{Link, Options, Outcome, Saved, Szz};
 pub use variant::Variant;
+pub use weigh::{N_SIGNS, Signs, Weights};
+pub use weight::Weight;

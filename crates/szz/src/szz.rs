@@ -1,11 +1,14 @@
 //! The fold over history that finds fixes and links them.
 
+use crate::account::{Judging, Verdict};
 use crate::index::{Index, SavedIndex};
 use crate::{
-    Candidates, Error, Evidence, Explanation, Fix, FixRules, Named, Origins, SavedOrigins, Trail,
-    Variant, candidates, select,
+    Account, Error, Evidence, Explanation, Fix, FixRules, Named, Origins, SavedOrigins, Trail,
+    Variant, Weight,
 };
-use risk_change::{Change, ChangeId, Ids, Position, RepoPath, SkipReason, Skipped};
+use risk_change::{
+    Change, ChangeId, Ids, Position, RepoPath, SkipReason, Skipped, Timestamp,
+};
 use risk_source::Exclusion;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +22,11 @@ pub struct Link {
     pub inducing: Position,
     /// What the link rests on: how the inducing change is named, or else what makes the other one a fix.
     pub evidence: Evidence,
-    /// Deleted lines that were traced to the inducing change; 0 if it is named.
+    /// Deleted lines that were traced to the inducing change; 0 if it is named, or if it only stands near what the fix
+    /// touches.
     pub lines: u32,
+    /// How probable it is, by the default variant; else certain.
+    pub weight: Weight,
 }
 
 /// How fixes are found and linked.
@@ -37,8 +43,17 @@ pub struct Options {
     /// Fixes that change more traced files than this are not linked by lines: such changes are clean-ups of
     /// which the fix is a small part, and their links would be noise. They are counted as skipped.
     pub max_fix_files: u32,
+    /// How probable a candidate has to be for the default variant to link it.
+    ///
+    /// Range: 0 to 1.
+    pub least_weight: f64,
     /// How many of the last commits a later branch may have left history at without a fold from the start.
     pub remembered: u32,
+}
+
+impl Options {
+    /// How probable a candidate has to be, unless said otherwise.
+    pub const LEAST_WEIGHT: f64 = 0.3;
 }
 
 impl Default for Options {
@@ -49,6 +64,7 @@ impl Default for Options {
             ignored: BTreeSet::new(),
             exclusion: Exclusion::default(),
             max_fix_files: 50,
+            least_weight: Self::LEAST_WEIGHT,
             remembered: Origins::REMEMBERED,
         }
     }
@@ -184,7 +200,8 @@ impl Szz {
             let parent = parents.first().copied();
             outcome = Linking::new(self, position, change).link(fix, parent);
         }
-        self.index.push(change, message.is_revert());
+        let is_fix = outcome.fix.is_some();
+        self.index.push(change, message.is_revert(), is_fix);
         self.origins
             .absorb(position, parents, change, is_last_child);
         outcome
@@ -208,6 +225,26 @@ impl Szz {
     /// The change as a fix, or `None`, with what is known so far.
     pub fn classify(&self, change: &Change) -> Option<Fix> {
         self.explain(change).into_fix()
+    }
+
+    /// The candidates of the next change by a variant, whether it is a fix or not; the change is not absorbed.
+    ///
+    /// `parent` is its first parent, whose line origins must be alive. `variant` must treat white space as that of the
+    /// options does. `reported_at` is when the fault was reported, if that is known.
+    pub fn account(
+        &self,
+        variant: Variant,
+        parent: Option<Position>,
+        change: &Change,
+        reported_at: Option<Timestamp>,
+    ) -> Account {
+        let judging = Judging {
+            options: &self.options,
+            origins: &self.origins,
+            index: &self.index,
+            reported_at,
+        };
+        judging.account(variant, parent, change)
     }
 
     /// Takes down the state.
@@ -323,6 +360,7 @@ impl<'s> Linking<'s> {
                     inducing,
                     evidence: named.evidence,
                     lines: 0,
+                    weight: Weight::CERTAIN,
                 });
                 link.evidence = link.evidence.min(named.evidence);
             }
@@ -330,49 +368,45 @@ impl<'s> Linking<'s> {
     }
 
     fn by_lines(&mut self, evidence: Evidence, parent: Option<Position>) {
-        let variant = self.szz.options.variant;
-        let Candidates {
-            found,
-            files,
+        let Account {
+            judged,
             unknown,
             n_files,
             n_deleted,
             n_traced,
-        } = candidates(
-            variant,
-            &self.szz.origins,
-            parent,
-            self.change,
-            &self.szz.options.exclusion,
-        );
+        } = self
+            .szz
+            .account(self.szz.options.variant, parent, self.change, None);
         if n_files > self.szz.options.max_fix_files {
             return self.skip(None, SkipReason::FixTouchesTooManyFiles);
         }
         for path in unknown {
             self.skip(Some(path), SkipReason::OriginUnknown);
         }
-        if n_deleted == 0 {
-            self.skip(None, SkipReason::FixOnlyAdds);
-        } else if n_traced == 0 {
-            self.skip(None, SkipReason::FixOnlyCosmetic);
-        }
-        let mut kept = Vec::with_capacity(found.len());
-        for (candidate, path) in found.into_iter().zip(files) {
-            if self.szz.index.is_change(candidate.position) {
-                kept.push(candidate);
-            } else {
-                self.skip(Some(path), SkipReason::OriginNotAChange);
+        for candidate in judged {
+            match candidate.verdict {
+                Verdict::NotAChange if candidate.lines > 0 => {
+                    self.skip(Some(candidate.path), SkipReason::OriginNotAChange);
+                }
+                Verdict::Kept => {
+                    let link = Link {
+                        fix: self.position,
+                        inducing: candidate.position,
+                        evidence,
+                        lines: candidate.lines,
+                        weight: Weight::of(candidate.weight),
+                    };
+                    self.links.insert(link.inducing, link);
+                }
+                _ => {}
             }
         }
-        let index = &self.szz.index;
-        for candidate in select(variant, kept, |position| index.committed_at(position)) {
-            let link = Link {
-                fix: self.position,
-                inducing: candidate.position,
-                evidence,
-                lines: candidate.lines,
-            };
-            self.links.insert(link.inducing, link);
+        if self.links.is_empty() {
+            if n_deleted == 0 {
+                self.skip(None, SkipReason::FixOnlyAdds);
+            } else if n_traced == 0 {
+                self.skip(None, SkipReason::FixOnlyCosmetic);
+            }
         }
     }
 

@@ -287,7 +287,7 @@ impl Partition {
 }
 
 /// Writes a file under another name and then gives it its own, so that it is never there in part.
-pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn put(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".unfinished");
     let unfinished = PathBuf::from(unfinished);
