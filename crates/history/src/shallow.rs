@@ -10,6 +10,7 @@
 
 use crate::commits;
 use crate::error::Error;
+use crate::ids;
 use crate::repository::{Repository, oid};
 use git2::Oid;
 use risk_change::ChangeId;
@@ -37,8 +38,10 @@ impl Repository {
         self.cut_off.get_or_init(|| {
             // Worktrees share it.
             let file = std::fs::read_to_string(self.common_dir().join("shallow"));
-            let ids = file.unwrap_or_default();
-            let ids = ids.lines().filter_map(|id| Oid::from_str(id.trim()).ok());
+            let file = file.unwrap_or_default();
+            let ids = file
+                .lines()
+                .filter_map(|id| ids::from_hex(id.trim().as_bytes()));
             ids.collect()
         })
     }
