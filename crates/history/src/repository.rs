@@ -296,7 +296,7 @@ impl Repository {
         walk.hide(oid(base)).map_err(git)?;
         let ids: Vec<Oid> = walk.collect::<Result<_, _>>().map_err(git)?;
         if ids.iter().any(|id| self.boundary().contains(id)) {
-            return Err(self.shallow());
+            return Err(self.cut_range(&ids, oid(base)));
         }
         Ok(ids.into_iter().map(change_id).collect())
     }

@@ -72,6 +72,27 @@ impl Repository {
         }
     }
 
+    /// The error for a range that ends at the boundary. With one generation more it is whole if `base` leads to all
+    /// the parents that it is cut off from, by what is here.
+    pub(crate) fn cut_range(&self, range: &[Oid], base: Oid) -> Error {
+        let led_to: FxHashSet<Oid> = self.inner.revwalk().map_or_else(
+            |_| FxHashSet::default(),
+            |mut walk| {
+                // What is not here leads to nothing.
+                let _ = walk.push(base);
+                walk.flatten().collect()
+            },
+        );
+        let is_known = self.objects().is_ok_and(|objects| {
+            let ends = range.iter().filter(|&it| self.boundary().contains(it));
+            ends.into_iter().all(|&end| {
+                let place = commits::place(&objects, end);
+                place.is_ok_and(|it| it.parents.iter().all(|parent| led_to.contains(parent)))
+            })
+        });
+        self.cut_stretch(range, is_known)
+    }
+
     /// How many steps each commit that is here is away from the nearest branch, tag or `HEAD`, nearest first.
     fn distances(&self) -> Vec<(Oid, u32)> {
         let Ok(objects) = self.objects() else {
