@@ -145,11 +145,8 @@ fn where_a_shallow_clone_ends_is_seen() {
 #[test]
 fn edits_that_are_not_committed_are_read() {
     let (repo, _) = random_history(5, 20).in_sha_256();
-    let text = |n: usize| {
-        (0..n)
-            .map(|line| format!("line {line}\n"))
-            .collect::<String>()
-    };
+    let lines: Vec<String> = (0..33).map(|line| format!("line {line}\n")).collect();
+    let text = |n: usize| lines[..n].concat();
     repo.write("a.txt", &text(30))
         .write("b.txt", &text(9))
         .commit("Add a and b");
