@@ -1,6 +1,6 @@
 //! A repository with SHA-256 ids gets the answers of the one with the same history and SHA-1 ids.
 
-use crate::harness::{json, kept, lived, risk};
+use crate::harness::{fresh, json, lived, risk};
 use risk_testkit::{NewIds, TestRepo};
 use std::fs;
 
@@ -55,22 +55,18 @@ fn answers_are_those_of_the_same_history_with_sha_1_ids() {
 #[test]
 fn what_is_new_is_learned_and_what_was_learned_goes_on_to_other_clones() {
     let (old, new, _) = both();
-    let clone = new.full_clone();
-    risk(&clone, &["train"]).silent();
-    for repo in [&new, &clone] {
-        repo.write("src/f2.rs", "fn other() {}\n");
-        repo.at(1_700_000_000).commit("Fix f2");
-    }
-    let fresh = json(&new, &["score"]);
-    assert_eq!(json(&clone, &["score", "HEAD"]), fresh);
-    let file = clone.path().join("exported");
+    risk(&new, &["train"]).silent();
+    new.write("src/f2.rs", "fn other() {}\n").commit("Fix f2");
+    let expected = fresh(&new, &["score"]);
+    assert_eq!(json(&new, &["score"]), expected);
+    let file = new.path().join(".git/exported");
     let file = file
         .to_str()
         .expect("because temporary directories have plain names");
-    risk(&clone, &["state", "export", file]).ok();
-    fs::remove_dir_all(kept(&new, "")).expect("because something was learned");
-    risk(&new, &["state", "import", file]).ok();
-    assert_eq!(json(&new, &["score"]), fresh);
+    risk(&new, &["state", "export", file]).ok();
+    let clone = new.full_clone();
+    risk(&clone, &["state", "import", file]).ok();
+    assert_eq!(json(&clone, &["score"]), expected);
     risk(&old, &["state", "import", file]).refused(&["git risk train"]);
 }
 

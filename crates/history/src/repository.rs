@@ -266,17 +266,6 @@ impl Repository {
         }
     }
 
-    /// Makes certain that in a shallow clone two commits are seen to part where they do.
-    ///
-    /// They are if what only one of them leads to does not end at the boundary.
-    pub(crate) fn check_ends(&self, one: &ChangeId, other: &ChangeId) -> Result<(), Error> {
-        if self.is_shallow() {
-            self.list(one, other)?;
-            self.list(other, one)?;
-        }
-        Ok(())
-    }
-
     /// The commits of a range, oldest first.
     ///
     /// # Errors
@@ -296,7 +285,7 @@ impl Repository {
         walk.hide(oid(base)).map_err(git)?;
         let ids: Vec<Oid> = walk.collect::<Result<_, _>>().map_err(git)?;
         if ids.iter().any(|id| self.boundary().contains(id)) {
-            return Err(self.cut_range(&ids, oid(base)));
+            return Err(self.cut_range(&ids, oid(base), oid(tip)));
         }
         Ok(ids.into_iter().map(change_id).collect())
     }

@@ -11,6 +11,7 @@
 use crate::commits;
 use crate::error::Error;
 use crate::ids;
+use crate::objects::Objects;
 use crate::repository::{Repository, oid};
 use git2::Oid;
 use risk_change::ChangeId;
@@ -72,24 +73,33 @@ impl Repository {
         }
     }
 
-    /// The error for a range that ends at the boundary. With one generation more it is whole if `base` leads to all
-    /// the parents that it is cut off from, by what is here.
-    pub(crate) fn cut_range(&self, range: &[Oid], base: Oid) -> Error {
-        let led_to: FxHashSet<Oid> = self.inner.revwalk().map_or_else(
-            |_| FxHashSet::default(),
-            |mut walk| {
-                // What is not here leads to nothing.
-                let _ = walk.push(base);
-                walk.flatten().collect()
-            },
-        );
-        let is_known = self.objects().is_ok_and(|objects| {
-            let ends = range.iter().filter(|&it| self.boundary().contains(it));
-            ends.into_iter().all(|&end| {
-                let place = commits::place(&objects, end);
-                place.is_ok_and(|it| it.parents.iter().all(|parent| led_to.contains(parent)))
-            })
-        });
+    /// Makes certain that in a shallow clone two commits are seen to part where they do.
+    ///
+    /// They are if what only one of them leads to does not end at the boundary.
+    pub(crate) fn check_ends(&self, one: &ChangeId, other: &ChangeId) -> Result<(), Error> {
+        if !self.is_shallow() {
+            return Ok(());
+        }
+        match (self.list(one, other).err(), self.list(other, one).err()) {
+            // A depth is told if it is enough for both.
+            (Some(Error::Shallow { depth: Some(_), .. }), Some(error))
+            | (Some(error), _)
+            | (None, Some(error)) => Err(error),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// The error for a range that ends at the boundary. The depth is known if what is here of the parents beyond the
+    /// boundary shows all of the range.
+    pub(crate) fn cut_range(&self, range: &[Oid], base: Oid, tip: Oid) -> Error {
+        let Ok(objects) = self.objects() else {
+            return self.shallow();
+        };
+        let is_known = {
+            let (base, _) = reached(&objects, base);
+            let (tip, cut) = reached(&objects, tip);
+            tip.difference(&base).all(|commit| !cut.contains(commit))
+        };
         self.cut_stretch(range, is_known)
     }
 
@@ -127,4 +137,23 @@ impl Repository {
         }
         found
     }
+}
+
+/// The commits that one leads to by parents that are here, and those of them with a parent that is not.
+fn reached(objects: &Objects<'_>, from: Oid) -> (FxHashSet<Oid>, FxHashSet<Oid>) {
+    let (mut seen, mut cut) = (FxHashSet::default(), FxHashSet::default());
+    let mut open = vec![(from, None)];
+    while let Some((at, child)) = open.pop() {
+        if seen.contains(&at) {
+            continue;
+        }
+        match commits::place(objects, at) {
+            Ok(place) => {
+                seen.insert(at);
+                open.extend(place.parents.into_iter().map(|parent| (parent, Some(at))));
+            }
+            Err(_) => cut.extend(child),
+        }
+    }
+    (seen, cut)
 }
