@@ -82,9 +82,8 @@ impl Repository {
         }
         match (self.list(one, other).err(), self.list(other, one).err()) {
             // A depth is told if it is enough for both.
-            (Some(Error::Shallow { depth: Some(_), .. }), Some(error))
-            | (Some(error), _)
-            | (None, Some(error)) => Err(error),
+            (Some(Error::Shallow { depth: Some(_), .. }) | None, Some(error))
+            | (Some(error), _) => Err(error),
             (None, None) => Ok(()),
         }
     }
