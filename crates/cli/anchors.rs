@@ -2,7 +2,7 @@
 
 use risk_change::{Change, Hunk, RepoPath};
 use risk_history::{Range, Stretch, Survivors};
-use risk_report::{FileShare, HunkShare, ScoredChange};
+use risk_report::{FileShare, HunkShare, ScoredChange, worth_a_look};
 use std::cmp::Reverse;
 
 /// Lines of an anchor at most: it points at a place. Platforms show their message below the last line.
@@ -39,7 +39,7 @@ impl<'a> Anchors<'a> {
         let change = &self.range.history.changes[index];
         let survivors = &self.survivors[index];
         let mut files: Vec<(&RepoPath, &[HunkShare])> = Vec::new();
-        for share in &score.files {
+        for share in worth_a_look(score) {
             files.extend(shared(change, share).map(|path| (path, &share.hunks[..])));
         }
         for file in &change.files {
@@ -138,7 +138,7 @@ fn shared<'a>(change: &'a Change, share: &FileShare) -> Option<&'a RepoPath> {
 
 /// The file of a change that carries most of its risk.
 pub(crate) fn heaviest(change: &Change, score: &ScoredChange) -> Option<RepoPath> {
-    let shared = score.files.iter().find_map(|share| shared(change, share));
+    let shared = worth_a_look(score).find_map(|share| shared(change, share));
     shared
         .or_else(|| Some(&change.files.first()?.path))
         .cloned()

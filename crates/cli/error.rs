@@ -97,7 +97,7 @@ impl From<risk_history::Error> for Failure {
             E::Bare { .. } => failure.hint("--staged and --worktree need a working tree; name a revision instead"),
             E::Threads { .. } => failure.hint("ask for fewer with --threads"),
             E::Unsupported { .. } => failure
-                .hint("git status tells whether git can read it; repositories with SHA-256 or reftables cannot be read here yet"),
+                .hint("git status tells whether git can read it; repositories with reftables cannot be read here yet"),
             E::File { path, .. } => failure.hint(format!("check that you may read it: ls -l {}", path.display())),
             E::Git { .. } => failure.hint("git fsck tells whether the repository is sound; git risk -v tells how far it came"),
         }

@@ -402,7 +402,7 @@ fn the_configuration_is_that_of_the_base() {
         "--warn-above",
         "100%",
     ];
-    risk(&repo, &args).silent().tells(&["0 of 1 change stand"]);
+    risk(&repo, &args).silent().tells(&["0 of 1 change stands"]);
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod refusals;
 mod repeatable;
 mod rewritten;
 mod score;
+mod sha_256;
 mod shallow;
 #[cfg(unix)]
 mod shells;

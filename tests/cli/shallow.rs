@@ -74,6 +74,8 @@ fn a_checkout_that_is_deep_enough_answers_as_a_full_one() {
             &["explain", "HEAD^2"],
             &["score", "HEAD^2~1"],
             &["score", "HEAD^2"],
+            &["annotate", "HEAD^1..HEAD^2", "--all"],
+            &["annotate", "HEAD^1..HEAD", "--all"],
             &["train"],
             &["status"],
         ] {
@@ -103,7 +105,13 @@ fn one_that_is_not_is_refused_with_the_depth_it_takes() {
     let shallow = checkout(&repo, "merge", Some(4));
     import(&shallow, file.path()).silent();
     let before = std::fs::read(kept(&shallow, "state")).unwrap();
-    for args in [&["score"][..], &["score", "HEAD^1..HEAD^2"], &["train"]] {
+    for args in [
+        &["score"][..],
+        &["score", "HEAD^1..HEAD^2"],
+        &["annotate", "HEAD^1..HEAD"],
+        &["annotate", "HEAD^1..HEAD^2"],
+        &["train"],
+    ] {
         depth_told(risk(&shallow, args), "5");
         risk(&shallow, args).refused(&["git fetch --deepen=1"]);
     }

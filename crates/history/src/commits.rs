@@ -1,6 +1,7 @@
 //! Commit objects.
 
 use crate::error::Error;
+use crate::ids;
 use crate::objects::Objects;
 use git2::{ObjectType, Oid};
 use risk_change::{Author, Timestamp};
@@ -104,9 +105,9 @@ impl<'a> Head<'a> {
     }
 
     fn place(&self) -> Option<Place> {
-        let parents = self.parents.iter().map(|digits| hex(digits));
+        let parents = self.parents.iter().map(|digits| ids::from_hex(digits));
         Some(Place {
-            tree: hex(self.tree?)?,
+            tree: ids::from_hex(self.tree?)?,
             parents: parents.collect::<Option<_>>()?,
             committed_at: signature(self.committer.or(self.author).unwrap_or_default()).2,
         })
@@ -139,12 +140,6 @@ fn is_latin(encoding: &[u8]) -> bool {
     ]
     .iter()
     .any(|prefix| encoding.starts_with(prefix))
-}
-
-fn hex(digits: &[u8]) -> Option<Oid> {
-    std::str::from_utf8(digits)
-        .ok()
-        .and_then(|text| Oid::from_str(text).ok())
 }
 
 /// Splits `Name <mail> seconds zone`; what is missing is empty, a time that cannot be read is 1970.

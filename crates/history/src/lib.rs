@@ -21,6 +21,7 @@ mod diffs;
 mod error;
 mod history;
 mod identities;
+mod ids;
 mod lexicon;
 mod lines;
 mod notes;

@@ -4,9 +4,10 @@
 //! for ever for the rest of a loose object whose file ends too early, as a crash or a full disk leaves it. So each
 //! loose object is inflated once by ourselves before the library is asked for it.
 
+use crate::ids;
 use crate::packs::{LARGEST, Miss, Packed, Packs, Unpacker};
 use flate2::{Decompress, FlushDecompress, Status};
-use git2::{ErrorClass, ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository};
+use git2::{ErrorClass, ErrorCode, ObjectFormat, ObjectType, Odb, OdbObject, Oid, Repository};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::ffi::OsStr;
@@ -23,6 +24,8 @@ const BORROWED: usize = 5;
 /// Which objects lie in files of their own, and in which directory.
 pub(crate) struct Loose {
     directories: Vec<PathBuf>,
+    /// What kind of ids there are.
+    format: ObjectFormat,
     /// The packs of the same directories.
     packs: Packs,
     /// By the first byte of an object, listed when it is first asked for: for each object the number of the
@@ -31,37 +34,21 @@ pub(crate) struct Loose {
 }
 
 impl Loose {
-    /// Finds the common git directory's store and those it borrows from.
-    pub(crate) fn list(common_dir: &Path) -> Self {
-        let mut loose = Self {
-            directories: Vec::new(),
-            packs: Packs::default(),
+    /// Finds the common git directory's store and those it borrows from; their ids are of one kind.
+    pub(crate) fn list(common_dir: &Path, format: ObjectFormat) -> Self {
+        let mut directories = Vec::new();
+        add(&mut directories, &common_dir.join("objects"), BORROWED);
+        Self {
+            packs: Packs::list(&directories, ids::width(format)),
+            directories,
+            format,
             found: (0..=u8::MAX).map(|_| OnceLock::new()).collect(),
-        };
-        loose.add(&common_dir.join("objects"), BORROWED);
-        loose.packs = Packs::list(&loose.directories);
-        loose
-    }
-
-    fn add(&mut self, objects: &Path, depth: usize) {
-        if self.directories.iter().any(|known| known == objects) {
-            return;
-        }
-        self.directories.push(objects.to_path_buf());
-        let Some(depth) = depth.checked_sub(1) else {
-            return;
-        };
-        let borrowed = fs::read(objects.join("info/alternates")).unwrap_or_default();
-        for line in borrowed.split(|&byte| byte == b'\n') {
-            if !line.is_empty() && !line.starts_with(b"#") {
-                self.add(&objects.join(OsStr::from_bytes(line)), depth);
-            }
         }
     }
-
     /// The loose objects with a first byte.
     fn with_first(&self, first: u8) -> FxHashMap<Oid, usize> {
         let digits = format!("{first:02x}");
+        let n_digits = 2 * ids::width(self.format) - digits.len();
         let mut found = FxHashMap::default();
         for (number, objects) in self.directories.iter().enumerate() {
             // A directory that is missing or closed to us holds nothing that could be checked.
@@ -70,8 +57,10 @@ impl Loose {
             };
             for file in files.flatten() {
                 let name = file.file_name();
-                let rest = name.to_str().filter(|rest| rest.len() == 38);
-                if let Some(oid) = rest.and_then(|rest| format!("{digits}{rest}").parse().ok()) {
+                let rest = name.to_str().filter(|rest| rest.len() == n_digits);
+                if let Some(oid) =
+                    rest.and_then(|rest| ids::from_hex(format!("{digits}{rest}").as_bytes()))
+                {
                     found.entry(oid).or_insert(number);
                 }
             }
@@ -92,7 +81,7 @@ impl Loose {
     fn is_packed_too(&self, oid: Oid) -> bool {
         let own = self.place(oid) == Some(0);
         let asked = if own { 1 } else { self.directories.len() };
-        Packs::list(&self.directories[..asked]).have(oid)
+        Packs::list(&self.directories[..asked], ids::width(self.format)).have(oid)
     }
 
     fn path(&self, oid: Oid) -> Option<PathBuf> {
@@ -103,6 +92,23 @@ impl Loose {
                 .join(&digits[..2])
                 .join(&digits[2..]),
         )
+    }
+}
+
+/// Adds a store and those it borrows from.
+fn add(directories: &mut Vec<PathBuf>, objects: &Path, depth: usize) {
+    if directories.iter().any(|known| known == objects) {
+        return;
+    }
+    directories.push(objects.to_path_buf());
+    let Some(depth) = depth.checked_sub(1) else {
+        return;
+    };
+    let borrowed = fs::read(objects.join("info/alternates")).unwrap_or_default();
+    for line in borrowed.split(|&byte| byte == b'\n') {
+        if !line.is_empty() && !line.starts_with(b"#") {
+            add(directories, &objects.join(OsStr::from_bytes(line)), depth);
+        }
     }
 }
 
@@ -164,6 +170,7 @@ impl<'repo> Objects<'repo> {
     }
 
     pub(crate) fn read(&self, oid: Oid) -> Result<Object<'_>, git2::Error> {
+        self.is_of_our_kind(oid)?;
         let packed = self.packed(|unpacker| unpacker.read(&self.loose.packs, oid))?;
         if let Some(object) = packed {
             return Ok(Object::Packed(object));
@@ -183,6 +190,7 @@ impl<'repo> Objects<'repo> {
 
     /// Length and kind of an object.
     pub(crate) fn read_header(&self, oid: Oid) -> Result<(usize, ObjectType), git2::Error> {
+        self.is_of_our_kind(oid)?;
         let packed = self.packed(|unpacker| unpacker.measure(&self.loose.packs, oid))?;
         if let Some(measured) = packed {
             return Ok(measured);
@@ -196,6 +204,15 @@ impl<'repo> Objects<'repo> {
                 .map(|object| (object.len(), object.kind()));
         }
         self.odb.read_header(oid)
+    }
+
+    /// The library would compare as many bytes of an id as those have that are here.
+    fn is_of_our_kind(&self, oid: Oid) -> Result<(), git2::Error> {
+        if oid.object_format() == self.loose.format {
+            return Ok(());
+        }
+        let text = format!("the ids of this repository are {}", self.loose.format);
+        Err(git2::Error::new(ErrorCode::NotFound, ErrorClass::Odb, text))
     }
 
     /// Asks the packs; `None` if the library has to be asked.
@@ -215,11 +232,16 @@ impl<'repo> Objects<'repo> {
 
     /// The object whose id begins with these digits, if there is exactly one.
     pub(crate) fn expand(&self, digits: &str) -> Option<Oid> {
-        let prefix = Oid::from_str(digits).ok()?;
-        if digits.len() == 40 {
+        let prefix = Oid::from_str_ext(digits, self.loose.format).ok()?;
+        if self.is_whole_name(digits) {
             return Some(prefix);
         }
         self.odb.exists_prefix(prefix, digits.len()).ok()
+    }
+
+    /// Whether a text is as long as a whole id.
+    pub(crate) fn is_whole_name(&self, text: &str) -> bool {
+        text.len() == 2 * ids::width(self.loose.format)
     }
 
     pub(crate) fn is_loose(&self, oid: Oid) -> bool {

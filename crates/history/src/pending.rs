@@ -8,7 +8,7 @@ use crate::renames;
 use crate::repository::Repository;
 use crate::slots::status;
 use crate::trees::{self, Delta, Entry};
-use git2::{Diff, ObjectType, Oid};
+use git2::{Diff, ObjectFormat, ObjectType, Oid};
 use risk_change::{Author, Change, FileChange, FileKind, RepoPath, SkipReason, Skipped, Timestamp};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fs::Metadata;
@@ -54,7 +54,7 @@ impl Repository {
                 .diff_tree_to_workdir_with_index(Some(&tree), None),
         }
         .map_err(git("comparing with HEAD"))?;
-        let mut edited = Edited::default();
+        let mut edited = Edited::of(self.inner.object_format());
         let deltas = self.deltas(&diff, which, workdir, &mut edited)?;
         let renamed = renames::detect(&objects, &deltas, &edited.texts);
         let mut skipped = Vec::new();
@@ -167,14 +167,23 @@ impl Repository {
 }
 
 /// Contents of a working tree that are not in the object store.
-#[derive(Default)]
 struct Edited {
+    /// How their ids are made.
+    format: ObjectFormat,
     texts: FxHashMap<Oid, Vec<u8>>,
     /// Those that are not read, for they are larger than [`LARGEST`].
     large: FxHashSet<Oid>,
 }
 
 impl Edited {
+    fn of(format: ObjectFormat) -> Self {
+        Self {
+            format,
+            texts: FxHashMap::default(),
+            large: FxHashSet::default(),
+        }
+    }
+
     /// Takes up a file, and gives the id that it would have.
     fn take(&mut self, path: &Path, strip: bool) -> Result<Oid, Error> {
         let hashing = |source| Error::Git {
@@ -183,12 +192,12 @@ impl Edited {
         };
         let meta = std::fs::symlink_metadata(path).map_err(failed(path))?;
         if !meta.file_type().is_symlink() && meta.len() > LARGEST as u64 {
-            let oid = Oid::hash_file(ObjectType::Blob, path).map_err(hashing)?;
+            let oid = Oid::hash_file_ext(ObjectType::Blob, path, self.format).map_err(hashing)?;
             self.large.insert(oid);
             return Ok(oid);
         }
         let data = from_disk(path, &meta, strip)?;
-        let oid = Oid::hash_object(ObjectType::Blob, &data).map_err(hashing)?;
+        let oid = Oid::hash_object_ext(ObjectType::Blob, &data, self.format).map_err(hashing)?;
         self.texts.insert(oid, data);
         Ok(oid)
     }

@@ -3,6 +3,7 @@
 use crate::commits;
 use crate::error::{Error, change_id};
 use crate::history::{Cached, History};
+use crate::ids;
 use crate::objects::{Loose, Objects};
 use crate::pieces::{Pieces, READING_STEPS};
 use crate::progress::{Progress, Silent, Stage};
@@ -88,10 +89,12 @@ impl Repository {
     }
 
     fn loose(&self) -> Arc<Loose> {
-        Arc::clone(
-            self.loose
-                .get_or_init(|| Arc::new(Loose::list(self.inner.commondir()))),
-        )
+        Arc::clone(self.loose.get_or_init(|| {
+            Arc::new(Loose::list(
+                self.inner.commondir(),
+                self.inner.object_format(),
+            ))
+        }))
     }
 
     /// Checks the objects that the library will read to find a revision: those that tags, `~` and `^` pass.
@@ -171,7 +174,7 @@ impl Repository {
     /// What a name stands for before tags are followed, if it is a reference or an id.
     fn named(&self, objects: &Objects<'_>, name: &str) -> Option<Oid> {
         let name = if name == "@" { "HEAD" } else { name };
-        if name.len() == 40
+        if objects.is_whole_name(name)
             && let Some(oid) = objects.expand(name)
         {
             return Some(oid);
@@ -263,17 +266,6 @@ impl Repository {
         }
     }
 
-    /// Makes certain that in a shallow clone two commits are seen to part where they do.
-    ///
-    /// They are if what only one of them leads to does not end at the boundary.
-    pub(crate) fn check_ends(&self, one: &ChangeId, other: &ChangeId) -> Result<(), Error> {
-        if self.is_shallow() {
-            self.list(one, other)?;
-            self.list(other, one)?;
-        }
-        Ok(())
-    }
-
     /// The commits of a range, oldest first.
     ///
     /// # Errors
@@ -293,7 +285,7 @@ impl Repository {
         walk.hide(oid(base)).map_err(git)?;
         let ids: Vec<Oid> = walk.collect::<Result<_, _>>().map_err(git)?;
         if ids.iter().any(|id| self.boundary().contains(id)) {
-            return Err(self.shallow());
+            return Err(self.cut_range(&ids, oid(base), oid(tip)));
         }
         Ok(ids.into_iter().map(change_id).collect())
     }
@@ -559,7 +551,7 @@ pub(crate) fn links<'a>(data: &'a [u8], word: &'a [u8]) -> impl Iterator<Item = 
     data.split(|&byte| byte == b'\n')
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.strip_prefix(word))
-        .filter_map(|id| Oid::from_str(std::str::from_utf8(id).ok()?).ok())
+        .filter_map(ids::from_hex)
 }
 
 pub(crate) fn oid(id: &ChangeId) -> Oid {

@@ -10,6 +10,8 @@
 
 use crate::commits;
 use crate::error::Error;
+use crate::ids;
+use crate::objects::Objects;
 use crate::repository::{Repository, oid};
 use git2::Oid;
 use risk_change::ChangeId;
@@ -37,8 +39,10 @@ impl Repository {
         self.cut_off.get_or_init(|| {
             // Worktrees share it.
             let file = std::fs::read_to_string(self.common_dir().join("shallow"));
-            let ids = file.unwrap_or_default();
-            let ids = ids.lines().filter_map(|id| Oid::from_str(id.trim()).ok());
+            let file = file.unwrap_or_default();
+            let ids = file
+                .lines()
+                .filter_map(|id| ids::from_hex(id.trim().as_bytes()));
             ids.collect()
         })
     }
@@ -67,6 +71,35 @@ impl Repository {
             n_commits,
             depth: if is_known { depth() } else { None },
         }
+    }
+
+    /// Makes certain that in a shallow clone two commits are seen to part where they do.
+    ///
+    /// They are if what only one of them leads to does not end at the boundary.
+    pub(crate) fn check_ends(&self, one: &ChangeId, other: &ChangeId) -> Result<(), Error> {
+        if !self.is_shallow() {
+            return Ok(());
+        }
+        match (self.list(one, other).err(), self.list(other, one).err()) {
+            // A depth is told if it is enough for both.
+            (Some(Error::Shallow { depth: Some(_), .. }) | None, Some(error))
+            | (Some(error), _) => Err(error),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// The error for a range that ends at the boundary. The depth is known if what is here of the parents beyond the
+    /// boundary shows all of the range.
+    pub(crate) fn cut_range(&self, range: &[Oid], base: Oid, tip: Oid) -> Error {
+        let Ok(objects) = self.objects() else {
+            return self.shallow();
+        };
+        let is_known = {
+            let (base, _) = reached(&objects, base);
+            let (tip, cut) = reached(&objects, tip);
+            tip.difference(&base).all(|commit| !cut.contains(commit))
+        };
+        self.cut_stretch(range, is_known)
     }
 
     /// How many steps each commit that is here is away from the nearest branch, tag or `HEAD`, nearest first.
@@ -103,4 +136,23 @@ impl Repository {
         }
         found
     }
+}
+
+/// The commits that one leads to by parents that are here, and those of them with a parent that is not.
+fn reached(objects: &Objects<'_>, from: Oid) -> (FxHashSet<Oid>, FxHashSet<Oid>) {
+    let (mut seen, mut cut) = (FxHashSet::default(), FxHashSet::default());
+    let mut open = vec![(from, None)];
+    while let Some((at, child)) = open.pop() {
+        if seen.contains(&at) {
+            continue;
+        }
+        match commits::place(objects, at) {
+            Ok(place) => {
+                seen.insert(at);
+                open.extend(place.parents.into_iter().map(|parent| (parent, Some(at))));
+            }
+            Err(_) => cut.extend(child),
+        }
+    }
+    (seen, cut)
 }

@@ -102,13 +102,14 @@ impl<'repo> Trees<'repo> {
     ) -> Result<(), Error> {
         let old_data = old.map(|oid| self.read(oid)).transpose()?;
         let new_data = new.map(|oid| self.read(oid)).transpose()?;
+        let tree = old.or(new).expect("one side of a difference exists");
         let mut olds = Entries {
             rest: old_data.as_deref().map_or(&[][..], Vec::as_slice),
-            tree: old.unwrap_or(Oid::ZERO_SHA1),
+            tree: old.unwrap_or(tree),
         };
         let mut news = Entries {
             rest: new_data.as_deref().map_or(&[][..], Vec::as_slice),
-            tree: new.unwrap_or(Oid::ZERO_SHA1),
+            tree: new.unwrap_or(tree),
         };
         skip_shared(&mut olds, &mut news);
         let (mut left, mut right) = (olds.next()?, news.next()?);

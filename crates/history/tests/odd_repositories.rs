@@ -112,16 +112,6 @@ fn a_path_that_is_not_utf_8_keeps_its_bytes() {
 }
 
 #[test]
-fn ids_of_sha_256_are_read_or_refused_but_never_taken_for_empty() {
-    let repo = TestRepo::with_object_format("sha256");
-    repo.write("a.txt", "1\n").commit("A");
-    match Repository::discover(repo.path()) {
-        Err(error) => assert!(matches!(error, Error::Unsupported { .. }), "{error:?}"),
-        Ok(_) => assert_eq!(read(&repo).changes.len(), 1),
-    }
-}
-
-#[test]
 fn a_shallow_clone_is_refused_with_what_is_here() {
     let clone = drawn::linear().shallow_clone(2);
     let error = try_read(&clone).expect_err("half of the history is not here");

@@ -26,6 +26,13 @@ fn history() -> TestRepo {
     repo
 }
 
+/// The same history with SHA-1 ids and with SHA-256 ids.
+fn histories() -> [TestRepo; 2] {
+    let repo = history();
+    let other = repo.in_sha_256().0;
+    [repo, other]
+}
+
 fn files_of(repo: &TestRepo, extension: &str) -> Vec<PathBuf> {
     let files = fs::read_dir(repo.path().join(".git/objects/pack")).expect("it was packed");
     files
@@ -36,7 +43,12 @@ fn files_of(repo: &TestRepo, extension: &str) -> Vec<PathBuf> {
 
 #[test]
 fn every_form_of_pack_is_read_alike() {
-    let repo = history();
+    for repo in histories() {
+        every_form_is_read_alike(&repo);
+    }
+}
+
+fn every_form_is_read_alike(repo: &TestRepo) {
     let loose = read(repo.path()).expect("nothing is damaged");
     let forms: [(&str, &[&str], &[&str]); 7] = [
         ("as git does it", &[], &[]),
@@ -69,46 +81,54 @@ fn every_form_of_pack_is_read_alike() {
 /// Offsets beyond 2 GiB stand in a table of their own; git can be told to use it for smaller ones.
 #[test]
 fn an_index_with_wide_offsets_is_read_alike() {
-    let repo = history();
-    let loose = read(repo.path()).expect("nothing is damaged");
-    repo.git(&["repack", "-a", "-d", "-q"]);
-    for pack in files_of(&repo, "pack") {
-        let index = pack.with_extension("idx");
-        fs::remove_file(&index).expect("the directory is ours");
-        let (pack, index) = (pack.display().to_string(), index.display().to_string());
-        repo.git(&["index-pack", "--index-version=2,0x200", "-o", &index, &pack]);
+    for repo in histories() {
+        let loose = read(repo.path()).expect("nothing is damaged");
+        repo.git(&["repack", "-a", "-d", "-q"]);
+        for pack in files_of(&repo, "pack") {
+            let index = pack.with_extension("idx");
+            fs::remove_file(&index).expect("the directory is ours");
+            let (pack, index) = (pack.display().to_string(), index.display().to_string());
+            repo.git(&["index-pack", "--index-version=2,0x200", "-o", &index, &pack]);
+        }
+        let wide = read(repo.path()).expect("nothing is damaged");
+        assert_eq!(wide.changes, loose.changes);
     }
-    let wide = read(repo.path()).expect("nothing is damaged");
-    assert_eq!(wide.changes, loose.changes);
 }
 
 #[test]
 fn several_packs_and_borrowed_ones_are_read_alike() {
-    let repo = TestRepo::new();
-    for step in 0..30 {
-        repo.write("a.txt", &format!("{step}\n").repeat(50))
-            .commit(format!("step {step}"));
-        if step % 10 == 9 {
-            repo.git(&["repack", "-d", "-q"]);
+    for format in ["sha1", "sha256"] {
+        let repo = TestRepo::with_object_format(format);
+        for step in 0..30 {
+            repo.write("a.txt", &format!("{step}\n").repeat(50))
+                .commit(format!("step {step}"));
+            if step % 10 == 9 {
+                repo.git(&["repack", "-d", "-q"]);
+            }
         }
+        assert_eq!(files_of(&repo, "idx").len(), 3);
+        let own = read(repo.path()).expect("nothing is damaged");
+        let borrower = TestRepo::new();
+        let path = borrower.path().join("borrower");
+        repo.git(&["clone", "-q", "--shared", ".", &path.display().to_string()]);
+        assert_eq!(read(&path).expect("it is all there").changes, own.changes);
     }
-    assert_eq!(files_of(&repo, "idx").len(), 3);
-    let own = read(repo.path()).expect("nothing is damaged");
-    let borrower = TestRepo::new();
-    let path = borrower.path().join("borrower");
-    repo.git(&["clone", "-q", "--shared", ".", &path.display().to_string()]);
-    assert_eq!(read(&path).expect("it is all there").changes, own.changes);
 }
 
 /// Each byte of pack and index in turn is damaged, in steps that hit headers, deltas and data alike.
 #[test]
 fn a_damaged_pack_never_gives_another_history() {
-    let repo = history();
+    for repo in histories() {
+        is_told_or_read_alike(&repo);
+    }
+}
+
+fn is_told_or_read_alike(repo: &TestRepo) {
     repo.git(&["repack", "-a", "-d", "-f", "-q"]);
     let truth = read(repo.path()).expect("nothing is damaged");
     let (mut told, mut unharmed) = (0, 0);
     for (extension, step) in [("pack", 97), ("idx", 61)] {
-        let [file] = &files_of(&repo, extension)[..] else {
+        let [file] = &files_of(repo, extension)[..] else {
             panic!("one pack was made");
         };
         let good = fs::read(file).expect("git wrote it");

@@ -90,8 +90,7 @@ fn remedy(fact: &Fact) -> Option<&'static str> {
 
 /// The part that is best pushed apart from the rest.
 fn parting(score: &ScoredChange) -> Option<String> {
-    let odds = |p: f64| p / (1.0 - p);
-    let is_much = |without: f64| odds(without) < WORTH_PARTING * odds(score.probability);
+    let is_much = |without: f64| carries_much(score, without);
     let without = |p: f64| {
         format!(
             "without it {} instead of {}",
@@ -116,6 +115,22 @@ fn parting(score: &ScoredChange) -> Option<String> {
         "push the edit at {path}:{line} on its own: {}",
         without(p)
     ))
+}
+
+/// The files of a change in the order in which they are worth a look: the heaviest first, and behind them those that
+/// tools have written, as files of pinned versions are.
+pub fn worth_a_look(score: &ScoredChange) -> impl Iterator<Item = &FileShare> {
+    let by_tools = |wanted: bool| {
+        let files = score.files.iter();
+        files.filter(move |file| is_written_by_tools(&file.path) == wanted)
+    };
+    by_tools(false).chain(by_tools(true))
+}
+
+/// Whether a part carries much of the risk of a change, by the probability `without` it.
+pub(crate) fn carries_much(score: &ScoredChange, without: f64) -> bool {
+    let odds = |p: f64| p / (1.0 - p);
+    odds(without) < WORTH_PARTING * odds(score.probability)
 }
 
 /// Whether a file pins what others resolved: it goes with the edit that made it, so nobody can push it on its own.
@@ -182,6 +197,18 @@ mod tests {
             n_more_files: 0,
             left_out: Vec::new(),
         }
+    }
+
+    #[test]
+    fn what_tools_have_written_is_looked_at_last() {
+        let paths = ["uv.lock", "src/a.rs", "ui/package-lock.json", "b.lock.rs"];
+        let files = paths.map(|path| file(path, Some(0.4), &[]));
+        let score = scored(Vec::new(), files.into());
+        let order: Vec<&str> = worth_a_look(&score).map(|it| it.path.as_str()).collect();
+        assert_eq!(
+            order,
+            ["src/a.rs", "b.lock.rs", "uv.lock", "ui/package-lock.json"]
+        );
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod scored;
 pub mod text;
 mod worth;
 
-pub use advice::advice;
+pub use advice::{advice, worth_a_look};
 pub use ascii::ascii;
 pub use clean::clean;
 pub use configuration::{Configuration, ConfiguredKey, Source, toml};

@@ -32,6 +32,7 @@ mod oracle;
 mod random;
 mod repo;
 mod schema;
+mod sha_256;
 
 pub use dice::Dice;
 pub use drawn::{Drawing, hand_drawn};
@@ -44,3 +45,4 @@ pub use oracle::{
 pub use random::random_history;
 pub use repo::{FIRST_COMMIT_AT, SECONDS_BETWEEN_COMMITS, TestRepo};
 pub use schema::Schema;
+pub use sha_256::NewIds;

@@ -1,7 +1,7 @@
 //! Repositories of all kinds that a push can start from.
 
-use super::{Desk, hook_in, push_from, told, unchecked};
-use crate::harness::{command, kept, said};
+use super::{Desk, hook_in, learned, push_from, told, unchecked};
+use crate::harness::{command, kept, risk, said};
 use risk_testkit::TestRepo;
 use std::fs;
 
@@ -33,15 +33,26 @@ fn a_cut_history_is_not_looked_at() {
 }
 
 #[test]
-fn ids_of_other_hashes_are_not_looked_at() {
-    let repo = TestRepo::with_object_format("sha256");
-    repo.write("a.rs", "fn a() {}\n").commit("Add a");
-    let bare = repo.bare_clone();
-    hook_in(&repo.path().join(".git"), "");
-    let url = bare.path().to_str().unwrap();
-    let id = repo.write("a.rs", "fn b() {}\n").commit("Change a");
-    unchecked(push_from(&repo, &[], &[url, "main"]), &["sha256"]);
-    assert_eq!(bare.id("main"), id);
+fn commits_with_sha_256_ids_are_looked_at_as_any() {
+    let shared = learned();
+    let (history, _) = shared.lock().unwrap().in_sha_256();
+    let desk = Desk::at(&history);
+    risk(&desk.repo, &["train"]).silent();
+    desk.usual("one");
+    desk.push(&["origin", "main"]).silent();
+    let id = desk.risky("values");
+    assert_eq!(id.len(), 64);
+    told(desk.push(&["origin", "main", "main:new"]), &[&id]);
+    assert_eq!(desk.there("new"), Some(id));
+    desk.push(&["origin", ":new"]).silent();
+    // What the other side has then is not here.
+    let other = desk.remote.full_clone();
+    other.write("b.rs", "fn b() {}\n").commit("Add b");
+    other.git(&["push", "-q", "origin", "main"]);
+    let forced = desk.risky("more");
+    told(desk.push(&["--force", "origin", "main"]), &[&forced]);
+    assert_eq!(desk.there("main"), Some(forced));
+    desk.push(&["origin", "HEAD~1:refs/tags/v1"]).silent();
 }
 
 #[test]

@@ -78,6 +78,16 @@ fn a_warning_is_not_repeated() {
 }
 
 #[test]
+fn a_change_that_lay_here_for_months_is_told() {
+    let desk = Desk::new();
+    let id = desk.risky("values");
+    let later = desk.repo.git(&["log", "-1", "--format=%ct"]);
+    desk.repo.at(later.parse::<i64>().unwrap() + 200 * 86_400);
+    desk.usual("one");
+    told(desk.push(&["origin", "main"]), &[&id]);
+}
+
+#[test]
 fn who_has_looked_at_a_change_is_not_told() {
     let desk = Desk::new();
     let one = desk.risky("one");

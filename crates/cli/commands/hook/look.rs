@@ -8,8 +8,9 @@ use crate::scoring;
 use crate::settings::Settings;
 use crate::worth::{self, Judged};
 use risk_change::{Change, ChangeId, Position};
-use risk_evaluate::Standpoint;
+use risk_evaluate::{LabelState, Standpoint};
 use risk_history::{Outgoing, Repository, Update};
+use risk_learn::Label;
 use risk_report::{Followed, PushWarning, ScoredChange};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -253,11 +254,11 @@ impl Look<'_> {
                 continue;
             };
             let journal = engine.learning.journal();
-            // What became of it is known: a warning comes too late.
-            if journal
-                .state_of(number)
-                .is_some_and(|state| state.label().is_some())
-            {
+            // What became of it is known: a warning comes too late. That nothing was heard of a change which nobody
+            // else has says nothing.
+            let known = journal.state_of(number).and_then(LabelState::label);
+            let is_settled = position < kept_below;
+            if known.is_some_and(|label| label == Label::Defective || is_settled) {
                 continue;
             }
             let record = &journal.records()[number as usize];

@@ -5,8 +5,8 @@ use git2::{ObjectType, Oid};
 use libdeflater::Decompressor;
 use std::os::unix::fs::FileExt;
 
-/// A header is at most this long: kind and length, and the base of a delta.
-const HEADER: usize = 40;
+/// A header is at most this long: kind and length in ten bytes, and the base of a delta in 32.
+const HEADER: usize = 42;
 /// What is read at once if more is not known to be needed: most objects are small deltas.
 pub(super) const READ: usize = 4 << 10;
 /// A window beyond this is given back after use.
@@ -55,7 +55,7 @@ impl Entries {
 
     /// Some bytes of a pack: `wanted` of them, fewer where it ends.
     fn bytes(&mut self, packs: &Packs, (number, offset): Place, wanted: usize) -> Option<&[u8]> {
-        let (file, end) = packs.0[number].file()?;
+        let (file, end) = packs.each[number].file()?;
         let wanted = wanted.min(usize::try_from(end.checked_sub(offset)?).ok()?);
         let (at_number, at_offset) = self.window_at;
         let inside = at_number == number
@@ -76,7 +76,7 @@ impl Entries {
 
     pub(super) fn header(&mut self, packs: &Packs, place: Place) -> Result<Header, Miss> {
         let extent = if self.checks {
-            let extents = packs.0[place.0].extents();
+            let extents = packs.each[place.0].extents();
             let extent = extents.and_then(|extents| extents.at(place.1));
             Some(extent.ok_or(Miss::Elsewhere)?)
         } else {
@@ -91,7 +91,7 @@ impl Entries {
         {
             return Err(Miss::Damaged);
         }
-        let (form, len, used) = parse(bytes, place.1).ok_or(Miss::Elsewhere)?;
+        let (form, len, used) = parse(bytes, place.1, packs.width).ok_or(Miss::Elsewhere)?;
         // Deflating can lengthen, by 5 bytes a block of 16 KiB at most with git's settings, and there are 6 around.
         let data_len = extent.map_or(len + len / 1_024 + 64, |extent| extent.len - used);
         Ok(Header {
@@ -127,8 +127,8 @@ impl Entries {
     }
 }
 
-/// The form of an object that begins at `offset`, its length, and how many bytes say so.
-fn parse(bytes: &[u8], offset: u64) -> Option<(Form, usize, usize)> {
+/// The form of an object that begins at `offset`, its length, and how many bytes say so; ids take `width` bytes.
+fn parse(bytes: &[u8], offset: u64, width: usize) -> Option<(Form, usize, usize)> {
     let mut rest = bytes.iter();
     let mut next = || rest.next().copied();
     let mut byte = next()?;
@@ -158,7 +158,7 @@ fn parse(bytes: &[u8], offset: u64) -> Option<(Form, usize, usize)> {
             Form::OnPlace(offset.checked_sub(back).filter(|_| back > 0)?)
         }
         7 => {
-            let id: Vec<u8> = rest.by_ref().take(20).copied().collect();
+            let id: Vec<u8> = rest.by_ref().take(width).copied().collect();
             Form::OnObject(Oid::from_bytes(&id).ok()?)
         }
         _ => return None,

@@ -11,13 +11,14 @@ use std::sync::OnceLock;
 /// Mark and version of the only form of index that is in use; older ones are left to the library.
 const MARK: [u8; 8] = *b"\xfftOc\0\0\0\x02";
 const HEAD: u64 = 8 + 256 * 4;
-const ID: usize = 20;
 /// An offset with this bit set is the number of one that needs eight bytes.
 const WIDE: u32 = 1 << 31;
 
 /// An index, read one first byte of the ids at a time: one question reads one 256th of it.
 pub(super) struct Index {
     file: File,
+    /// Bytes of an id.
+    width: usize,
     /// For each first byte, how many ids have it or a smaller one.
     counts: Vec<u32>,
     buckets: Vec<OnceLock<Bucket>>,
@@ -35,8 +36,8 @@ struct Bucket {
 }
 
 impl Index {
-    /// Opens an index; `None` if it has not the form that is read here.
-    pub(super) fn open(path: &Path) -> Option<Self> {
+    /// Opens an index of ids that are `width` bytes long; `None` if it has not the form that is read here.
+    pub(super) fn open(path: &Path, width: usize) -> Option<Self> {
         let file = File::open(path).ok()?;
         let mut head = [0; HEAD as usize];
         file.read_exact_at(&mut head, 0).ok()?;
@@ -45,10 +46,11 @@ impl Index {
         }
         let counts: Vec<u32> = head[8..].chunks_exact(4).map(number).collect();
         // Two checksums end the file: one that is too short or out of order is not used at all.
-        let needed = HEAD + u64::from(counts[255]) * (ID as u64 + 8) + 2 * ID as u64;
+        let needed = HEAD + u64::from(counts[255]) * (width as u64 + 8) + 2 * width as u64;
         let whole = file.metadata().ok()?.len() >= needed && counts.is_sorted();
         whole.then(|| Self {
             file,
+            width,
             counts,
             buckets: (0..256).map(|_| OnceLock::new()).collect(),
         })
@@ -62,7 +64,7 @@ impl Index {
         let from = first_not_below(&bucket.keys, key);
         let at = (from..bucket.keys.len())
             .take_while(|&at| bucket.keys[at] == key)
-            .find(|&at| bucket.ids[at * ID..][..ID] == *id)?;
+            .find(|&at| bucket.ids[at * self.width..][..self.width] == *id)?;
         match bucket.offsets[at] {
             offset if offset < WIDE => Some(u64::from(offset)),
             wide => bucket.wide.get(&wide).copied(),
@@ -81,10 +83,11 @@ impl Index {
     pub(super) fn places(&self) -> io::Result<Vec<(u64, u32)>> {
         let n = u64::from(self.counts[255]);
         let mut sums = vec![0; n as usize * 4];
-        self.file.read_exact_at(&mut sums, HEAD + n * ID as u64)?;
+        self.file
+            .read_exact_at(&mut sums, HEAD + n * self.width as u64)?;
         let mut offsets = vec![0; n as usize * 4];
         self.file
-            .read_exact_at(&mut offsets, HEAD + n * (ID as u64 + 4))?;
+            .read_exact_at(&mut offsets, HEAD + n * (self.width as u64 + 4))?;
         let offsets = offsets.chunks_exact(4).map(number).map(|offset| {
             if offset < WIDE {
                 Ok(u64::from(offset))
@@ -99,7 +102,7 @@ impl Index {
     /// The offset that stands in the table for large ones.
     fn wide(&self, number: u32) -> io::Result<u64> {
         let total = u64::from(self.counts[255]);
-        let at = HEAD + total * (ID as u64 + 8) + u64::from(number & !WIDE) * 8;
+        let at = HEAD + total * (self.width as u64 + 8) + u64::from(number & !WIDE) * 8;
         let mut bytes = [0; 8];
         self.file.read_exact_at(&mut bytes, at)?;
         Ok(u64::from_be_bytes(bytes))
@@ -108,10 +111,11 @@ impl Index {
     fn load(&self, from: u32, to: u32) -> io::Result<Bucket> {
         let total = u64::from(self.counts[255]);
         let n = (to - from) as usize;
-        let mut ids = vec![0; n * ID];
+        let width = self.width;
+        let mut ids = vec![0; n * width];
         self.file
-            .read_exact_at(&mut ids, HEAD + u64::from(from) * ID as u64)?;
-        let narrow_at = HEAD + total * (ID as u64 + 4);
+            .read_exact_at(&mut ids, HEAD + u64::from(from) * width as u64)?;
+        let narrow_at = HEAD + total * (width as u64 + 4);
         let mut narrow = vec![0; n * 4];
         self.file
             .read_exact_at(&mut narrow, narrow_at + u64::from(from) * 4)?;
@@ -120,7 +124,7 @@ impl Index {
         for &offset in offsets.iter().filter(|&&offset| offset >= WIDE) {
             wide.insert(offset, self.wide(offset)?);
         }
-        let keys = ids.chunks_exact(ID).map(key).collect();
+        let keys = ids.chunks_exact(width).map(key).collect();
         Ok(Bucket {
             keys,
             ids,

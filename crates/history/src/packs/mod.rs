@@ -42,19 +42,24 @@ pub(crate) enum Miss {
 }
 
 /// The packs of a repository and of those it borrows from; shared by all workers.
-#[derive(Default)]
-pub(crate) struct Packs(Vec<Pack>);
+pub(crate) struct Packs {
+    each: Vec<Pack>,
+    /// Bytes of an id: 20, or 32 with SHA-256. Neither packs nor their indexes say so themselves.
+    width: usize,
+}
 
 struct Pack {
     path: PathBuf,
+    width: usize,
     index: OnceLock<Option<Index>>,
     file: OnceLock<Option<(File, u64)>>,
     extents: OnceLock<Option<Extents>>,
 }
 
 impl Packs {
-    /// Lists the packs in some object directories. Nothing is opened before it is needed.
-    pub(crate) fn list(directories: &[PathBuf]) -> Self {
+    /// Lists the packs in some object directories, of ids that are `width` bytes long. Nothing is opened before it
+    /// is needed.
+    pub(crate) fn list(directories: &[PathBuf], width: usize) -> Self {
         let mut paths: Vec<PathBuf> = directories
             .iter()
             .filter_map(|directory| fs::read_dir(directory.join("pack")).ok())
@@ -65,23 +70,27 @@ impl Packs {
         paths.sort();
         let packs = paths.into_iter().map(|path| Pack {
             path,
+            width,
             index: OnceLock::new(),
             file: OnceLock::new(),
             extents: OnceLock::new(),
         });
-        Self(packs.collect())
+        Self {
+            each: packs.collect(),
+            width,
+        }
     }
 
     /// Whether one of the packs, as they are now, has an object.
     pub(crate) fn have(&self, oid: Oid) -> bool {
-        let mut there = self.0.iter().filter(|pack| pack.path.exists());
+        let mut there = self.each.iter().filter(|pack| pack.path.exists());
         there.any(|pack| pack.index().is_some_and(|it| it.offset(oid).is_some()))
     }
 
     fn find(&self, oid: Oid, first: usize) -> Option<Place> {
-        let n = self.0.len();
+        let n = self.each.len();
         (0..n).map(|step| (first + step) % n).find_map(|number| {
-            let offset = self.0[number].index()?.offset(oid)?;
+            let offset = self.each[number].index()?.offset(oid)?;
             Some((number, offset))
         })
     }
@@ -90,12 +99,14 @@ impl Packs {
 impl Pack {
     fn index(&self) -> Option<&Index> {
         self.index
-            .get_or_init(|| Index::open(&self.path.with_extension("idx")))
+            .get_or_init(|| Index::open(&self.path.with_extension("idx"), self.width))
             .as_ref()
     }
 
     fn file(&self) -> Option<&(File, u64)> {
-        self.file.get_or_init(|| open(&self.path)).as_ref()
+        self.file
+            .get_or_init(|| open(&self.path, self.width))
+            .as_ref()
     }
 
     fn extents(&self) -> Option<&Extents> {
@@ -105,17 +116,16 @@ impl Pack {
     }
 }
 
-/// Opens a pack of the version that is read here, with the length of its objects together.
-fn open(path: &Path) -> Option<(File, u64)> {
+/// Opens a pack of the version that is read here, with the length of its objects together: a checksum, as long as
+/// an id, ends the file.
+fn open(path: &Path, width: usize) -> Option<(File, u64)> {
     let file = File::open(path).ok()?;
     let mut head = [0; 8];
     file.read_exact_at(&mut head, 0).ok()?;
-    let length = file.metadata().ok()?.len().checked_sub(TRAILER)?;
+    let length = file.metadata().ok()?.len().checked_sub(width as u64)?;
     (head == *b"PACK\0\0\0\x02").then_some((file, length))
 }
 
-/// The checksum at the end of a pack.
-const TRAILER: u64 = 20;
 /// Objects beyond this are not read: a history may hold files of any size, and memory is bounded. Deltas and bases
 /// beyond it are left to the library.
 pub(crate) const LARGEST: usize = 32 << 20;

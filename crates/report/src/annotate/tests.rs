@@ -432,7 +432,7 @@ fn text_is_no_command_for_a_runner() {
         "{plain}"
     );
     for words in [
-        "3 of 3 changes stand out in main..`topic` (p90 x2.5)",
+        "3 of 3 changes stand out in main..`topic` (p90 x2.5, or p99 to fail at)",
         "reaches the threshold that was set to fail at",
         "riskiest commit ",
         "all commits as one change    61 %  +12,345 -6",
@@ -441,7 +441,7 @@ fn text_is_no_command_for_a_runner() {
         assert!(plain.contains(words), "{words:?} is not in {plain}");
     }
     let none = unstyled(&text(&annotations(0, 0, 0), Page::default()));
-    assert!(none.starts_with("0 of 1 change stand out"), "{none}");
+    assert!(none.starts_with("0 of 1 change stands out"), "{none}");
 }
 
 #[test]

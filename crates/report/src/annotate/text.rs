@@ -24,7 +24,9 @@ pub fn text(all: &Annotations, page: Page) -> String {
         );
         return out;
     }
-    let heading = format!("{} in {range} ({threshold})", wording::heading(all));
+    let gate = all.fail_above.filter(|_| all.n_at(Level::Failure) > 0);
+    let gate = gate.map_or(String::new(), |gate| format!(", or {gate} to fail at"));
+    let heading = format!("{} in {range} ({threshold}{gate})", wording::heading(all));
     page.flow(&mut out, "", 2, BOLD, &heading);
     for annotation in &all.told {
         put(&mut out, format_args!(""));

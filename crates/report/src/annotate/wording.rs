@@ -116,7 +116,11 @@ pub(super) fn heading(all: &Annotations) -> String {
     let n_out = all.told.len() - all.n_at(Level::Notice);
     let n = all.changes.len();
     let changes = if n == 1 { "change" } else { "changes" };
-    let verb = if n_out == 1 { "stands" } else { "stand" };
+    let verb = if n_out == 1 || n == 1 {
+        "stands"
+    } else {
+        "stand"
+    };
     format!(
         "{} of {} {changes} {verb} out",
         thousands(n_out),

@@ -1,8 +1,9 @@
 //! What a push is told about its changes: little, and nothing that one cannot act on.
 
 use super::{BOLD, DIM, WORTH_SAYING, clean, colour, percent, thousands, told, whole_percent};
+use crate::advice::{carries_much, worth_a_look};
 use crate::page::columns;
-use crate::{FileShare, Followed, PushWarning, ScoredChange, advice, json};
+use crate::{Followed, PushWarning, ScoredChange, advice, json};
 
 /// Groups of features that are named.
 const REASONS: usize = 2;
@@ -91,7 +92,7 @@ impl Page {
         let reasons =
             raising.filter_map(|it| Some(format!("{}: {}", it.group, told(it.telling()?))));
         self.list("why", reasons.take(REASONS));
-        self.list("where", score.files.first().map(place));
+        self.list("where", place(score));
         self.list("lower it", advice(score));
     }
 
@@ -129,23 +130,33 @@ impl Page {
     }
 }
 
-/// A file with the hunk of it that weighs most.
-fn place(file: &FileShare) -> String {
+/// The file that weighs most with the hunk of it that does; if all files weigh little, that they do.
+fn place(score: &ScoredChange) -> Option<String> {
+    let file = worth_a_look(score).next()?;
     let path = clean(&file.path);
-    match file.hunks.first() {
+    let n_files = score.files.len() + score.n_more_files;
+    let without = file.probability_without.filter(|_| n_files > 1);
+    if let Some(p) = without.filter(|p| !carries_much(score, *p)) {
+        let p = percent(p);
+        return Some(format!(
+            "spread over {} files: still {p} without {path}",
+            thousands(n_files)
+        ));
+    }
+    Some(match file.hunks.first() {
         Some(hunk) if file.hunks.len() > 1 => format!(
             "{path}, most of it at line {} (+{} -{})",
             hunk.line, hunk.added, hunk.deleted
         ),
         Some(hunk) => format!("{path}:{} (+{} -{})", hunk.line, hunk.added, hunk.deleted),
         None => path.into_owned(),
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Fact, HunkShare, Reason};
+    use crate::{Fact, FileShare, HunkShare, Reason};
     use risk_evaluate::Band;
 
     fn scored(id: char, subject: &str) -> ScoredChange {
@@ -209,6 +220,23 @@ mod tests {
         ));
         assert!(!shown.contains("commit message"), "{shown}");
         assert!(shown.contains("why       size of the change: lines added: 168 (usually 4)"));
+    }
+
+    #[test]
+    fn where_no_file_weighs_much_that_is_told() {
+        let mut score = scored('a', "Add it");
+        let mut other = score.files[0].clone();
+        other.path = "docs/b.md".to_owned();
+        other.probability_without = Some(0.5);
+        score.files.insert(0, other);
+        score.n_more_files = 19;
+        let where_of = |score: &ScoredChange| place(score).unwrap_or_default();
+        assert_eq!(
+            where_of(&score),
+            "spread over 21 files: still 50 % without docs/b.md"
+        );
+        score.files[0].probability_without = Some(0.48);
+        assert_eq!(where_of(&score), "docs/b.md:12 (+160 -0)");
     }
 
     /// Without its colours.
