@@ -210,6 +210,10 @@ fn pair(args: &PairsArgs) -> Result<Done, Error> {
         }
     }
     write(&args.out, &links::pairs_table(&found))?;
+    if let Some(path) = &args.candidates {
+        let found = found.into_iter().map(|(name, it)| (name, it.found));
+        write(path, &links::candidates_table(&found.collect()))?;
+    }
     Ok(done)
 }
 

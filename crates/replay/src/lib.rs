@@ -14,6 +14,7 @@ mod overrides;
 mod people;
 mod replay;
 mod saved;
+mod traced;
 
 pub use bots::Bots;
 pub use error::Error;
@@ -21,3 +22,4 @@ pub use overrides::Override;
 pub use people::SavedPeople;
 pub use replay::{Options, Replay, Standing, row};
 pub use saved::{Record, Saved};
+pub use traced::Traced;

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::overrides::{Override, Overrides};
 use crate::people::People;
 use crate::saved::Saved;
+use crate::traced::Traced;
 use risk_change::{
     Ancestors, Ancestry, Author, Change, ChangeId, FileChange, OtherParent, Position, RepoPath,
     SkipReason, Skipped, Timestamp,
@@ -407,6 +408,26 @@ impl Replay {
     /// Why a change is a fix or is none.
     pub fn explain(&self, change: &Change) -> risk_szz::Explanation {
         self.szz.explain(change)
+    }
+
+    /// The candidates of a change that was followed, and the lines that it deletes, by the variant of the options.
+    ///
+    /// `change` is that commit; `None` if its first parent was followed so long ago that its lines cannot be had back,
+    /// or not at all. What is followed after this must not be saved.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Inconsistent`] if fixes and line origins are missing, or do not fit.
+    pub fn trace(&mut self, change: &Change) -> Result<Option<Traced>, Error> {
+        let parent = change.parents.first().map(|id| self.position_of(id));
+        let Some(parent) = parent else {
+            return Ok(Some(Traced::of(&self.szz, None, change)));
+        };
+        let Some(parent) = parent.filter(|&parent| self.szz.can_follow(parent)) else {
+            return Ok(None);
+        };
+        self.expect_to(self.next(), BTreeSet::from([parent]), None)?;
+        Ok(Some(Traced::of(&self.szz, Some(parent), change)))
     }
 
     /// The state, to be kept until history goes on.

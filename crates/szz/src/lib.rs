@@ -10,6 +10,7 @@
 
 mod account;
 mod candidates;
+mod deleted;
 mod error;
 mod filters;
 mod fitted;
@@ -26,6 +27,7 @@ mod weight;
 
 pub use account::{Account, Judged, Verdict};
 pub use candidates::{Candidate, Candidates, candidates};
+pub use deleted::{Deleted, DeletedLine, Treatment, Untraced};
 pub use error::Error;
 pub use filters::is_traced;
 pub use fixes::{Evidence, Explanation, Fix, FixRules, Named, NotFix};

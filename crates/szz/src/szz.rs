@@ -3,7 +3,7 @@
 use crate::account::{Judging, Verdict};
 use crate::index::{Index, SavedIndex};
 use crate::{
-    Account, Error, Evidence, Explanation, Fix, FixRules, Named, Origins, SavedOrigins, Trail,
+    Account, Deleted, Error, Evidence, Explanation, Fix, FixRules, Named, Origins, SavedOrigins, Trail,
     Variant, Weight,
 };
 use risk_change::{
@@ -245,6 +245,15 @@ impl Szz {
             reported_at,
         };
         judging.account(variant, parent, change)
+    }
+
+    /// The candidates of a change by the variant of the options, and the lines that it deletes.
+    ///
+    /// As for [`account`](Self::account); when the fault was reported is taken from the issues that its message names.
+    pub fn trace(&self, parent: Option<Position>, change: &Change) -> (Account, Deleted) {
+        let account = self.account(self.options.variant, parent, change, None);
+        let deleted = Deleted::of(&self.origins, parent, change, &self.options.exclusion);
+        (account, deleted)
     }
 
     /// Takes down the state.

@@ -87,6 +87,9 @@ pub(crate) struct PairsArgs {
     /// The file to write
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) out: PathBuf,
+    /// A file for all candidates of these fixes, with what `w` weighs them by
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) candidates: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,11 @@
 //! The fold that traces given fixes.
 
-use super::fixes::Fix;
+use super::fixes::Fix as Given;
 use crate::error::{Error, Result};
-use risk_change::{ChangeId, Position, Timestamp};
+use risk_change::{Change, ChangeId, Position, Timestamp};
 use risk_history::{Cached, History, Progress, READING_STEPS, Repository, Stage};
 use risk_source::Exclusion;
-use risk_szz::{Account, Evidence, Szz, Variant, Whitespace};
+use risk_szz::{Account, Evidence, Fix, Szz, Variant, Whitespace};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -45,6 +45,24 @@ pub struct Found {
     pub ids: Vec<ChangeId>,
 }
 
+impl Found {
+    fn of(szz: &Szz, fix: &Change, variant: Variant, account: Account) -> Self {
+        let ids = account.judged.iter().map(|it| id_of(szz, it.position));
+        Self {
+            fix: fix.id,
+            fixed_at: fix.committed_at,
+            variant,
+            ids: ids.collect(),
+            account,
+        }
+    }
+}
+
+fn id_of(szz: &Szz, position: Position) -> ChangeId {
+    let id = szz.ids().get(position);
+    id.expect("because it was absorbed before")
+}
+
 /// A fold by itself, for one way to treat white space.
 struct Fold {
     szz: Szz,
@@ -65,17 +83,7 @@ impl Fold {
                 let parent = parents.first().copied();
                 for &variant in &self.variants {
                     let account = self.szz.account(variant, parent, change, reported_at);
-                    let id = |at: Position| self.szz.ids().get(at);
-                    let ids = account.judged.iter().map(|it| id(it.position));
-                    found.push(Found {
-                        fix: change.id,
-                        fixed_at: change.committed_at,
-                        variant,
-                        ids: ids
-                            .collect::<Option<_>>()
-                            .expect("because candidates were absorbed before"),
-                        account,
-                    });
+                    found.push(Found::of(&self.szz, change, variant, account));
                 }
             }
             self.szz
@@ -94,7 +102,7 @@ impl Fold {
 /// [`Error::History`] for what git cannot tell.
 pub fn trace(
     path: &Path,
-    fixes: &[&Fix],
+    fixes: &[&Given],
     options: &Options,
     threads: usize,
     progress: &dyn Progress,
@@ -197,6 +205,8 @@ fn over(
 pub struct Pairs {
     /// The fix, when it was committed, and the inducing change.
     pub all: Vec<(ChangeId, Timestamp, ChangeId)>,
+    /// What the default variant makes of each of them, in the same order.
+    pub found: Vec<Found>,
     /// Fixes that name several changes, and are left out.
     pub n_several: usize,
 }
@@ -218,23 +228,27 @@ pub fn pairs(path: &Path, threads: usize, progress: &dyn Progress) -> Result<Pai
     over(&repository, &tip, threads, progress, |piece| {
         for (index, change) in piece.changes.iter().enumerate() {
             let position = szz.len() as Position;
-            let outcome = szz.absorb(
-                position,
-                &piece.parents[index],
-                change,
-                &piece.last_children[index],
-            );
-            let Some(fix) = outcome.fix else { continue };
-            let is_revert = fix.evidence.contains(&Evidence::Revert);
+            let parents = &piece.parents[index];
+            let is_one = |fix: &Fix| {
+                let has = |evidence| fix.evidence.contains(&evidence);
+                has(Evidence::Trailer) && !has(Evidence::Revert)
+            };
+            let is_wanted = szz.classify(change).as_ref().is_some_and(is_one);
+            let of_change = |szz: &Szz| {
+                let parent = parents.first().copied();
+                szz.account(Variant::W, parent, change, None)
+            };
+            let account = is_wanted.then(|| of_change(&szz));
+            let outcome = szz.absorb(position, parents, change, &piece.last_children[index]);
+            let Some(account) = account else { continue };
             let is_named = |it: &&risk_szz::Link| it.evidence == Evidence::Trailer;
             let named: Vec<_> = outcome.links.iter().filter(is_named).collect();
             match named[..] {
                 [] => {}
-                _ if is_revert => {}
                 [link] => {
-                    let inducing = szz.ids().get(link.inducing);
-                    let inducing = inducing.expect("because it was absorbed before");
+                    let inducing = id_of(&szz, link.inducing);
                     pairs.all.push((change.id, change.committed_at, inducing));
+                    pairs.found.push(Found::of(&szz, change, Variant::W, account));
                 }
                 _ => pairs.n_several += 1,
             }
