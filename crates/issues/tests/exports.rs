@@ -341,7 +341,7 @@ proptest! {
         let mut table = "key,type,created\n".to_owned();
         for (key, (is_bug, at)) in &issues {
             let kind = if *is_bug { "Bug" } else { "Task" };
-            table.push_str(&format!("{key},{kind},{}\n", Timestamp(*at).iso()));
+            table.extend([key.as_str(), ",", kind, ",", &Timestamp(*at).iso(), "\n"]);
         }
         let export = read(table.as_bytes(), &KindNames::default()).unwrap();
         prop_assert_eq!(export.issues.len(), issues.len());

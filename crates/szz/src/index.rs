@@ -2,6 +2,7 @@
 
 use crate::Error;
 use risk_change::{Change, ChangeId, Ids, Position, Timestamp};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// All commits absorbed so far, by position, id and subject.
@@ -13,12 +14,18 @@ pub(crate) struct Index {
     /// commit can do so openly.
     subjects: Vec<u64>,
     flags: Vec<u8>,
+    /// For each fix in order what its twins have in common with it.
+    twins: Vec<u64>,
+    /// The first fix of each of these.
+    first_twins: FxHashMap<u64, Position>,
 }
 
 /// It is a merge, empty, or incomplete: it cannot have induced a fix.
 const NO_CHANGE: u8 = 1;
 /// It reverts another change.
 const REVERT: u8 = 2;
+/// It is a fix.
+const FIX: u8 = 4;
 
 /// The commits of an index between two runs, by position. Their ids are kept with the fold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +36,8 @@ pub struct SavedIndex {
     pub subjects: Vec<u64>,
     /// What each is: bits.
     pub flags: Vec<u8>,
+    /// For each fix in order the hash of author, author date, subject and paths.
+    pub twins: Vec<u64>,
 }
 
 impl SavedIndex {
@@ -60,9 +69,17 @@ impl Index {
         }
     }
 
-    pub(crate) fn push(&mut self, change: &Change, is_revert: bool) {
+    pub(crate) fn push(&mut self, change: &Change, is_revert: bool, is_fix: bool) {
         let is_change = !change.is_merge() && !change.is_empty() && !change.is_incomplete();
-        let flags = if is_change { 0 } else { NO_CHANGE } | if is_revert { REVERT } else { 0 };
+        let flags = if is_change { 0 } else { NO_CHANGE }
+            | if is_revert { REVERT } else { 0 }
+            | if is_fix { FIX } else { 0 };
+        if is_fix {
+            let twin = twin_of(change);
+            let position = self.flags.len() as Position;
+            self.twins.push(twin);
+            self.first_twins.entry(twin).or_insert(position);
+        }
         self.ids.push(&change.id);
         self.committed_at.push(change.committed_at);
         self.subjects.push(hash(subject_of(&change.message)));
@@ -80,6 +97,16 @@ impl Index {
 
     pub(crate) fn is_revert(&self, position: Position) -> bool {
         self.flags[position as usize] & REVERT != 0
+    }
+
+    /// Whether a commit is a fix.
+    pub(crate) fn is_fix(&self, position: Position) -> bool {
+        self.flags[position as usize] & FIX != 0
+    }
+
+    /// The first fix with the same author, author date, subject and paths.
+    pub(crate) fn first_twin(&self, change: &Change) -> Option<Position> {
+        self.first_twins.get(&twin_of(change)).copied()
     }
 
     /// The one commit whose id starts with these hexadecimal digits; `None` if there is none or several.
@@ -111,6 +138,7 @@ impl Index {
             committed_at: self.committed_at.iter().map(|at| at.0).collect(),
             subjects: self.subjects.clone(),
             flags: self.flags.clone(),
+            twins: self.twins.clone(),
         }
     }
 
@@ -122,11 +150,27 @@ impl Index {
                 what: "the list of commits",
             });
         }
+        let flags = saved.flags.iter().enumerate();
+        let fixes: Vec<usize> = flags
+            .filter(|(_, it)| **it & FIX != 0)
+            .map(|(position, _)| position)
+            .collect();
+        if fixes.len() != saved.twins.len() {
+            return Err(Error::Inconsistent {
+                what: "the list of fixes",
+            });
+        }
+        let mut first_twins = FxHashMap::default();
+        for (position, &twin) in fixes.into_iter().zip(&saved.twins) {
+            first_twins.entry(twin).or_insert(position as Position);
+        }
         Ok(Self {
             ids: std::mem::take(ids),
             committed_at: saved.committed_at.into_iter().map(Timestamp).collect(),
             subjects: saved.subjects,
             flags: saved.flags,
+            twins: saved.twins,
+            first_twins,
         })
     }
 }
@@ -137,10 +181,55 @@ pub(crate) fn subject_of(message: &str) -> &str {
     start.lines().next().unwrap_or(start).trim_end()
 }
 
+/// The subject without what is added when it is carried to another branch: `[1.2]` before it and `(#123)` behind it.
+fn bare_subject(message: &str) -> &str {
+    let mut subject = subject_of(message);
+    while let Some((_, rest)) = subject.strip_prefix('[').and_then(|it| it.split_once(']')) {
+        subject = rest.trim_start();
+    }
+    let is_number = |text: &str| {
+        let digits = ["#", "GH-", "!"]
+            .iter()
+            .find_map(|it| text.strip_prefix(it));
+        digits.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+    };
+    while let Some((rest, last)) = subject.strip_suffix(')').and_then(|it| it.rsplit_once('('))
+        && is_number(last)
+    {
+        subject = rest.trim_end();
+    }
+    subject
+}
+
+/// What a change and its rebased twins have in common: who wrote it and when, its subject, and its paths.
+///
+/// The paths are there since changes imported from other systems may have the rest in common with others than twins:
+/// there a fix may be several commits, one a folder.
+fn twin_of(change: &Change) -> u64 {
+    let author = &change.author;
+    let parts = [&author.email, "\0", &author.name, "\0"];
+    let mut sum = parts
+        .iter()
+        .fold(EMPTY, |sum, part| add(sum, part.as_bytes()));
+    sum = add(sum, &change.authored_at.0.to_le_bytes());
+    sum = add(sum, bare_subject(&change.message).as_bytes());
+    for file in &change.files {
+        sum = add(add(sum, b"\0"), file.path.as_bytes());
+    }
+    sum
+}
+
+/// The hash of nothing.
+const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
 /// FNV-1a over the bytes.
 fn hash(subject: &str) -> u64 {
-    subject.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    add(EMPTY, subject.as_bytes())
+}
+
+fn add(sum: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(sum, |sum, &byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
@@ -164,7 +253,7 @@ fn starts_with(id: &ChangeId, hex: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Index, subject_of};
+    use super::{Index, bare_subject, subject_of};
     use risk_change::{Author, Change, ChangeId, Timestamp};
 
     fn change(hex: &str, subject: &str) -> Change {
@@ -186,7 +275,7 @@ mod tests {
     fn prefixes_are_found_unless_ambiguous_before_and_after_saving() {
         let mut index = Index::default();
         for (n, hex) in ["abcd1", "abcd2", "ff00", "0001"].into_iter().enumerate() {
-            index.push(&change(hex, "s"), false);
+            index.push(&change(hex, "s"), false, false);
             if n == 1 {
                 let mut ids = index.ids.clone();
                 ids.put_in_order();
@@ -217,7 +306,7 @@ mod tests {
     fn the_latest_of_equal_subjects_is_found() {
         let mut index = Index::default();
         for (hex, subject) in [("a1", "one"), ("a2", "two"), ("a3", "one")] {
-            index.push(&change(hex, subject), false);
+            index.push(&change(hex, subject), false, false);
         }
         assert_eq!(index.by_subject("one"), Some(2));
         assert_eq!(index.by_subject(" two "), Some(1));
@@ -229,5 +318,48 @@ mod tests {
         for (message, subject) in [("a \nb", "a"), ("\n\n x\n", "x"), ("", ""), (" \n", "")] {
             assert_eq!(subject_of(message), subject);
         }
+    }
+
+    #[test]
+    fn what_branches_add_to_a_subject_is_left_out() {
+        for (subject, bare) in [
+            ("fix it", "fix it"),
+            ("fix it (#12)", "fix it"),
+            ("[1.2] fix it (#12) (#13)", "fix it"),
+            ("[1.2][backport] fix it (GH-12)", "fix it"),
+            ("fix it (again)", "fix it (again)"),
+            ("fix it (#12a)", "fix it (#12a)"),
+            ("(#1)", ""),
+            ("[x", "[x"),
+        ] {
+            assert_eq!(bare_subject(subject), bare, "{subject}");
+        }
+    }
+
+    #[test]
+    fn the_first_twin_is_found_before_and_after_saving() {
+        let mut index = Index::default();
+        index.push(&change("a0", "fix it"), false, false);
+        index.push(&change("a1", "fix it"), false, true);
+        index.push(&change("a2", "[1.2] fix it (#3)"), false, true);
+        index.push(&change("a3", "fix that"), false, true);
+        let mut ids = index.ids.clone();
+        ids.put_in_order();
+        let saved = index.save();
+        let again = Index::restore(saved.clone(), &mut ids.clone());
+        for index in [index, again.expect("a saved index is consistent")] {
+            assert_eq!(index.first_twin(&change("ff", "fix it")), Some(1));
+            assert_eq!(index.first_twin(&change("ff", "fix that")), Some(3));
+            assert_eq!(index.first_twin(&change("ff", "fix more")), None);
+            let later = Change {
+                authored_at: Timestamp(1),
+                ..change("ff", "fix it")
+            };
+            assert_eq!(index.first_twin(&later), None);
+            assert!(index.is_fix(2) && !index.is_fix(0));
+        }
+        let mut damaged = saved;
+        damaged.twins.pop();
+        assert!(Index::restore(damaged, &mut ids).is_err());
     }
 }

@@ -69,7 +69,8 @@ pub struct Outcome {
 ///
 /// Commits are absorbed in the documented order, each with its parents before it. A fix that names changes
 /// (a trailer, a revert) is linked to them; if none of them is known, or if it names none, its deleted lines
-/// are traced by the variant.
+/// are traced by the variant. A fix that [repeats](Fix::duplicate_of) an earlier one, as a cherry-pick does, is linked
+/// to what it names alone: the lines that it deletes were traced before.
 #[derive(Clone, Debug)]
 pub struct Szz {
     options: Options,
@@ -182,9 +183,11 @@ impl Szz {
         let mut outcome = Outcome::default();
         if let Explanation::Fix(fix) = FixRules::judge(change, &message) {
             let parent = parents.first().copied();
+            let fix = self.with_original(fix, change, &message.copies);
             outcome = Linking::new(self, position, change).link(fix, parent);
         }
-        self.index.push(change, message.is_revert());
+        self.index
+            .push(change, message.is_revert(), outcome.fix.is_some());
         self.origins
             .absorb(position, parents, change, is_last_child);
         outcome
@@ -192,10 +195,10 @@ impl Szz {
 
     /// Why a change is a fix or is none, with what is known so far; the change itself is not absorbed.
     pub fn explain(&self, change: &Change) -> Explanation {
-        let explanation = self.options.rules.explain(change);
-        match explanation {
+        let message = self.options.rules.read(&change.message);
+        match FixRules::judge(change, &message) {
             Explanation::Fix(fix) => match self.without_reapplied(fix) {
-                Ok(fix) => Explanation::Fix(fix),
+                Ok(fix) => Explanation::Fix(self.with_original(fix, change, &message.copies)),
                 Err(fix) => Explanation::NotFix {
                     reason: crate::NotFix::Reapply,
                     matched: Some(fix.why),
@@ -252,6 +255,19 @@ impl Szz {
         by_id.or_else(|| self.index.by_subject(named.subject.as_deref()?))
     }
 
+    /// The fix with the earlier one that it repeats, if there is one: what it says that it is a copy of, or else its first
+    /// twin.
+    fn with_original(&self, mut fix: Fix, change: &Change, copies: &[String]) -> Fix {
+        // It may have been absorbed already.
+        let own = self.index.ids().position_of(&change.id);
+        let is_earlier = |it: &Position| own.is_none_or(|own| *it < own);
+        let copied = copies.iter().filter_map(|id| self.index.by_prefix(id));
+        let twin = self.index.first_twin(change);
+        let mut fixes = copied.chain(twin).filter(is_earlier);
+        fix.duplicate_of = fixes.find(|&it| self.index.is_fix(it));
+        fix
+    }
+
     /// The fix without the reverts it takes back in turn; `Err` with the fix if nothing is left.
     fn without_reapplied(&self, mut fix: Fix) -> Result<Fix, Fix> {
         let is_reapplied = |named: &Named| {
@@ -301,7 +317,7 @@ impl<'s> Linking<'s> {
         for named in &fix.named {
             self.by_name(named);
         }
-        if self.links.is_empty() {
+        if self.links.is_empty() && fix.duplicate_of.is_none() {
             self.by_lines(fix.strongest(), parent);
         }
         Outcome {
