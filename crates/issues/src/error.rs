@@ -1,17 +1,14 @@
 //! What can be wrong with an export.
 
 use std::fmt;
-use std::path::PathBuf;
 use thiserror::Error;
 
 /// Why an export cannot be used. What is told names the place in it and what to do.
 #[derive(Debug, Error)]
 pub enum Error {
     /// The file could not be read.
-    #[error("{}: {source}", path.display())]
+    #[error("it cannot be read: {source}")]
     File {
-        /// The file.
-        path: PathBuf,
         /// What went wrong.
         #[source]
         source: std::io::Error,

@@ -147,10 +147,7 @@ pub fn read_file(path: &Path, names: &KindNames) -> Result<Export, Error> {
 
 /// The bytes of a file that is not larger than what is read.
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Error> {
-    let failed = |source| Error::File {
-        path: path.to_owned(),
-        source,
-    };
+    let failed = |source| Error::File { source };
     let file = std::fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     let most = MAX_BYTES as u64 + 1;

@@ -293,7 +293,7 @@ fn what_cannot_be_used_is_told_with_its_place_and_a_remedy() {
         error
             .expect_err("it is missing")
             .to_string()
-            .starts_with("no/such/file: ")
+            .starts_with("it cannot be read: ")
     );
 }
 
