@@ -120,8 +120,7 @@ fn git_config_names_any_file_and_tells_how_issues_are_named() {
     is_fix(&repo, &["HEAD~1"], false, NO_EVIDENCE);
     repo.git(&["config", "--add", "risk.issues.patterns", "built-in"]);
     is_fix(&repo, &["HEAD~1"], true, NAMES_A_BUG);
-    // One command without it.
-    repo.git(&["config", "risk.issues.patterns", r"GR\d+"]);
+    repo.git(&["config", "--replace-all", "risk.issues.patterns", r"GR\d+"]);
     risk(&repo, &["score"]).refused(&["risk.issues.patterns = ", "needs one, the key"]);
     repo.git(&["config", "--unset-all", "risk.issues.patterns"]);
     fs::write(folder.join("export"), "number;labels\n12;bug;x\n").unwrap();
