@@ -88,6 +88,9 @@ pub(crate) struct Global {
     /// Settings from this file in place of the .git-risk.toml that is committed, as to try one out
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Issues that a tracker has exported (CSV or JSON), to tell fixes by; in place of issues.file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) issues: Option<PathBuf>,
     /// No progress and no notes on standard error
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,

@@ -17,6 +17,7 @@ mod flat;
 mod formats;
 mod handing;
 mod hooks;
+mod issues;
 mod labels;
 mod manual;
 mod output;
@@ -127,7 +128,7 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         threads: threads(&cli.global),
         tell,
         distrust,
-        given: given(cli.global.config.as_deref())?,
+        given: given(cli.global.config.as_deref(), cli.global.issues.as_deref())?,
     };
     let format = cli.global.format.plain();
     match &cli.command {
@@ -165,12 +166,15 @@ pub(crate) fn threads(global: &Global) -> usize {
 }
 
 /// What was given with the call, read once.
-pub(crate) fn given(config: Option<&Path>) -> Result<&'static Given, Failure> {
+pub(crate) fn given(
+    config: Option<&Path>,
+    issues: Option<&Path>,
+) -> Result<&'static Given, Failure> {
     static READ: OnceLock<Given> = OnceLock::new();
     if let Some(given) = READ.get() {
         return Ok(given);
     }
-    let given = Given::new(config)?;
+    let given = Given::new(config, issues)?;
     Ok(READ.get_or_init(|| given))
 }
 

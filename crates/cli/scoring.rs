@@ -151,8 +151,12 @@ pub(crate) fn account(
             .map(|id| id.to_hex())
             .unwrap_or_default()
     };
+    let mut same_fix_as = None;
     let (fix, why, matched) = match engine.replay.explain(&change) {
-        Explanation::Fix(fix) => (true, fix.strongest().to_string(), Some(fix.why.clone())),
+        Explanation::Fix(fix) => {
+            same_fix_as = fix.duplicate_of.map(hex);
+            (true, fix.strongest().to_string(), Some(fix.why))
+        }
         Explanation::NotFix { reason, matched } => (false, reason.to_string(), matched),
     };
     let linked = |link: &risk_szz::Link, other: Position| Linked {
@@ -185,6 +189,7 @@ pub(crate) fn account(
         is_fix: fix,
         why_fix: why,
         matched,
+        same_fix_as,
         repairs: links
             .iter()
             .filter(|link| link.fix == position)

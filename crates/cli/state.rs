@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Version of the format; a state of another version is made anew, one of a newer version is refused.
-pub(crate) const FORMAT: u32 = 6;
+pub(crate) const FORMAT: u32 = 7;
 
 /// The parts, in order. Numbers are plain little-endian arrays, read straight into memory; the rest is postcard.
 #[derive(Clone, Copy)]
@@ -50,6 +50,8 @@ enum Part {
     CommittedAt,
     Subjects,
     Flags,
+    /// What the twins of each fix have in common with it.
+    Twins,
     Origins,
     /// Steps of the trail of line origins.
     Trail,
@@ -97,6 +99,8 @@ pub(crate) struct Configured {
     pub(crate) bots: Vec<String>,
     /// Words that mark a fix, and subjects that are never those of one.
     pub(crate) fixes: (Vec<String>, Vec<String>),
+    /// The patterns of keys and a checksum of the issues; nothing if there are none.
+    pub(crate) issues: Option<(Vec<String>, u32)>,
 }
 
 /// What was made of the files that steer how history is read, to tell whether other files make a difference.
@@ -181,6 +185,7 @@ impl Kept {
                     committed_at,
                     subjects: shelf.numbers(Part::Subjects as usize)?,
                     flags: shelf.numbers(Part::Flags as usize)?,
+                    twins: shelf.numbers(Part::Twins as usize)?,
                 },
                 origins: shelf.value(Part::Origins as usize)?,
                 trail,
@@ -366,6 +371,7 @@ impl Folder {
             little_endian(&szz.index.committed_at),
             little_endian(&szz.index.subjects),
             little_endian(&szz.index.flags),
+            little_endian(&szz.index.twins),
             encode(&szz.origins),
             little_endian(&szz.trail.bytes),
             little_endian(&szz.trail.ends),

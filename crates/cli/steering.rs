@@ -2,6 +2,7 @@
 
 use crate::TOOL;
 use crate::error::{Failure, StateError};
+use crate::issues;
 use crate::labels::{LabelStamp, Labels};
 use crate::prior;
 use crate::settings::{Given, Settings};
@@ -12,6 +13,7 @@ use risk_history::{Identities, Repository};
 use risk_replay::{Bots, Options};
 use risk_szz::FixRules;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What steers how the history of a commit is followed.
 pub(crate) struct Steering {
@@ -48,10 +50,20 @@ impl Steering {
         let fixes = &settings.fixes;
         let rules = FixRules::default().with_words(&fixes.words);
         let rules = rules.and_then(|rules| rules.without(&fixes.never));
+        let export = issues::read(repository, tip, &settings, given)?;
+        let mut configured = configured(&settings);
+        let rules = rules.and_then(|rules| {
+            if export.issues.is_empty() {
+                return Ok(rules);
+            }
+            let patterns = &settings.issues.patterns;
+            configured.issues = Some((patterns.clone(), issues::sum(&export.issues)));
+            rules.with_issues(Arc::new(export.issues), patterns)
+        });
         Ok(Self {
             ignored: files.ignored(),
             sums: (sum(&files.mailmap), sum(&files.ignore_revs)),
-            configured: configured(&settings),
+            configured,
             rules: rules.map_err(|error| {
                 Failure::new(error)
                     .hint("look for it in .git-risk.toml and with: git config --get-regexp '^risk'")
@@ -158,6 +170,9 @@ impl Steering {
         if before.fixes != now.fixes {
             return Ok(Some("the words of [fixes]"));
         }
+        if before.issues != now.issues {
+            return Ok(Some("the issues of the tracker"));
+        }
         let steered = state.kept.steered()?;
         if before.exclude != now.exclude {
             let excludes = |path| self.settings.exclusion.excludes(path);
@@ -201,5 +216,6 @@ fn configured(settings: &Settings) -> Configured {
         ),
         bots: settings.bots.patterns().map(str::to_owned).collect(),
         fixes: (fixes.words.clone(), fixes.never.clone()),
+        issues: None,
     }
 }

@@ -16,6 +16,7 @@ mod handed_on;
 mod harness;
 #[cfg(unix)]
 mod install;
+mod issues;
 mod label;
 mod output;
 #[cfg(unix)]

@@ -12,6 +12,7 @@ mod edit;
 mod heads;
 mod id;
 mod ids;
+mod issues;
 mod path;
 mod time;
 
@@ -22,6 +23,7 @@ pub use change::{
 pub use edit::{Edit, Hunk, LineClass, Shape};
 pub use id::ChangeId;
 pub use ids::Ids;
+pub use issues::{Issue, IssueKind, Issues};
 pub use path::RepoPath;
 pub use time::{Days, Timestamp};
 

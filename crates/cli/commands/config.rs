@@ -4,6 +4,7 @@ use crate::TOOL;
 use crate::args::{ConfigArgs, Format};
 use crate::engine::Setup;
 use crate::error::Failure;
+use crate::issues;
 use crate::settings::{self, FILE, Key, Settings};
 use risk_change::ChangeId;
 use risk_history::Repository;
@@ -19,11 +20,16 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let base = repository.settled()?;
     let settings = Settings::read(repository, &base, setup.given)?;
+    let export = issues::read(repository, &base, &settings, setup.given)?;
+    let mut notes = notes(repository, &base, setup)?;
+    if let Some(entry) = settings.issues_entry() {
+        notes.push(format!("In {}: {export}.", entry.value));
+    }
     let configuration = Configuration {
         base: base.to_hex(),
         keys: Key::ALL.map(|key| told(key, &settings)).to_vec(),
         attributes: attributes(&settings, &base),
-        notes: notes(repository, &base, setup)?,
+        notes,
     };
     let text = match format {
         Format::Text => risk_report::toml(&configuration, args.explain),

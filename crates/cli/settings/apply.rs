@@ -37,6 +37,10 @@ pub(crate) fn apply(attributes: &[u8], entries: Vec<Entry>) -> Result<Settings, 
             Key::BandsHigh => bands[2] = entry.number()?,
             Key::FixesWords => add(&mut settings.fixes.words, entry, check_words)?,
             Key::FixesNever => add(&mut settings.fixes.never, entry, check_words)?,
+            Key::IssuesFile => settings.issues.file = entry.text()?.to_owned(),
+            Key::IssuesPatterns => add(&mut settings.issues.patterns, entry, check_keys)?,
+            Key::IssuesBug => add(&mut settings.issues.bug, entry, |_| Ok(()))?,
+            Key::IssuesOther => add(&mut settings.issues.other, entry, |_| Ok(()))?,
             Key::HookBudget => {
                 let budget = time::read(entry.text()?);
                 settings.hook.budget = budget.ok_or_else(|| entry.refuse(None))?;
@@ -117,10 +121,16 @@ fn check_pattern(text: &str) -> Result<(), String> {
 }
 
 fn check_words(text: &str) -> Result<(), String> {
-    FixRules::check(text).map_err(|error| {
-        // The last line of a regular expression's complaint says what is wrong, the ones before it point at the place.
-        let source = error.source().map(ToString::to_string);
-        let why = source.as_deref().and_then(|it| it.lines().last());
-        why.map_or_else(|| error.to_string(), str::to_owned)
-    })
+    FixRules::check(text).map_err(|error| complaint(&error))
+}
+
+fn check_keys(text: &str) -> Result<(), String> {
+    FixRules::check_issue_pattern(text).map_err(|error| complaint(&error))
+}
+
+/// The last line of a regular expression's complaint says what is wrong, the ones before it point at the place.
+fn complaint(error: &risk_szz::Error) -> String {
+    let source = error.source().map(ToString::to_string);
+    let why = source.as_deref().and_then(|it| it.lines().last());
+    why.map_or_else(|| error.to_string(), str::to_owned)
 }

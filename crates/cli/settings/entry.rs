@@ -44,6 +44,8 @@ pub(crate) enum Origin {
     },
     /// `git -c`, or the variables of the environment that it sets.
     Environment,
+    /// An option of the call.
+    Call,
 }
 
 impl fmt::Display for Written {
@@ -83,6 +85,7 @@ impl fmt::Display for Origin {
                 Ok(())
             }
             Self::Environment => f.write_str("git -c or the environment"),
+            Self::Call => f.write_str("--issues"),
         }
     }
 }
@@ -92,7 +95,7 @@ impl Origin {
     pub(crate) fn name_of(&self, key: Key) -> &'static str {
         let Definition { name, git, .. } = key.definition();
         match self {
-            Self::Committed { .. } | Self::Named { .. } => name,
+            Self::Committed { .. } | Self::Named { .. } | Self::Call => name,
             Self::Git { .. } | Self::Environment => git,
         }
     }

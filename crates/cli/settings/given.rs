@@ -12,11 +12,13 @@ pub(crate) struct Given {
     pub(crate) file: Option<(PathBuf, Vec<u8>)>,
     /// Entries of git's configuration in the order in which git reads them. `None` is a name alone: true.
     pub(crate) environment: Vec<(String, Option<String>)>,
+    /// The export of issues that `--issues` names.
+    pub(crate) issues: Option<PathBuf>,
 }
 
 impl Given {
     /// Reads the file that `--config` names, and the environment.
-    pub(crate) fn new(config: Option<&Path>) -> Result<Self, Failure> {
+    pub(crate) fn new(config: Option<&Path>, issues: Option<&Path>) -> Result<Self, Failure> {
         let file = config.map(|path| {
             std::fs::read(path)
                 .map(|text| (path.to_owned(), text))
@@ -29,6 +31,7 @@ impl Given {
         Ok(Self {
             file: file.transpose()?,
             environment: environment(&|name| std::env::var_os(name))?,
+            issues: issues.map(Path::to_owned),
         })
     }
 }

@@ -13,6 +13,10 @@ pub(crate) enum Key {
     BandsHigh,
     FixesWords,
     FixesNever,
+    IssuesFile,
+    IssuesPatterns,
+    IssuesBug,
+    IssuesOther,
     HookBudget,
     HookStrict,
     HookBackground,
@@ -34,7 +38,7 @@ pub(crate) struct Definition {
 
 impl Key {
     /// In the order in which they are told: those without a table first.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::WarnAbove,
         Self::FailAbove,
         Self::WaitingDays,
@@ -45,6 +49,10 @@ impl Key {
         Self::BandsHigh,
         Self::FixesWords,
         Self::FixesNever,
+        Self::IssuesFile,
+        Self::IssuesPatterns,
+        Self::IssuesBug,
+        Self::IssuesOther,
         Self::HookBudget,
         Self::HookStrict,
         Self::HookBackground,
@@ -54,7 +62,13 @@ impl Key {
     pub(crate) fn is_list(self) -> bool {
         matches!(
             self,
-            Self::Exclude | Self::Bots | Self::FixesWords | Self::FixesNever
+            Self::Exclude
+                | Self::Bots
+                | Self::FixesWords
+                | Self::FixesNever
+                | Self::IssuesPatterns
+                | Self::IssuesBug
+                | Self::IssuesOther
         )
     }
 
@@ -157,6 +171,34 @@ impl Key {
                 meaning: "subjects that are never those of a fix, whatever else the message says",
                 otherwise: "faulty changes whose fixes it hides count as clean; history is followed anew",
             },
+            Self::IssuesFile => &Definition {
+                name: "issues.file",
+                git: "risk.issues.file",
+                takes: "the path of an export of issues (CSV, or JSON of GitHub, GitLab, Jira or Bugzilla), or nothing",
+                meaning: "issues of a tracker: what names a bug is a fix, what names something else is none by its words alone",
+                otherwise: "in .git-risk.toml it is a file of the repository; elsewhere any file; history is followed anew",
+            },
+            Self::IssuesPatterns => &Definition {
+                name: "issues.patterns",
+                git: "risk.issues.patterns",
+                takes: "regular expressions with one group, the key, as JIRA-(\\d+); built-in stands for those that hold without any",
+                meaning: "how messages name issues, in place of #123, GH-123, owner/repository#123, ABC-123, Bug 123 and addresses",
+                otherwise: "what fits other numbers, too, makes labels wrong; history is followed anew",
+            },
+            Self::IssuesBug => &Definition {
+                name: "issues.bug",
+                git: "risk.issues.bug",
+                takes: "names of types or labels, without regard to letter case",
+                meaning: "types and labels of issues that mean a bug, beside bug, defect, regression and the like",
+                otherwise: "a label that features have, too, makes labels wrong; history is followed anew",
+            },
+            Self::IssuesOther => &Definition {
+                name: "issues.other",
+                git: "risk.issues.other",
+                takes: "names of types or labels, without regard to letter case",
+                meaning: "types and labels that mean no bug, beside enhancement, feature, task, question and the like",
+                otherwise: "a label that bugs have, too, takes fixes away; history is followed anew",
+            },
             Self::HookBudget => &Definition {
                 name: "hook.budget",
                 git: "risk.hook.budget",
@@ -230,6 +272,7 @@ mod tests {
                     &git.to_uppercase()
                         .replace("BANDS", "bands")
                         .replace("FIXES", "fixes")
+                        .replace("ISSUES", "issues")
                         .replace("HOOK", "hook")
                 ),
                 Some(key)

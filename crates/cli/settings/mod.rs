@@ -16,6 +16,7 @@ pub(crate) use given::Given;
 pub(crate) use keys::Key;
 
 use crate::error::Failure;
+use crate::issues;
 use file::{File, unknown};
 use keys::{Definition, canonical};
 use risk_change::ChangeId;
@@ -45,6 +46,7 @@ pub(crate) struct Settings {
     /// Whose changes are followed, but neither scored nor learned from.
     pub(crate) bots: Bots,
     pub(crate) fixes: FixSettings,
+    pub(crate) issues: IssueSettings,
     pub(crate) hook: HookSettings,
     /// All that was written somewhere, the weakest first.
     pub(crate) entries: Vec<Entry>,
@@ -57,6 +59,19 @@ pub(crate) struct FixSettings {
     pub(crate) words: Vec<String>,
     /// Patterns of subjects that are never those of a fix.
     pub(crate) never: Vec<String>,
+}
+
+/// The issues of a tracker.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct IssueSettings {
+    /// The export as it is written; empty for none. Where it is depends on where that is written.
+    pub(crate) file: String,
+    /// Patterns of keys in messages; the built-in ones if there is none.
+    pub(crate) patterns: Vec<String>,
+    /// Names of types and labels that mean a bug.
+    pub(crate) bug: Vec<String>,
+    /// Names of those that mean something else.
+    pub(crate) other: Vec<String>,
 }
 
 /// How the pre-push hook behaves.
@@ -80,6 +95,7 @@ impl Default for Settings {
             exclusion: Exclusion::default(),
             bots: Bots::default(),
             fixes: FixSettings::default(),
+            issues: IssueSettings::default(),
             hook: HookSettings {
                 budget: Duration::from_secs(1),
                 strict: false,
@@ -135,7 +151,13 @@ impl Settings {
             (None, None) => Vec::new(),
         };
         entries.extend(of_git(repository, given)?);
+        entries.extend(of_call(given));
         apply::apply(&steering.attributes, entries).map_err(mended_later)
+    }
+
+    /// What names the export of issues that holds, if one does.
+    pub(crate) fn issues_entry(&self) -> Option<&Entry> {
+        issues_entry(&self.entries)
     }
 
     /// What was configured, for `--verbose`.
@@ -167,6 +189,10 @@ impl Settings {
             Key::BandsHigh => self.bands.high().to_string(),
             Key::FixesWords => list(&self.fixes.words),
             Key::FixesNever => list(&self.fixes.never),
+            Key::IssuesFile => entry::quoted(&self.issues.file),
+            Key::IssuesPatterns => list(&self.issues.patterns),
+            Key::IssuesBug => list(&self.issues.bug),
+            Key::IssuesOther => list(&self.issues.other),
             Key::HookBudget => entry::quoted(&time::written(self.hook.budget)),
             Key::HookStrict => self.hook.strict.to_string(),
             Key::HookBackground => self.hook.background.to_string(),
@@ -202,6 +228,22 @@ fn of_git(repository: &Repository, given: &Given) -> Result<Vec<Entry>, Failure>
         Ok(of_key(key, value, origin))
     };
     written_in_git(repository, given)?.map(entry).collect()
+}
+
+/// What the options of the call say.
+fn of_call(given: &Given) -> Option<Entry> {
+    let path = given.issues.as_ref()?;
+    Some(Entry {
+        key: Key::IssuesFile,
+        value: entry::Written::Text(path.to_string_lossy().into_owned()),
+        origin: Origin::Call,
+    })
+}
+
+/// The last entry that names an export of issues, unless it says that there is none.
+fn issues_entry(entries: &[Entry]) -> Option<&Entry> {
+    let last = entries.iter().rfind(|entry| entry.key == Key::IssuesFile);
+    last.filter(|entry| entry.text().is_ok_and(|text| !text.is_empty()))
 }
 
 fn of_key(key: Key, value: Option<String>, origin: Origin) -> Entry {
@@ -251,16 +293,30 @@ pub(crate) fn is_strict(repository: &Repository, given: &Given) -> bool {
 ///
 /// As [`Settings::read`], for what git's configuration and the environment say.
 pub(crate) fn beside_the_base(repository: &Repository, given: &Given) -> Result<String, Failure> {
-    let entries = of_git(repository, given)?;
+    let mut entries = of_git(repository, given)?;
+    entries.extend(of_call(given));
     apply::check(&entries)?;
     let mut text = String::new();
     for Entry { key, value, .. } in entries.iter().filter(|it| it.key.shapes_scores()) {
         let Definition { name, .. } = key.definition();
         writeln!(text, "{name} = {value}").expect("writing to a string cannot fail");
     }
-    if let Some((_, file)) = &given.file {
+    if let Some((path, file)) = &given.file {
         text.push_str("--config\n");
         text.push_str(&String::from_utf8_lossy(file));
+        let path = path.clone();
+        let origin = move |line| Origin::Named {
+            path: path.clone(),
+            line,
+        };
+        let origin = &origin;
+        // They are weaker than the others.
+        let named = File { text: file, origin }.read()?;
+        entries.splice(0..0, named);
+    }
+    if let Some(entry) = issues_entry(&entries) {
+        let held = issues::beside_the_base(entry, repository, given);
+        writeln!(text, "{held}").expect("writing to a string cannot fail");
     }
     Ok(text)
 }

@@ -153,6 +153,7 @@ fn main() {
             ancestors,
             author: &change.author,
             is_fix: position % 5 == 0,
+            is_repeated: false,
         };
         let features = tracker.observe(change, &seen);
         sum += features.history.nuc + features.experience.exp;
@@ -172,6 +173,7 @@ fn main() {
         ancestors,
         author: &change.author,
         is_fix: false,
+        is_repeated: false,
     };
     let begun = Instant::now();
     let features = restored.peek(change, &seen);

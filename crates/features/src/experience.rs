@@ -60,6 +60,7 @@ mod tests {
             ancestors: &Ancestors::prefix(position),
             author: &author(by),
             is_fix: false,
+            is_repeated: false,
         };
         let Experience { exp, rexp, sexp } = tracker.observe(&at(day, files), &seen).experience;
         (exp, rexp, sexp)

@@ -27,7 +27,7 @@
 //! let mut tracker = Tracker::default();
 //! for position in 0..3 {
 //!     let ancestors = Ancestors::prefix(position);
-//!     let seen = Seen { position, ancestors: &ancestors, author: &author, is_fix: false };
+//!     let seen = Seen { position, ancestors: &ancestors, author: &author, is_fix: false, is_repeated: false };
 //!     let features = tracker.observe(&change, &seen);
 //!     assert_eq!(features.experience.exp, f64::from(position));
 //!     assert_eq!(Features::NAMES[11], "exp");

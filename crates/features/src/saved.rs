@@ -293,6 +293,7 @@ mod tests {
                 ancestors: &Ancestors::prefix(position),
                 author: &author("ann"),
                 is_fix: position == 4,
+                is_repeated: false,
             };
             tracker.observe(&at(-i64::from(position), &files), &seen);
         }
@@ -359,6 +360,7 @@ mod tests {
                 ancestors: &Ancestors::prefix(position as u32),
                 author: &author(name),
                 is_fix: false,
+                is_repeated: false,
             };
             tracker.observe(&at(0, &[]), &seen);
         }

@@ -23,6 +23,9 @@ pub struct Seen<'a> {
     pub author: &'a Author,
     /// Whether it fixes a defect.
     pub is_fix: bool,
+    /// Whether an earlier change has made the same fix, as before a cherry-pick: later changes of its files do not count
+    /// that fix once more. The change itself is one that fixes, for its own feature says what it is for.
+    pub is_repeated: bool,
 }
 
 /// The changes absorbed so far, ready to tell the past of the next one.
@@ -207,7 +210,7 @@ impl Tracker {
         self.log.positions.push(seen.position);
         self.log.times.push(change.committed_at.0);
         self.log.authors.push(self.names.author(seen.author));
-        self.log.fixes.push(seen.is_fix);
+        self.log.fixes.push(seen.is_fix && !seen.is_repeated);
         self.log.ends.push(self.log.touched.len() as u32);
         self.prepare();
     }

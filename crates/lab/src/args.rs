@@ -9,10 +9,12 @@ pub(crate) use links::{LinksArgs, OracleArgs, PairsArgs, WeighArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use risk_change::Days;
 use risk_evaluate::{Maturity, Waiting};
+use risk_issues::KindNames;
 use risk_lab::extract::{self, Format, Input};
 use risk_lab::{self as study, Empty, Error, Model, Profile, Protocol, Start, plan};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Studies over data sets and repositories: the models of git-risk beside their baselines, every prediction kept.
 #[derive(Debug, Parser)]
@@ -80,6 +82,9 @@ pub(crate) struct ExtractArgs {
     /// Days of silence after which a change counts as clean
     #[arg(long, value_name = "DAYS", default_value = "90", value_parser = waiting)]
     waiting: Waiting,
+    /// Issues that the tracker of the one repository has exported (CSV or JSON), to tell fixes by
+    #[arg(long, value_name = "FILE")]
+    issues: Option<PathBuf>,
     /// Threads; the rows do not depend on it [default: one a core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -103,12 +108,24 @@ impl ExtractArgs {
         Ok(inputs)
     }
 
-    /// What is asked of the rows.
-    pub(crate) fn options(&self) -> extract::Options {
-        extract::Options {
+    /// What is asked of the rows of so many repositories.
+    pub(crate) fn options(&self, n: usize) -> Result<extract::Options, Error> {
+        let issues = self.issues.as_deref().map(|path| {
+            if n != 1 {
+                return Err(Error::OneTracker { n });
+            }
+            let export = risk_issues::read_file(path, &KindNames::default());
+            let export = export.map_err(|source| Error::Issues {
+                path: path.to_owned(),
+                source: Box::new(source),
+            })?;
+            Ok(Arc::new(export.issues))
+        });
+        Ok(extract::Options {
             revision: self.rev.clone(),
             waiting: self.waiting,
-        }
+            issues: issues.transpose()?,
+        })
     }
 
     /// Form of the partitions.

@@ -185,6 +185,20 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// An export of issues cannot be used.
+    #[error("{}: {source}", path.display())]
+    Issues {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<risk_issues::Error>,
+    },
+    /// The issues of one tracker were to tell fixes of several repositories.
+    #[error("the issues of a tracker are those of one repository, but there are {n}")]
+    OneTracker {
+        /// How many there are.
+        n: usize,
+    },
     /// Several repositories were to go into one file.
     #[error("a file holds the rows of one repository, but there are {n}")]
     OneFile {
@@ -240,6 +254,9 @@ impl Error {
             Self::Split { .. } => Some("the published studies use --split 0.8"),
             Self::Name { .. } | Self::SameRepository { .. } => {
                 Some("name it: --repo NAME=PATH, without / and = in the name")
+            }
+            Self::OneTracker { .. } => {
+                Some("extract them one after the other, each with its issues")
             }
             Self::OneFile { .. } => Some("name a folder with --out: it gets a partition for each"),
             Self::Manifest { .. } => Some("name another folder with --out"),

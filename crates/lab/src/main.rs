@@ -125,7 +125,7 @@ fn learn_prior(args: &PriorArgs) -> Result<Done, Error> {
 
 fn extract(args: &ExtractArgs) -> Result<Done, Error> {
     let inputs = args.inputs()?;
-    let options = args.options();
+    let options = args.options(inputs.len())?;
     let bars = Bars::new();
     let work = Work {
         threads: args.threads(),

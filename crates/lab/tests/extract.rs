@@ -25,6 +25,7 @@ fn rows(repo: &TestRepo, waiting: Waiting, threads: usize) -> Rows {
     let options = Options {
         revision: Some("HEAD".to_owned()),
         waiting,
+        ..Options::default()
     };
     Rows::of(repo.path(), &options, threads, &Silent).expect("because the repository is whole")
 }

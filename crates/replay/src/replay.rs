@@ -50,6 +50,8 @@ pub struct Replay {
     pub(crate) scored: Vec<u32>,
     /// By position: the strongest evidence that it is a fix.
     pub(crate) fixes: Vec<Option<Evidence>>,
+    /// The fixes that repeat an earlier one.
+    pub(crate) repeated: BTreeSet<Position>,
     pub(crate) links: Vec<Link>,
     pub(crate) skipped: Vec<Skipped>,
 }
@@ -70,6 +72,7 @@ impl Replay {
             overrides: Overrides::new(options.overrides),
             scored: Vec::new(),
             fixes: Vec::new(),
+            repeated: BTreeSet::new(),
             links: Vec::new(),
             skipped: Vec::new(),
         }
@@ -141,9 +144,9 @@ impl Replay {
         &self.links
     }
 
-    /// How many commits are fixes.
+    /// How many fixes there are. One that repeats another, as a cherry-pick does, is not counted again.
     pub fn n_fixes(&self) -> usize {
-        self.fixes.iter().flatten().count()
+        self.fixes.iter().flatten().count() - self.repeated.len()
     }
 
     /// What was left out, in the order of the commits it belongs to.
@@ -255,6 +258,10 @@ impl Replay {
             let outcome = self.szz.absorb(position, parents, &change, &last[index]);
             self.skipped.extend(outcome.skipped);
             let evidence = outcome.fix.as_ref().map(risk_szz::Fix::strongest);
+            let is_repeated = outcome.fix.is_some_and(|fix| fix.duplicate_of.is_some());
+            if is_repeated {
+                self.repeated.insert(position);
+            }
             let mut number = None;
             if !change.is_merge() {
                 let author = people.resolve(&change.author);
@@ -263,6 +270,7 @@ impl Replay {
                     ancestors: &ancestors,
                     author: &author,
                     is_fix: evidence.is_some(),
+                    is_repeated,
                 };
                 let counted = counted(&self.exclusion, &change);
                 if let Cow::Owned(rest) = &counted {
@@ -380,6 +388,8 @@ impl Replay {
             ancestors: &at.ancestors,
             author,
             is_fix: at.is_fix,
+            // That matters to later changes alone.
+            is_repeated: false,
         };
         self.tracker.peek(change, &seen)
     }

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::overrides::Overrides;
 use crate::people::{People, SavedPeople};
 use crate::replay::{Options, Replay};
-use risk_change::{Ancestry, ChangeId, Ids, RepoPath, Skipped};
+use risk_change::{Ancestry, ChangeId, Ids, Position, RepoPath, Skipped};
 use risk_evaluate::Timeline;
 use risk_features::Tracker;
 use risk_szz::{Evidence, Link, Szz};
@@ -38,6 +38,7 @@ pub struct Saved {
 pub struct Record {
     timeline: Timeline,
     fixes: Vec<Option<Evidence>>,
+    repeated: BTreeSet<Position>,
     links: Vec<Link>,
     skipped: Vec<Skipped>,
 }
@@ -67,6 +68,7 @@ impl Saved {
             record: Record {
                 timeline: replay.timeline.clone(),
                 fixes: replay.fixes.clone(),
+                repeated: replay.repeated.clone(),
                 links: replay.links.clone(),
                 skipped: replay.skipped.clone(),
             },
@@ -90,6 +92,12 @@ impl Saved {
                 return Err(Error::Inconsistent { what });
             }
         }
+        let is_fix = |at: &Position| record.fixes.get(*at as usize).is_some_and(Option::is_some);
+        if !record.repeated.iter().all(is_fix) {
+            return Err(Error::Inconsistent {
+                what: "list of repeated fixes",
+            });
+        }
         let numbers = self.scored.iter().filter(|&&it| it != Self::UNSCORED);
         if numbers.count() != record.timeline.n_arrived() as usize {
             return Err(Error::Inconsistent { what: "timeline" });
@@ -107,6 +115,7 @@ impl Saved {
             overrides: Overrides::default(),
             scored: self.scored,
             fixes: record.fixes,
+            repeated: record.repeated,
             links: record.links,
             skipped: record.skipped,
         };

@@ -141,6 +141,8 @@ pub struct Account {
     pub why_fix: String,
     /// The text that says so.
     pub matched: Option<String>,
+    /// The earlier fix that it repeats: full hexadecimal id.
+    pub same_fix_as: Option<String>,
     /// What it repairs.
     pub repairs: Vec<Linked>,
     /// What repairs it.

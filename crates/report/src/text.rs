@@ -326,6 +326,13 @@ pub fn account(account: &Account, worth: &Worth, page: Page) -> String {
     line(&mut out, format_args!(""));
     let text = format!("{verdict} ({}{matched})", account.why_fix);
     page.flow(&mut out, "  ", 4, PLAIN, &text);
+    if let Some(same) = &account.same_fix_as {
+        let text = format!(
+            "the same fix as {}: it is counted once",
+            &same[..same.len().min(10)]
+        );
+        page.flow(&mut out, "  ", 4, PLAIN, &text);
+    }
     links(&mut out, "repairs", &account.repairs, page);
     links(&mut out, "was repaired by", &account.repaired_by, page);
     labels::given(&mut out, account, page);

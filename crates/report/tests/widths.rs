@@ -188,6 +188,7 @@ fn account() -> Account {
             "Fixes: 8035a1279b (\"hackbot: add a try-server push action to everything\")"
                 .to_owned(),
         ),
+        same_fix_as: Some("8035a1279b0011223344556677889900aabbccdd".to_owned()),
         repairs: vec![Linked {
             commit: "8035a1279b0011223344556677889900aabbccdd".to_owned(),
             evidence: "it wrote lines that the fix deletes".to_owned(),

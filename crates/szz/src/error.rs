@@ -23,6 +23,16 @@ pub enum Error {
         /// The pattern as given.
         pattern: String,
     },
+    /// A pattern of issues does not tell which part of it is the key.
+    #[error(
+        "read a pattern of issues: {pattern}: it has {found} groups in brackets and needs one, the key"
+    )]
+    NotOneGroup {
+        /// The pattern as given.
+        pattern: String,
+        /// Its groups.
+        found: usize,
+    },
     /// The lists of a saved state do not fit together, so that it was damaged or written by something else.
     #[error("restore line origins: {what} does not fit")]
     Inconsistent {

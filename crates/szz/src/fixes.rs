@@ -1,16 +1,17 @@
 //! Which changes are fixes.
 
 mod files;
+mod keys;
 mod lexicon;
 mod message;
 mod wording;
 
 use crate::Error;
 use message::{Message, Patterns};
-use risk_change::Change;
+use risk_change::{Change, Issues, Position, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// What says that a change is a fix; the strongest is the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub enum Evidence {
     Trailer,
     /// It takes another change back.
     Revert,
+    /// It names an issue that the tracker calls a bug.
+    Issue,
     /// Its subject has the type `fix` of Conventional Commits.
     Conventional,
     /// Its subject has a key word, or its body a line such as `Fixes #123`.
@@ -30,6 +33,7 @@ impl fmt::Display for Evidence {
         f.write_str(match self {
             Self::Trailer => "names the change it repairs",
             Self::Revert => "takes a change back",
+            Self::Issue => "names an issue that is a bug",
             Self::Conventional => "has the type fix",
             Self::Keyword => "has a key word",
         })
@@ -56,6 +60,12 @@ pub struct Fix {
     pub named: Vec<Named>,
     /// The text of the message that matched, for people: that of the strongest evidence.
     pub why: String,
+    /// When the earliest of the bugs that it names was reported, if that is known: what was committed later cannot have
+    /// brought it in.
+    pub reported_at: Option<Timestamp>,
+    /// An earlier fix that it repeats, as a cherry-pick or a rebased twin does: the fault was found once, and so it
+    /// counts once. Found by [`Szz`](crate::Szz) alone, which knows what came before.
+    pub duplicate_of: Option<Position>,
 }
 
 impl Fix {
@@ -82,6 +92,9 @@ pub enum NotFix {
     Told,
     /// Its key words are used in another sense ("fixed-size", "regression test").
     OtherSense,
+    /// The tracker says that all issues that it names are something else than bugs, and no more than a key word speaks
+    /// for a fix.
+    IssueNotABug,
     /// It brings back what had been taken back.
     Reapply,
     /// It mends spelling.
@@ -120,6 +133,7 @@ impl fmt::Display for NotFix {
             Self::NoEvidence => "nothing in its message says so",
             Self::Told => "the configuration says that such a subject is none",
             Self::OtherSense => "the key word is used in another sense",
+            Self::IssueNotABug => "the tracker says that the issue it names is no bug",
             Self::Reapply => "it brings back what had been reverted",
             Self::Typo => "it mends spelling",
             Self::Docs => "it mends documentation",
@@ -180,11 +194,12 @@ impl fmt::Display for Explanation {
 
 /// The rules that tell fixes from other changes, by message and files.
 ///
-/// Strongest first: the change names what it repairs or takes back; Conventional Commits' `fix:`; a key word
-/// in the subject, or a line of the body that starts with `Fixes #123` or the like. Key words elsewhere in
+/// Strongest first: the change names what it repairs or takes back; it names an issue that the tracker, if there is one
+/// ([`with_issues`](Self::with_issues)), calls a bug; Conventional Commits' `fix:`; a key word in the subject, or a line of the body that starts with `Fixes #123` or the like. Key words elsewhere in
 /// the body do not count: about half of the messages with one only talk of faults. Then exclusions:
 /// - merges, `fixup!` commits, and reverts of reverts, always;
 /// - changes of documentation or tests alone, or of nothing but comments and white space, always;
+/// - for key words, if all issues that the message names are known and none is a bug;
 /// - for key words and `fix:`, if what is fixed is a typo, documentation, comments, tests, the build,
 ///   warnings or formatting, or if only build files change.
 ///
@@ -237,6 +252,37 @@ impl FixRules {
         Ok(self)
     }
 
+    /// What stands for the built-in patterns among those of [`with_issues`](Self::with_issues).
+    pub const BUILT_IN: &str = "built-in";
+
+    /// Whether a pattern can be used for [`with_issues`](Self::with_issues).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Pattern`], [`Error::FitsAll`], [`Error::NotOneGroup`].
+    pub fn check_issue_pattern(pattern: &str) -> Result<(), Error> {
+        if pattern == Self::BUILT_IN {
+            return Ok(());
+        }
+        keys::compile(pattern).map(drop)
+    }
+
+    /// These rules with the issues of a tracker, and with regular expressions that find their keys in messages: each has
+    /// one group, which is the key. Without any the built-in ones hold.
+    ///
+    /// Built in are `#123`, `GH-123`, `owner/repository#123`, `HADOOP-123`, `Bug 123`, `BZ 123`, `show_bug.cgi?id=123` and
+    /// addresses that end in `/issues/123`. With the name of a project before it, a number is looked for under that name
+    /// alone: it may be an issue of another project. What stands in quotes does not count, nor what is named beside the
+    /// point ("like #123", "follow-up to #123", "PR #123").
+    ///
+    /// # Errors
+    ///
+    /// As [`check_issue_pattern`](Self::check_issue_pattern).
+    pub fn with_issues(mut self, issues: Arc<Issues>, patterns: &[String]) -> Result<Self, Error> {
+        self.patterns.tracker = Some(keys::Tracker::new(issues, patterns)?);
+        Ok(self)
+    }
+
     /// The change as a fix, or `None`.
     pub fn classify(&self, change: &Change) -> Option<Fix> {
         self.explain(change).into_fix()
@@ -274,6 +320,8 @@ impl FixRules {
             evidence: message.evidence.clone(),
             named: message.named.clone(),
             why: message.why.clone().unwrap_or_default(),
+            reported_at: message.reported_at,
+            duplicate_of: None,
         })
     }
 }

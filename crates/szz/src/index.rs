@@ -2,6 +2,7 @@
 
 use crate::Error;
 use risk_change::{Change, ChangeId, Ids, Position, Timestamp};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// All commits absorbed so far, by position, id and subject.
@@ -16,6 +17,10 @@ pub(crate) struct Index {
     sizes: Vec<u32>,
     n_files: Vec<u16>,
     authors: Vec<u32>,
+    /// For each fix in order what its twins have in common with it.
+    twins: Vec<u64>,
+    /// The first fix of each of these.
+    first_twins: FxHashMap<u64, Position>,
 }
 
 /// What is known of a commit as a candidate.
@@ -62,6 +67,8 @@ pub struct SavedIndex {
     pub n_files: Vec<u16>,
     /// Hash of the mail address of each author.
     pub authors: Vec<u32>,
+    /// For each fix in order the hash of author, author date, subject and paths.
+    pub twins: Vec<u64>,
 }
 
 impl SavedIndex {
@@ -108,6 +115,12 @@ impl Index {
         let n_files = change.files.len();
         self.n_files.push(u16::try_from(n_files).unwrap_or(u16::MAX));
         self.authors.push(author_of(change));
+        if is_fix {
+            let twin = twin_of(change);
+            let position = self.flags.len() as Position;
+            self.twins.push(twin);
+            self.first_twins.entry(twin).or_insert(position);
+        }
         self.ids.push(&change.id);
         self.committed_at.push(change.committed_at);
         self.subjects.push(hash(subject_of(&change.message)));
@@ -142,6 +155,16 @@ impl Index {
         self.flags[position as usize] & REVERT != 0
     }
 
+    /// Whether a commit is a fix.
+    pub(crate) fn is_fix(&self, position: Position) -> bool {
+        self.flags[position as usize] & FIX != 0
+    }
+
+    /// The first fix with the same author, author date, subject and paths.
+    pub(crate) fn first_twin(&self, change: &Change) -> Option<Position> {
+        self.first_twins.get(&twin_of(change)).copied()
+    }
+
     /// The one commit whose id starts with these hexadecimal digits; `None` if there is none or several.
     pub(crate) fn by_prefix(&self, hex: &str) -> Option<Position> {
         let first = lowest(hex)?;
@@ -174,6 +197,7 @@ impl Index {
             sizes: self.sizes.clone(),
             n_files: self.n_files.clone(),
             authors: self.authors.clone(),
+            twins: self.twins.clone(),
         }
     }
 
@@ -192,6 +216,20 @@ impl Index {
                 what: "the list of commits",
             });
         }
+        let flags = saved.flags.iter().enumerate();
+        let fixes: Vec<usize> = flags
+            .filter(|(_, it)| **it & FIX != 0)
+            .map(|(position, _)| position)
+            .collect();
+        if fixes.len() != saved.twins.len() {
+            return Err(Error::Inconsistent {
+                what: "the list of fixes",
+            });
+        }
+        let mut first_twins = FxHashMap::default();
+        for (position, &twin) in fixes.into_iter().zip(&saved.twins) {
+            first_twins.entry(twin).or_insert(position as Position);
+        }
         Ok(Self {
             ids: std::mem::take(ids),
             committed_at: saved.committed_at.into_iter().map(Timestamp).collect(),
@@ -200,6 +238,8 @@ impl Index {
             sizes: saved.sizes,
             n_files: saved.n_files,
             authors: saved.authors,
+            twins: saved.twins,
+            first_twins,
         })
     }
 }
@@ -220,10 +260,55 @@ fn saturated(n: u64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// The subject without what is added when it is carried to another branch: `[1.2]` before it and `(#123)` behind it.
+fn bare_subject(message: &str) -> &str {
+    let mut subject = subject_of(message);
+    while let Some((_, rest)) = subject.strip_prefix('[').and_then(|it| it.split_once(']')) {
+        subject = rest.trim_start();
+    }
+    let is_number = |text: &str| {
+        let digits = ["#", "GH-", "!"]
+            .iter()
+            .find_map(|it| text.strip_prefix(it));
+        digits.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+    };
+    while let Some((rest, last)) = subject.strip_suffix(')').and_then(|it| it.rsplit_once('('))
+        && is_number(last)
+    {
+        subject = rest.trim_end();
+    }
+    subject
+}
+
+/// What a change and its rebased twins have in common: who wrote it and when, its subject, and its paths.
+///
+/// The paths are there since changes imported from other systems may have the rest in common with others than twins:
+/// there a fix may be several commits, one a folder.
+fn twin_of(change: &Change) -> u64 {
+    let author = &change.author;
+    let parts = [&author.email, "\0", &author.name, "\0"];
+    let mut sum = parts
+        .iter()
+        .fold(EMPTY, |sum, part| add(sum, part.as_bytes()));
+    sum = add(sum, &change.authored_at.0.to_le_bytes());
+    sum = add(sum, bare_subject(&change.message).as_bytes());
+    for file in &change.files {
+        sum = add(add(sum, b"\0"), file.path.as_bytes());
+    }
+    sum
+}
+
+/// The hash of nothing.
+const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
 /// FNV-1a over the bytes.
 fn hash(subject: &str) -> u64 {
-    subject.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    add(EMPTY, subject.as_bytes())
+}
+
+fn add(sum: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(sum, |sum, &byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
@@ -247,7 +332,7 @@ fn starts_with(id: &ChangeId, hex: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Index, subject_of};
+    use super::{Index, bare_subject, subject_of};
     use risk_change::{Author, Change, ChangeId, Timestamp};
 
     fn change(hex: &str, subject: &str) -> Change {
@@ -312,5 +397,48 @@ mod tests {
         for (message, subject) in [("a \nb", "a"), ("\n\n x\n", "x"), ("", ""), (" \n", "")] {
             assert_eq!(subject_of(message), subject);
         }
+    }
+
+    #[test]
+    fn what_branches_add_to_a_subject_is_left_out() {
+        for (subject, bare) in [
+            ("fix it", "fix it"),
+            ("fix it (#12)", "fix it"),
+            ("[1.2] fix it (#12) (#13)", "fix it"),
+            ("[1.2][backport] fix it (GH-12)", "fix it"),
+            ("fix it (again)", "fix it (again)"),
+            ("fix it (#12a)", "fix it (#12a)"),
+            ("(#1)", ""),
+            ("[x", "[x"),
+        ] {
+            assert_eq!(bare_subject(subject), bare, "{subject}");
+        }
+    }
+
+    #[test]
+    fn the_first_twin_is_found_before_and_after_saving() {
+        let mut index = Index::default();
+        index.push(&change("a0", "fix it"), false, false);
+        index.push(&change("a1", "fix it"), false, true);
+        index.push(&change("a2", "[1.2] fix it (#3)"), false, true);
+        index.push(&change("a3", "fix that"), false, true);
+        let mut ids = index.ids.clone();
+        ids.put_in_order();
+        let saved = index.save();
+        let again = Index::restore(saved.clone(), &mut ids.clone());
+        for index in [index, again.expect("a saved index is consistent")] {
+            assert_eq!(index.first_twin(&change("ff", "fix it")), Some(1));
+            assert_eq!(index.first_twin(&change("ff", "fix that")), Some(3));
+            assert_eq!(index.first_twin(&change("ff", "fix more")), None);
+            let later = Change {
+                authored_at: Timestamp(1),
+                ..change("ff", "fix it")
+            };
+            assert_eq!(index.first_twin(&later), None);
+            assert!(index.is_fix(2) && !index.is_fix(0));
+        }
+        let mut damaged = saved;
+        damaged.twins.pop();
+        assert!(Index::restore(damaged, &mut ids).is_err());
     }
 }

@@ -85,7 +85,8 @@ pub struct Outcome {
 ///
 /// Commits are absorbed in the documented order, each with its parents before it. A fix that names changes
 /// (a trailer, a revert) is linked to them; if none of them is known, or if it names none, its deleted lines
-/// are traced by the variant.
+/// are traced by the variant. A fix that [repeats](Fix::duplicate_of) an earlier one, as a cherry-pick does, is linked
+/// to what it names alone: the lines that it deletes were traced before.
 #[derive(Clone, Debug)]
 pub struct Szz {
     options: Options,
@@ -198,6 +199,7 @@ impl Szz {
         let mut outcome = Outcome::default();
         if let Explanation::Fix(fix) = FixRules::judge(change, &message) {
             let parent = parents.first().copied();
+            let fix = self.with_original(fix, change, &message.copies);
             outcome = Linking::new(self, position, change).link(fix, parent);
         }
         let is_fix = outcome.fix.is_some();
@@ -209,10 +211,10 @@ impl Szz {
 
     /// Why a change is a fix or is none, with what is known so far; the change itself is not absorbed.
     pub fn explain(&self, change: &Change) -> Explanation {
-        let explanation = self.options.rules.explain(change);
-        match explanation {
+        let message = self.options.rules.read(&change.message);
+        match FixRules::judge(change, &message) {
             Explanation::Fix(fix) => match self.without_reapplied(fix) {
-                Ok(fix) => Explanation::Fix(fix),
+                Ok(fix) => Explanation::Fix(self.with_original(fix, change, &message.copies)),
                 Err(fix) => Explanation::NotFix {
                     reason: crate::NotFix::Reapply,
                     matched: Some(fix.why),
@@ -251,7 +253,9 @@ impl Szz {
     ///
     /// As for [`account`](Self::account); when the fault was reported is taken from the issues that its message names.
     pub fn trace(&self, parent: Option<Position>, change: &Change) -> (Account, Deleted) {
-        let account = self.account(self.options.variant, parent, change, None);
+        let fix = self.classify(change);
+        let reported_at = fix.and_then(|fix| fix.reported_at);
+        let account = self.account(self.options.variant, parent, change, reported_at);
         let deleted = Deleted::of(&self.origins, parent, change, &self.options.exclusion);
         (account, deleted)
     }
@@ -296,6 +300,19 @@ impl Szz {
         let by_id = named.prefix.as_deref();
         let by_id = by_id.and_then(|prefix| self.index.by_prefix(prefix));
         by_id.or_else(|| self.index.by_subject(named.subject.as_deref()?))
+    }
+
+    /// The fix with the earlier one that it repeats, if there is one: what it says that it is a copy of, or else its first
+    /// twin.
+    fn with_original(&self, mut fix: Fix, change: &Change, copies: &[String]) -> Fix {
+        // It may have been absorbed already.
+        let own = self.index.ids().position_of(&change.id);
+        let is_earlier = |it: &Position| own.is_none_or(|own| *it < own);
+        let copied = copies.iter().filter_map(|id| self.index.by_prefix(id));
+        let twin = self.index.first_twin(change);
+        let mut fixes = copied.chain(twin).filter(is_earlier);
+        fix.duplicate_of = fixes.find(|&it| self.index.is_fix(it));
+        fix
     }
 
     /// The fix without the reverts it takes back in turn; `Err` with the fix if nothing is left.
@@ -347,8 +364,8 @@ impl<'s> Linking<'s> {
         for named in &fix.named {
             self.by_name(named);
         }
-        if self.links.is_empty() {
-            self.by_lines(fix.strongest(), parent);
+        if self.links.is_empty() && fix.duplicate_of.is_none() {
+            self.by_lines(&fix, parent);
         }
         Outcome {
             fix: Some(fix),
@@ -376,16 +393,20 @@ impl<'s> Linking<'s> {
         }
     }
 
-    fn by_lines(&mut self, evidence: Evidence, parent: Option<Position>) {
+    fn by_lines(&mut self, fix: &Fix, parent: Option<Position>) {
+        let evidence = fix.strongest();
         let Account {
             judged,
             unknown,
             n_files,
             n_deleted,
             n_traced,
-        } = self
-            .szz
-            .account(self.szz.options.variant, parent, self.change, None);
+        } = self.szz.account(
+            self.szz.options.variant,
+            parent,
+            self.change,
+            fix.reported_at,
+        );
         if n_files > self.szz.options.max_fix_files {
             return self.skip(None, SkipReason::FixTouchesTooManyFiles);
         }

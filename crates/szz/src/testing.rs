@@ -122,7 +122,7 @@ impl History {
                 name: "A".into(),
                 email: "a@x".into(),
             },
-            authored_at: Timestamp(0),
+            authored_at: Timestamp(i64::from(position)),
             committed_at: Timestamp(i64::from(position) * 100),
             message: message.to_owned(),
             files,

@@ -22,7 +22,7 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let repository = crate::open(&global.repo)?;
-    let folder = Place::of(&repository, None).folder();
+    let folder = Place::of(&repository, None, None).folder();
     let mut marks: Vec<Mark> = Shown::read(&folder)
         .stopped()
         .filter(|_| args.revisions.is_empty())

@@ -31,6 +31,8 @@ pub(super) struct Place {
     common_dir: PathBuf,
     /// The file of settings that was named with the call, by its full path.
     config: Option<PathBuf>,
+    /// The export of issues that was named with the call.
+    issues: Option<PathBuf>,
 }
 
 /// How learning in the background stands.
@@ -50,11 +52,16 @@ pub(super) enum Learning {
 }
 
 impl Place {
-    pub(super) fn of(repository: &Repository, config: Option<&Path>) -> Self {
+    pub(super) fn of(
+        repository: &Repository,
+        config: Option<&Path>,
+        issues: Option<&Path>,
+    ) -> Self {
         Self {
             git_dir: absolute(&repository.git_dir()),
             common_dir: absolute(repository.common_dir()),
             config: config.map(absolute),
+            issues: issues.map(absolute),
         }
     }
 
@@ -120,6 +127,9 @@ impl Place {
         }
         if let Some(config) = &self.config {
             command.arg("--config").arg(config);
+        }
+        if let Some(issues) = &self.issues {
+            command.arg("--issues").arg(issues);
         }
         command
             .current_dir(&self.common_dir)

@@ -123,6 +123,7 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> ExitCode {
     let task = Task {
         repo: global.repo.clone(),
         config: global.config.clone(),
+        issues: global.issues.clone(),
         threads: crate::threads(global),
         tell: Tell::new(global).if_verbose(),
         args: args.clone(),
@@ -160,6 +161,7 @@ impl RunArgs {
 struct Task {
     repo: PathBuf,
     config: Option<PathBuf>,
+    issues: Option<PathBuf>,
     threads: usize,
     tell: Tell,
     args: RunArgs,
@@ -174,8 +176,8 @@ impl Task {
         }
         let open = || crate::open(&self.repo);
         let repository = open()?;
-        let place = Place::of(&repository, self.config.as_deref());
-        let given = crate::given(self.config.as_deref())?;
+        let place = Place::of(&repository, self.config.as_deref(), self.issues.as_deref());
+        let given = crate::given(self.config.as_deref(), self.issues.as_deref())?;
         // A repository whose own branch has no commit yet can still push others: it has no base to be judged by.
         let settled = repository.settled().ok();
         let settings = match &settled {

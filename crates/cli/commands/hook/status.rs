@@ -194,7 +194,7 @@ fn version_of(path: &Path) -> Option<String> {
 /// What holds for a push, as `git risk hook run` finds it.
 fn settings(global: &Global) -> Result<Settings, Failure> {
     let repository = crate::open(&global.repo)?;
-    let given = crate::given(global.config.as_deref())?;
+    let given = crate::given(global.config.as_deref(), global.issues.as_deref())?;
     match repository.settled() {
         Ok(base) => Settings::read(&repository, &base, given),
         Err(_) => Ok(Settings::default()),
@@ -218,7 +218,7 @@ fn learned(global: &Global) -> Learned {
             threads: 1,
             tell: Tell::new(global).if_verbose(),
             distrust: false,
-            given: crate::given(global.config.as_deref())?,
+            given: crate::given(global.config.as_deref(), global.issues.as_deref())?,
         };
         let engine = Engine::stored(repository, setup)?;
         let tip = engine.replay.tip();

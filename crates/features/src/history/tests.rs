@@ -10,6 +10,7 @@ struct Hand {
     graph: Ancestry,
     by: Option<Author>,
     is_fix: bool,
+    is_repeated: bool,
 }
 
 impl Hand {
@@ -37,6 +38,7 @@ impl Hand {
             ancestors,
             author: self.by.as_ref().unwrap_or(&change.author),
             is_fix: self.is_fix,
+            is_repeated: self.is_repeated,
         };
         self.tracker.observe(change, &seen).history
     }
@@ -121,6 +123,20 @@ fn weights_halve_in_26_weeks_and_end_after_ten_half_lives() {
     assert_eq!(end.prior_fixes, 1.0 / 1_024.0);
     let past = hand.then(1_827, &[file("a", 0, 0)]);
     assert_eq!(past.prior_fixes, 0.0);
+}
+
+#[test]
+fn a_fix_that_was_made_before_is_not_counted_again() {
+    let mut hand = Hand {
+        is_fix: true,
+        ..Hand::default()
+    };
+    hand.then(0, &[file("a", 1, 0)]);
+    hand.is_repeated = true;
+    hand.then(0, &[file("a", 1, 0)]);
+    (hand.is_fix, hand.is_repeated) = (false, false);
+    let past = hand.then(0, &[file("a", 1, 0)]);
+    assert_eq!((past.prior_fixes, past.recent_changes), (1.0, 2.0));
 }
 
 #[test]

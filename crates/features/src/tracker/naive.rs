@@ -21,6 +21,7 @@ impl Past {
             ancestors: &self.ancestors,
             author: &self.author,
             is_fix: self.is_fix,
+            is_repeated: false,
         }
     }
 }

@@ -15,7 +15,7 @@ use super::{Format, Options};
 use crate::TOOL;
 use crate::error::{Error, Result};
 use crate::sha256;
-use risk_change::ChangeId;
+use risk_change::{ChangeId, Issues};
 use risk_features::Features;
 use risk_history::Progress;
 use serde::{Deserialize, Serialize};
@@ -268,7 +268,12 @@ impl Partition {
             n_defective: 0,
             n_unverified: 0,
             tool: TOOL.to_owned(),
-            szz: format!("{:?}, at most {} files", szz.variant, szz.max_fix_files),
+            szz: format!(
+                "{:?}, at most {} files{}",
+                szz.variant,
+                szz.max_fix_files,
+                options.issues.as_deref().map(told).unwrap_or_default()
+            ),
             waiting_days: options.waiting.days().0,
             features: Features::NAMES.iter().map(ToString::to_string).collect(),
         }
@@ -284,6 +289,20 @@ impl Partition {
             ..Self::begun(rows.tip(), file, options)
         }
     }
+}
+
+/// Which issues were known, as far as rows depend on them.
+fn told(issues: &Issues) -> String {
+    let mut text = String::new();
+    for (key, issue) in issues.iter() {
+        let created = issue.created.map(|at| at.0);
+        text.extend([key, &format!(" {:?} {created:?}\n", issue.kind)]);
+    }
+    format!(
+        ", {} issues {}",
+        issues.len(),
+        &sha256::of(text.as_bytes())[..16]
+    )
 }
 
 /// Writes a file under another name and then gives it its own, so that it is never there in part.

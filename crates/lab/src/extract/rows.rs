@@ -2,14 +2,15 @@
 
 use super::column::{Column, Values};
 use crate::error::Result;
-use risk_change::{ChangeId, Position, Timestamp};
+use risk_change::{ChangeId, Issues, Position, Timestamp};
 use risk_evaluate::{LabelState, Step, Waiting};
 use risk_features::Features;
 use risk_history::{Cached, History, Identities, Progress, READING_STEPS, Repository, Stage};
 use risk_replay::Replay;
 use risk_source::Exclusion;
-use risk_szz::{Evidence, Link};
+use risk_szz::{Evidence, FixRules, Link};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What is asked of the rows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +19,8 @@ pub struct Options {
     pub revision: Option<String>,
     /// Days of silence after which a change counts as clean.
     pub waiting: Waiting,
+    /// The issues of the tracker, if there are any; of one repository, for numbers mean nothing elsewhere.
+    pub issues: Option<Arc<Issues>>,
 }
 
 /// The changes of a repository that are scored, in landing order, with all that is known of each at the tip.
@@ -91,7 +94,12 @@ impl Rows {
         let steering = repository.steering(&tip)?;
         let mut people = steering.identities();
         let exclusion = Exclusion::new(&steering.attributes, []);
+        let rules = match &options.issues {
+            Some(issues) => FixRules::default().with_issues(Arc::clone(issues), &[]),
+            None => Ok(FixRules::default()),
+        };
         let szz = risk_szz::Options {
+            rules: rules.expect("because no pattern was given that could be refused"),
             ignored: steering.ignored(),
             exclusion: exclusion.expect("because no pattern was given that could be refused"),
             ..risk_szz::Options::default()
@@ -273,6 +281,7 @@ fn word(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Trailer => "trailer",
         Evidence::Revert => "revert",
+        Evidence::Issue => "issue",
         Evidence::Conventional => "conventional",
         Evidence::Keyword => "keyword",
     }

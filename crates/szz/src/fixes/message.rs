@@ -1,9 +1,11 @@
 //! What a message says about faults.
 
+use super::keys::{Said, Tracker};
 use super::{Evidence, Named, NotFix, wording};
 use crate::Error;
 use crate::index::subject_of;
 use regex::bytes::{Captures, Match, Regex, RegexSet};
+use risk_change::Timestamp;
 use std::sync::{LazyLock, OnceLock};
 
 /// What was found in a message.
@@ -16,6 +18,10 @@ pub(crate) struct Message {
     pub(super) why: Option<String>,
     /// Why the message alone is enough to say no.
     pub(super) excluded: Option<NotFix>,
+    /// When the earliest of the bugs that it names was reported.
+    pub(super) reported_at: Option<Timestamp>,
+    /// The starts of the ids of changes that it is a copy of.
+    pub(crate) copies: Vec<String>,
 }
 
 impl Message {
@@ -31,15 +37,17 @@ const INTRODUCED: usize = 2;
 const REVERTS: usize = 3;
 const BACKED_OUT: usize = 4;
 const ISSUE: usize = 5;
+const COPY: usize = 6;
 
 /// Patterns over the whole message, most of which do not match most messages.
-const BODY: [&str; 6] = [
+const BODY: [&str; 7] = [
     r"(?im-u)^[ \t]*fix(?:es|ed)?[: ][ \t]*(?:commit[ \t]+)?([0-9a-f]{7,64})\b([^\n]*)",
     r"(?i-u)\b(?:caused|broken|broke|regress(?:ed|ion))(?:[- ]by|\s(?:by|in|from|since|with|of))?:?\s+(?:(?:commit|change|changeset|rev|revision|merge)\s+)?([0-9a-f]{7,64})\b",
     r"(?i-u)\bintroduced(?:[- ]by|\s(?:by|in|with|since))?:?\s+(?:(?:commit|change|changeset|rev|revision|merge)\s+)?([0-9a-f]{7,64})\b",
     r"(?i-u)\bthis\s+(?:\w+\s+){0,2}reverts\s+(?:(?:commit|changeset|change|revision)s?:?\s+)?((?:[0-9a-f]{7,64}\b(?:[,&\s]|and\b)*)+)",
     r"(?im-u)^[ \t]*back(?:ed|s|ing)?[ -]?out\s+(?:of\s+)?(?:(?:changeset|revision|rev|commit|cset|change)s?\s+)?((?:[0-9a-f]{7,64}\b(?:[,&\s]|and\b)*)+)",
     r"(?im-u)^[ \t]*(?:fix(?:es|ed)?|bugs?)[: \t]+(?:(?:issue|bug|ticket|pr)s?[: \t]+)?(?:#[0-9]+|https?://\S+|[a-z][a-z]+-[0-9]+|[\w.-]+/[\w.-]+#[0-9]+)",
+    r"(?im-u)^[ \t]*[(\[]?[ \t]*(?:(?:cherry[- ]?picked|back-?ported|picked|grafted|rebased)[ \t]+(?:from|of)[: \t]+(?:commit[: \t]+)?|upstream[: \t]+commit[: \t]+)([0-9a-f]{7,64})\b|^[ \t]*commit[ \t]+([0-9a-f]{12,64})[ \t]+upstream\b",
 ];
 
 /// Each pattern is compiled when it is first asked for: compiling all takes longer than reading a message.
@@ -82,6 +90,8 @@ pub(super) struct Patterns {
     pub(super) words: Option<Regex>,
     /// Subjects that are never those of a fix.
     pub(super) never: Option<Regex>,
+    /// The issues that messages name.
+    pub(super) tracker: Option<Tracker>,
 }
 
 /// One pattern for any of several, as whole words or not; `None` for none.
@@ -121,6 +131,7 @@ impl Patterns {
             keyword,
             words: None,
             never: None,
+            tracker: None,
         })
     }
 
@@ -171,13 +182,27 @@ impl Patterns {
                 ..Message::default()
             };
         }
+        if matched.matched(COPY) {
+            reading.copies();
+        }
         let mut found = reading.found;
+        let mut no_bug = None;
+        // What a revert quotes is not its own word.
+        if let Some(tracker) = self.tracker.as_ref().filter(|_| !found.is_revert()) {
+            match tracker.ask(message) {
+                Said::Bug(text, at) => {
+                    found.add(Evidence::Issue, || text);
+                    found.reported_at = at;
+                }
+                Said::Other(text) => no_bug = Some(text),
+                Said::Nothing => {}
+            }
+        }
         let issue = matched
             .matched(ISSUE)
             .then(|| body(ISSUE).find(message.as_bytes()))
             .flatten();
         match (in_words, issue) {
-            // What a revert quotes is not its own word.
             _ if found.is_revert() => {}
             (Some((evidence, text, None)), _) => found.add(evidence, || text.to_owned()),
             // The message itself calls for no more than a typo, whatever issue it closes.
@@ -195,6 +220,11 @@ impl Patterns {
                 }
             }
             (Some(_) | None, _) => {}
+        }
+        if let Some(text) = no_bug.filter(|_| found.evidence == [Evidence::Keyword]) {
+            found.evidence.clear();
+            found.excluded = Some(NotFix::IssueNotABug);
+            found.why = Some(text);
         }
         found
     }
@@ -292,6 +322,17 @@ impl Reading<'_> {
                 self.found.add(Evidence::Trailer, || text_of(all));
                 self.found.name(Evidence::Trailer, id.as_bytes(), None);
             }
+        }
+    }
+
+    /// `(cherry picked from commit 1234abcd)` and the like.
+    fn copies(&mut self) {
+        for captures in body(COPY).captures_iter(self.message) {
+            let ids = [captures.get(1), captures.get(2)];
+            let ids = ids.into_iter().flatten().map(|it| it.as_bytes());
+            let ids = ids.filter(|id| is_id(id));
+            let ids = ids.map(|id| String::from_utf8_lossy(id).to_ascii_lowercase());
+            self.found.copies.extend(ids);
         }
     }
 

@@ -1,7 +1,7 @@
 use super::{Evidence, Explanation, FixRules, Named, NotFix};
 use risk_change::{
-    Author, Change, ChangeId, Edit, FileChange, FileKind, FileStatus, Hunk, LineClass, RepoPath,
-    Shape, Timestamp,
+    Author, Change, ChangeId, Edit, FileChange, FileKind, FileStatus, Hunk, Issue, IssueKind,
+    Issues, LineClass, RepoPath, Shape, Timestamp,
 };
 use std::sync::Arc;
 
@@ -463,5 +463,109 @@ fn odd_text_is_harmless() {
         "ſfix: docs",
     ] {
         let _ = explain(message);
+    }
+}
+
+/// Rules that know #12, a bug of second 500, #13, a bug of an unknown day, and #20, a wish.
+fn tracking() -> FixRules {
+    let mut issues = Issues::default();
+    for (key, kind, created) in [
+        ("12", IssueKind::Bug, Some(Timestamp(500))),
+        ("13", IssueKind::Bug, None),
+        ("20", IssueKind::Other, Some(Timestamp(100))),
+    ] {
+        let resolved = None;
+        let issue = Issue {
+            kind,
+            created,
+            resolved,
+        };
+        issues.insert(key, issue);
+    }
+    let rules = FixRules::default().with_issues(Arc::new(issues), &[]);
+    rules.expect("the built-in patterns are tested")
+}
+
+#[test]
+fn an_issue_that_is_a_bug_makes_a_fix() {
+    use Evidence::{Conventional, Issue, Keyword, Trailer};
+    let id = "1234567890ab";
+    for (message, evidence, reported_at) in [
+        ("handle empty frames (#12)", &[Issue][..], Some(500)),
+        ("handle empty frames\n\nCloses #13", &[Issue], None),
+        ("Fix crash\n\nFixes #12", &[Issue, Keyword], Some(500)),
+        ("fix: it (#20) (#12)", &[Issue, Conventional], Some(500)),
+        (
+            "Fix typo in the name of the event (#12)",
+            &[Issue],
+            Some(500),
+        ),
+        (
+            &format!("x (#12)\n\nFixes: {id}"),
+            &[Trailer, Issue],
+            Some(500),
+        ),
+        ("Fix crash (#99)", &[Keyword], None),
+    ] {
+        let fix = tracking().explain(&change(message, vec![code("src/a.c")]));
+        let fix = fix.into_fix().expect(message);
+        assert_eq!(fix.evidence, evidence, "{message}");
+        assert_eq!(fix.reported_at, reported_at.map(Timestamp), "{message}");
+    }
+    let rules = tracking();
+    let build = change("handle it (#12)", vec![code("Makefile")]);
+    assert!(
+        rules.classify(&build).is_some(),
+        "a bug of the build is one"
+    );
+    let docs = change("handle it (#12)", vec![code("docs/a.md")]);
+    assert!(rules.classify(&docs).is_none());
+    assert_eq!(explain("handle empty frames (#12)").into_fix(), None);
+}
+
+#[test]
+fn an_issue_that_is_none_takes_a_key_word_back() {
+    use NotFix::{IssueNotABug, Merge, NoEvidence};
+    for (message, reason) in [
+        ("Fix layout as asked for (#20)", Some(IssueNotABug)),
+        ("handle frames\n\nFixes #20", Some(IssueNotABug)),
+        ("handle frames (#20)", Some(NoEvidence)),
+        ("Fix layout (#20) (#99)", Some(IssueNotABug)),
+        ("Fix layout (#20), see #99", None),
+        ("fix: layout (#20)", None),
+        ("Fix layout (#20)\n\nFixes: 1234567890ab", None),
+        ("Revert \"Fix layout (#20)\"", None),
+        ("Merge pull request #12 from a/b\n\nFix crash", Some(Merge)),
+    ] {
+        match tracking().explain(&change(message, vec![code("src/a.c")])) {
+            Explanation::NotFix { reason: found, .. } => {
+                assert_eq!(Some(found), reason, "{message}")
+            }
+            Explanation::Fix(fix) => assert_eq!(reason, None, "{message}: {fix:?}"),
+        }
+    }
+}
+
+#[test]
+fn copies_name_what_they_are_copies_of() {
+    let id = "1234567890abcdef";
+    for text in [
+        "(cherry picked from commit 1234567890abcdef)",
+        "[cherry-picked from 1234567890abcdef]",
+        "(backported from commit 1234567890ABCDEF)",
+        "Back-ported from: 1234567890abcdef",
+        "[ Upstream commit 1234567890abcdef ]",
+        "commit 1234567890abcdef upstream.",
+    ] {
+        let message = FixRules::default().read(&format!("fix crash\n\n{text}\n"));
+        assert_eq!(message.copies, [id], "{text}");
+    }
+    for text in [
+        "It was cherry-picked from 1234567890abcdef",
+        "commit 1234567890abcdef",
+        "(cherry picked from commit of Ann)",
+    ] {
+        let message = FixRules::default().read(&format!("fix crash\n\n{text}\n"));
+        assert!(message.copies.is_empty(), "{text}");
     }
 }

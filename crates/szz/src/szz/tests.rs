@@ -1,6 +1,6 @@
 use super::{Link, Options, Outcome, Saved, Szz};
 use crate::testing::{History, histories, id, tree};
-use crate::{Error, Evidence, Explanation, NotFix, Variant};
+use crate::{Error, Evidence, Explanation, NotFix, Variant, Weight};
 use proptest::prelude::*;
 use risk_change::{Position, SkipReason, Timestamp};
 use risk_source::Exclusion;
@@ -207,6 +207,7 @@ fn named_changes_are_linked_without_tracing() {
         inducing,
         evidence,
         lines: 0,
+        weight: Weight::CERTAIN,
     };
     assert_eq!(outcomes[5].links, [named(5, 0, Evidence::Trailer)]);
     assert_eq!(outcomes[6].links, [named(6, 2, Evidence::Revert)]);
@@ -307,5 +308,95 @@ proptest! {
             prop_assert!(one.links.windows(2).all(|it| it[0].inducing < it[1].inducing));
             prop_assert!(one.fix.is_some() || one.links.is_empty());
         }
+    }
+}
+
+/// Writes a line in three files, then fixes each of them: 3 as a fix of its own, 4 as what `repeat` makes of it.
+fn repeated(repeat: impl Fn(&mut History, Position)) -> Vec<Outcome> {
+    let mut history = History::default();
+    next(&mut history, &[("a.c", "a"), ("b.c", "b")], "start");
+    next(&mut history, &[("a.c", "A"), ("b.c", "b")], "work");
+    next(&mut history, &[("a.c", "A"), ("b.c", "B")], "more");
+    let fix = next(&mut history, &[("a.c", "x"), ("b.c", "B")], "fix crash");
+    let base = history.add(
+        &[2],
+        tree(&[("a.c", "A"), ("b.c", "B"), ("c.c", "c")]),
+        &[],
+        "add c",
+    );
+    let files = tree(&[("a.c", "x"), ("b.c", "B"), ("c.c", "c")]);
+    history.add(&[base], files, &[], "fix crash");
+    repeat(&mut history, fix);
+    run(&history, options(Variant::R))
+}
+
+#[test]
+fn a_fix_that_repeats_another_is_linked_to_nothing_by_its_lines() {
+    let cherry = |history: &mut History, fix: Position| {
+        let id = id(fix).to_hex();
+        let message = format!("Land it: fix crash\n\n(cherry picked from commit {id})\n");
+        history.changes.last_mut().unwrap().message = message;
+    };
+    let twin = |history: &mut History, fix: Position| {
+        let authored_at = history.changes[fix as usize].authored_at;
+        let last = history.changes.last_mut().unwrap();
+        last.authored_at = authored_at;
+        last.message = "[1.2] fix crash (#12)\n\nother words".to_owned();
+    };
+    for repeat in [&cherry as &dyn Fn(&mut History, Position), &twin] {
+        let outcomes = repeated(repeat);
+        assert_eq!(links(&outcomes[3]), [(1, 1)]);
+        let fix = outcomes[5].fix.as_ref().expect("it is told as a fix");
+        assert_eq!(fix.duplicate_of, Some(3));
+        assert_eq!(
+            (links(&outcomes[5]), reasons(&outcomes[5])),
+            (vec![], vec![])
+        );
+    }
+    let alone = |_: &mut History, _| {};
+    let of_no_fix = |history: &mut History, _| {
+        let message = format!(
+            "fix crash\n\n(cherry picked from commit {})\n",
+            id(2).to_hex()
+        );
+        history.changes.last_mut().unwrap().message = message;
+    };
+    let with_other_files = |history: &mut History, fix: Position| {
+        twin(history, fix);
+        history.changes[fix as usize].files[0].path = "other.c".into();
+    };
+    for repeat in [
+        &alone as &dyn Fn(&mut History, Position),
+        &of_no_fix,
+        &with_other_files,
+    ] {
+        let outcomes = repeated(repeat);
+        assert_eq!(outcomes[5].fix.as_ref().unwrap().duplicate_of, None);
+        assert_eq!(links(&outcomes[5]), [(1, 1)]);
+    }
+}
+
+#[test]
+fn what_a_repeated_fix_names_is_linked_and_it_is_explained_alike_later() {
+    let mut history = History::default();
+    next(&mut history, &[("a.c", "a")], "start");
+    next(&mut history, &[("a.c", "b")], "work");
+    let fix = next(&mut history, &[("a.c", "c")], "fix crash");
+    let named = id(1).to_hex();
+    let copied = id(fix).to_hex();
+    let message = format!("x\n\nFixes: {named}\n(cherry picked from commit {copied})\n");
+    next(&mut history, &[("a.c", "d")], &message);
+    let outcomes = run(&history, options(Variant::R));
+    assert_eq!(links(&outcomes[3]), [(1, 0)]);
+    let mut szz = Szz::new(options(Variant::R));
+    let last = history.last_children();
+    for (at, change) in history.changes.iter().enumerate() {
+        let before = szz.classify(change).and_then(|fix| fix.duplicate_of);
+        let told = szz.absorb(at as Position, &history.parents[at], change, &last[at]);
+        assert_eq!(told.fix.and_then(|fix| fix.duplicate_of), before);
+    }
+    for (change, outcome) in history.changes.iter().zip(&outcomes) {
+        let known = szz.classify(change).map(|fix| fix.duplicate_of);
+        assert_eq!(known, outcome.fix.as_ref().map(|fix| fix.duplicate_of));
     }
 }
