@@ -185,6 +185,12 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A repository is named of which the sample has no change.
+    #[error("the sample has no change of a repository named `{name}`")]
+    NotSampled {
+        /// The name.
+        name: String,
+    },
     /// Several repositories were to go into one file.
     #[error("a file holds the rows of one repository, but there are {n}")]
     OneFile {
@@ -241,6 +247,7 @@ impl Error {
             Self::Name { .. } | Self::SameRepository { .. } => {
                 Some("name it: --repo NAME=PATH, without / and = in the name")
             }
+            Self::NotSampled { .. } => Some("name it as the column `repo` does: --repo NAME=PATH"),
             Self::OneFile { .. } => Some("name a folder with --out: it gets a partition for each"),
             Self::Manifest { .. } => Some("name another folder with --out"),
             Self::History(error) => history_hint(error),

@@ -7,12 +7,13 @@
 mod args;
 mod progress;
 
-use args::{AlertsArgs, Cli, Command, ExtractArgs, PriorArgs, StudyArgs};
+use args::{AlertsArgs, Cli, Command, ExtractArgs, FixesArgs, PriorArgs, StudyArgs};
 use clap::Parser;
 use progress::Bars;
 use risk_lab::alerts::Alerts;
 use risk_lab::extract::folder::{Became, Partition, Work};
 use risk_lab::extract::{self, Format};
+use risk_lab::fixes::Fixes;
 use risk_lab::{Error, Study, output, prior};
 use std::io::Write;
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Study(args) => study(&args),
         Command::Alerts(args) => alerts(&args),
+        Command::Fixes(args) => fixes(&args),
         Command::Prior(args) => learn_prior(&args),
         Command::Extract(args) => extract(&args),
     };
@@ -85,6 +87,16 @@ fn alerts(args: &AlertsArgs) -> Result<Done, Error> {
     output::alerts::write(&alerts, &args.out)?;
     Ok(Done {
         told: output::alerts::summary(&alerts),
+        failed: Vec::new(),
+    })
+}
+
+fn fixes(args: &FixesArgs) -> Result<Done, Error> {
+    output::fixes::prepare(&args.out)?;
+    let fixes = Fixes::of(&args.data, &args.repo)?;
+    output::fixes::write(&fixes, &args.out)?;
+    Ok(Done {
+        told: output::fixes::summary(&fixes),
         failed: Vec::new(),
     })
 }
