@@ -104,7 +104,7 @@ fn wilson(share: f64, n: f64) -> (f64, f64) {
 pub struct Found {
     /// All fixes; those found hold.
     pub fixes: Count,
-    disputed_found: f64,
+    disputed_called: f64,
     disputed_missed: f64,
 }
 
@@ -113,7 +113,7 @@ impl Found {
         match is_fix {
             Some(true) => self.fixes.add(weight, Some(is_found)),
             Some(false) => {}
-            None if is_found => self.disputed_found += weight,
+            None if is_found => self.disputed_called += weight,
             None => self.disputed_missed += weight,
         }
     }
@@ -122,8 +122,8 @@ impl Found {
     #[must_use]
     pub fn bounds(&self) -> Interval {
         let (fixes, found) = (self.fixes.weight, self.fixes.weight_holding);
-        let (most, least) = (fixes + self.disputed_found, fixes + self.disputed_missed);
-        (fixes > 0.0).then(|| (found / least, (found + self.disputed_found) / most))
+        let (most, least) = (fixes + self.disputed_called, fixes + self.disputed_missed);
+        (fixes > 0.0).then(|| (found / least, (found + self.disputed_called) / most))
     }
 }
 
@@ -171,7 +171,7 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    fn of<'v>(verdicts: impl Iterator<Item = &'v Verdict>) -> Self {
+    fn of(verdicts: &[&Verdict]) -> Self {
         let mut counts = [[0_usize; 3]; 3];
         for verdict in verdicts {
             let [one, other] = verdict.change.labels.map(|label| label as usize);
@@ -198,7 +198,9 @@ pub struct Figures {
     pub agreement: Agreement,
     /// Changes; those that are fixes hold.
     pub base: Count,
-    /// Each rule, and all of them.
+    /// All rules together.
+    pub together: Judged,
+    /// Each rule, and at the end all of them.
     pub rules: Vec<Judged>,
     /// Each reason that excluded a change.
     pub exclusions: Vec<Exclusion>,
@@ -206,14 +208,14 @@ pub struct Figures {
 
 impl Figures {
     /// The figures of some verdicts.
-    pub(super) fn of<'v>(verdicts: impl Iterator<Item = &'v Verdict> + Clone) -> Self {
+    pub(super) fn of(verdicts: &[&Verdict]) -> Self {
         let mut base = Count::default();
         let mut excluded: BTreeMap<NotFix, Count> = BTreeMap::new();
         for Verdict {
             change,
             explanation,
             ..
-        } in verdicts.clone()
+        } in verdicts
         {
             base.add(change.weight, change.is_fix());
             if let Explanation::NotFix { reason, .. } = explanation {
@@ -226,23 +228,16 @@ impl Figures {
             .into_iter()
             .map(|(reason, thrown)| Exclusion { reason, thrown });
         Self {
-            agreement: Agreement::of(verdicts.clone()),
+            agreement: Agreement::of(verdicts),
             base,
-            rules: rules.map(|rule| judged(rule, verdicts.clone())).collect(),
+            together: judged(None, verdicts),
+            rules: rules.map(|rule| judged(rule, verdicts)).collect(),
             exclusions: exclusions.collect(),
         }
     }
-
-    /// All rules together.
-    #[must_use]
-    pub fn together(&self) -> &Judged {
-        self.rules
-            .last()
-            .expect("because there is always one for all of them")
-    }
 }
 
-fn judged<'v>(rule: Option<Rule>, verdicts: impl Iterator<Item = &'v Verdict>) -> Judged {
+fn judged(rule: Option<Rule>, verdicts: &[&Verdict]) -> Judged {
     let mut judged = Judged {
         rule,
         called: Count::default(),

@@ -157,7 +157,8 @@ impl Fixes {
         let is_meant = |verdict: &&Verdict| {
             repository.is_none_or(|name| name == verdict.change.repository.as_str())
         };
-        Figures::of(verdicts.filter(is_meant))
+        let meant: Vec<&Verdict> = verdicts.filter(is_meant).collect();
+        Figures::of(&meant)
     }
 }
 

@@ -44,7 +44,7 @@ fn together(all: &[(&str, Figures)]) -> String {
         ],
     );
     for (name, figures) in all {
-        let judged = figures.together();
+        let judged = &figures.together;
         let agreement = figures.agreement;
         let part = judged.called.stands_for() / figures.base.stands_for();
         line(

@@ -78,20 +78,7 @@ pub(super) fn is_other_sense(word: &str, next: Option<&str>, previous: Option<&s
             ],
         ) || is_any(previous, &["page"])
     } else if is(&["leak", "leaks"]) {
-        is_any(
-            next,
-            &[
-                "check",
-                "checks",
-                "checker",
-                "checking",
-                "detection",
-                "detector",
-                "prevention",
-                "protection",
-                "sanitizer",
-            ],
-        )
+        is_any(next, LEAK_TOOLS)
     } else if is(&["crash"]) {
         is_any(
             next,
@@ -137,6 +124,19 @@ pub(super) fn is_other_sense(word: &str, next: Option<&str>, previous: Option<&s
         false
     }
 }
+
+/// Words after "leak" that make it something that looks for leaks.
+const LEAK_TOOLS: &[&str] = &[
+    "check",
+    "checks",
+    "checker",
+    "checking",
+    "detection",
+    "detector",
+    "prevention",
+    "protection",
+    "sanitizer",
+];
 
 /// git's own tests: `t1234`, `t1234-name`.
 fn is_numbered_test(word: &str) -> bool {
