@@ -4,6 +4,7 @@ use risk_lab::extract::Input;
 use risk_lab::fixes::{Fixes, Rule};
 use risk_lab::{Error, output};
 use risk_testkit::TestRepo;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -21,13 +22,15 @@ fn sample(folder: &Path, messages: &[&str]) -> PathBuf {
     let mut text = format!("{COLUMNS}\n");
     for (place, message) in messages.iter().enumerate() {
         let id = format!("{place:040x}");
-        text += &format!(
-            "r,{id},none,10,5,fix,,fix,,1,\"[[\"\"a.c\"\",\"\"lines\"\"]]\",\"{}\"\n",
+        writeln!(
+            text,
+            "r,{id},none,10,5,fix,,fix,,1,\"[[\"\"a.c\"\",\"\"lines\"\"]]\",\"{}\"",
             message.replace('"', "\"\"")
-        );
+        )
+        .expect("a string takes all that is written");
     }
     let path = folder.join("sample.csv");
-    fs::write(&path, text).unwrap();
+    fs::write(&path, text).expect("because the folder is there");
     path
 }
 
@@ -90,7 +93,7 @@ fn files_are_those_of_the_repository_if_it_is_given() {
     repo.write("a.c", "int a;\n/* one */\n");
     repo.commit("begin");
     repo.write("a.c", "int a;\n/* two */\n");
-    let id = repo.commit("fix the number").to_string();
+    let id = repo.commit("fix the number");
     let folder = tempfile::tempdir().unwrap();
     let data = sample(folder.path(), &["fix the number"]);
     let text = fs::read_to_string(&data).unwrap();
