@@ -1,9 +1,11 @@
 //! What can be typed. The comments are the help.
 
 mod alerts;
+mod fixes;
 mod links;
 
 pub(crate) use alerts::AlertsArgs;
+pub(crate) use fixes::FixesArgs;
 pub(crate) use links::{LinksArgs, OracleArgs, PairsArgs, WeighArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -31,6 +33,7 @@ Examples:
   git risk-lab study --data qt.csv go.csv --profile issta21 --split 0.8 --out results
   git risk-lab study --data npm.csv --profile orb --waiting 30,90,365 --out results
   git risk-lab alerts --data rows/*/part.parquet --profile extracted --prior other-streams --out results
+  git risk-lab fixes --data data/fix-messages/messages.csv --out results
   git risk-lab extract --repo . --out rows.parquet
   git risk-lab extract --repo ~/src/curl tls=~/src/openssl --out rows
 
@@ -42,6 +45,8 @@ pub(crate) enum Command {
     Study(StudyArgs),
     /// How often warnings would have been given, and how many of those changes were followed by a fix
     Alerts(AlertsArgs),
+    /// How far the rules that tell fixes can be trusted, on changes that were read and labelled
+    Fixes(FixesArgs),
     /// Learn from several repositories what git-risk should know of another one before its first change
     Prior(PriorArgs),
     /// Write what git-risk computes of every change of repositories, and what became of each, as rows

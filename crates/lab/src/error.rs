@@ -199,6 +199,12 @@ pub enum Error {
         /// How many there are.
         n: usize,
     },
+    /// A repository is named of which the sample has no change.
+    #[error("the sample has no change of a repository named `{name}`")]
+    NotSampled {
+        /// The name.
+        name: String,
+    },
     /// Several repositories were to go into one file.
     #[error("a file holds the rows of one repository, but there are {n}")]
     OneFile {
@@ -258,6 +264,7 @@ impl Error {
             Self::OneTracker { .. } => {
                 Some("extract them one after the other, each with its issues")
             }
+            Self::NotSampled { .. } => Some("name it as the column `repo` does: --repo NAME=PATH"),
             Self::OneFile { .. } => Some("name a folder with --out: it gets a partition for each"),
             Self::Manifest { .. } => Some("name another folder with --out"),
             Self::History(error) => history_hint(error),

@@ -7,7 +7,8 @@
 //! wrote down. `risk_evaluate::Figures` judge the predictions, [`Comparison`]s and [`across`] models beside each other,
 //! and [`output`] writes all of it into one folder. A [`plan`] is a study as a file.
 //!
-//! [`alerts`] tell how often warnings would have been given on streams, and what became of those changes.
+//! [`alerts`] tell how often warnings would have been given on streams, and what became of those changes; [`fixes`] how
+//! far the rules can be trusted that tell which changes are fixes.
 //!
 //! The same study gives the same bytes: nothing here looks at a clock, and the one random baseline has a seed.
 //!
@@ -36,6 +37,7 @@ mod compare;
 mod error;
 pub mod extract;
 mod figures;
+pub mod fixes;
 mod learner;
 pub mod links;
 mod metric;

@@ -8,16 +8,17 @@ mod args;
 mod progress;
 
 use args::{
-    AlertsArgs, Cli, Command, ExtractArgs, LinksArgs, OracleArgs, PairsArgs, PriorArgs, StudyArgs,
-    WeighArgs,
+    AlertsArgs, Cli, Command, ExtractArgs, FixesArgs, LinksArgs, OracleArgs, PairsArgs, PriorArgs,
+    StudyArgs, WeighArgs,
 };
 use clap::Parser;
 use progress::Bars;
 use risk_lab::alerts::Alerts;
 use risk_lab::extract::folder::{Became, Partition, Work};
 use risk_lab::extract::{self, Format};
+use risk_lab::fixes::Fixes;
 use risk_lab::links::oracle::{Links, Oracle};
-use risk_lab::links::{self, Fixes, fit};
+use risk_lab::links::{self, fit};
 use risk_lab::{Error, Study, output, prior};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Study(args) => study(&args),
         Command::Alerts(args) => alerts(&args),
+        Command::Fixes(args) => fixes(&args),
         Command::Prior(args) => learn_prior(&args),
         Command::Extract(args) => extract(&args),
         Command::Links(args) => link(&args),
@@ -101,6 +103,16 @@ fn alerts(args: &AlertsArgs) -> Result<Done, Error> {
     })
 }
 
+fn fixes(args: &FixesArgs) -> Result<Done, Error> {
+    output::fixes::prepare(&args.out)?;
+    let fixes = Fixes::of(&args.data, &args.repo)?;
+    output::fixes::write(&fixes, &args.out)?;
+    Ok(Done {
+        told: output::fixes::summary(&fixes),
+        failed: Vec::new(),
+    })
+}
+
 fn learn_prior(args: &PriorArgs) -> Result<Done, Error> {
     let bars = Bars::new();
     let work = Work {
@@ -161,7 +173,7 @@ fn extract(args: &ExtractArgs) -> Result<Done, Error> {
 
 fn link(args: &LinksArgs) -> Result<Done, Error> {
     let inputs = args.repositories.inputs()?;
-    let fixes = Fixes::read(&args.fixes, &read(&args.fixes)?, &args.issue_date)?;
+    let fixes = links::Fixes::read(&args.fixes, &read(&args.fixes)?, &args.issue_date)?;
     let options = args.options();
     let bars = Bars::new();
     let (mut done, mut found) = (Done::default(), BTreeMap::new());
@@ -218,7 +230,7 @@ fn pair(args: &PairsArgs) -> Result<Done, Error> {
 }
 
 fn oracle(args: &OracleArgs) -> Result<Done, Error> {
-    let pairs = Fixes::read(&args.pairs, &read(&args.pairs)?, "issue_date")?;
+    let pairs = links::Fixes::read(&args.pairs, &read(&args.pairs)?, "issue_date")?;
     let links = Links::read(&args.links, &read(&args.links)?)?;
     let oracle = Oracle::of(&pairs, &links, args.bootstrap());
     if let Some(path) = &args.out {
@@ -231,7 +243,7 @@ fn oracle(args: &OracleArgs) -> Result<Done, Error> {
 }
 
 fn weigh(args: &WeighArgs) -> Result<Done, Error> {
-    let pairs = Fixes::read(&args.pairs, &read(&args.pairs)?, "issue_date")?;
+    let pairs = links::Fixes::read(&args.pairs, &read(&args.pairs)?, "issue_date")?;
     let bytes = read(&args.candidates)?;
     let choices = fit::choices(&args.candidates, &bytes, &pairs, args.cap)?;
     let weights = fit::fit(&choices, args.ridge)?;

@@ -212,7 +212,8 @@ pub struct FixRules {
 impl FixRules {
     /// The key words unless others are given, as a regular expression.
     pub const KEYWORDS: &str = "fix(?:es|ed|ing)?|bug(?:fix)?(?:es|s)?|bugfixing|defects?|hotfix(?:es)?\
-         |regressions?|faults?|segfaults?|crash(?:es|ed|ing)?";
+         |regressions?|faults?|segfaults?|crash(?:es|ed|ing)?|leak(?:s|ed|ing|age)?|deadlock(?:s|ed)?\
+         |null[- ](?:pointer )?deref(?:erences?|s)?|use[- ]after[- ]free|double[- ]free|out[- ]of[- ]bounds";
 
     /// Rules with other key words: a regular expression that is matched against whole words, in any case.
     pub fn with_keywords(pattern: &str) -> Result<Self, Error> {

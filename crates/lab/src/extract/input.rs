@@ -58,7 +58,7 @@ impl Input {
 /// # Errors
 ///
 /// [`Error::SameRepository`] if two bear the same name.
-pub(super) fn check_names(inputs: &[Input]) -> Result<()> {
+pub(crate) fn check_names(inputs: &[Input]) -> Result<()> {
     for (place, input) in inputs.iter().enumerate() {
         if inputs[..place].iter().any(|it| it.name == input.name) {
             return Err(Error::SameRepository {

@@ -31,6 +31,7 @@ mod rows;
 
 pub use column::{Column, Values};
 pub use input::Input;
+pub(crate) use input::check_names;
 pub use rows::{Options, Rows};
 
 use crate::error::{Error, Result};

@@ -1,4 +1,5 @@
-//! The results of a study, as files of one folder; those of an alert study are in [`alerts`].
+//! The results of a study, as files of one folder; those of an alert study are in [`alerts`], of the rules that
+//! tell fixes in [`fixes`].
 //!
 //! - `predictions.csv` or `.parquet`: what every model said of every change, in order of arrival.
 //! - `summary.csv`, `summary.md`: every metric with its intervals, for machines and for people.
@@ -18,6 +19,9 @@ mod alert_tables;
 pub mod alerts;
 mod chart;
 mod curves;
+mod fix_markdown;
+mod fix_tables;
+pub mod fixes;
 mod forest;
 mod manifest;
 mod markdown;

@@ -77,6 +77,8 @@ pub(super) fn is_other_sense(word: &str, next: Option<&str>, previous: Option<&s
                 "handling",
             ],
         ) || is_any(previous, &["page"])
+    } else if is(&["leak", "leaks"]) {
+        is_any(next, LEAK_TOOLS)
     } else if is(&["crash"]) {
         is_any(
             next,
@@ -123,6 +125,19 @@ pub(super) fn is_other_sense(word: &str, next: Option<&str>, previous: Option<&s
     }
 }
 
+/// Words after "leak" that make it something that looks for leaks.
+const LEAK_TOOLS: &[&str] = &[
+    "check",
+    "checks",
+    "checker",
+    "checking",
+    "detection",
+    "detector",
+    "prevention",
+    "protection",
+    "sanitizer",
+];
+
 /// git's own tests: `t1234`, `t1234-name`.
 fn is_numbered_test(word: &str) -> bool {
     let digits = word.strip_prefix('t').unwrap_or("");
@@ -135,6 +150,9 @@ pub(super) const MENDS: &[&str] = &[
     "fix", "fixes", "correct", "update", "repair", "resolve", "address", "silence", "improve",
     "the", "a", "broken", "some", "more",
 ];
+
+/// Words between "in" and what it leads to ("an error in | the docs").
+pub(super) const DETERMINERS: &[&str] = &["the", "a", "some", "its", "code", "inline", "source"];
 
 /// Words that end what is fixed ("fix crash | when …").
 pub(super) const STOPS: &[&str] = &[

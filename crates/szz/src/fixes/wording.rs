@@ -1,7 +1,7 @@
 //! In which sense a subject uses a key word, and what it says is fixed.
 
 use super::NotFix;
-use super::lexicon::{FAULTS, MENDS, STOPS, area, is_any, is_other_sense, noun};
+use super::lexicon::{DETERMINERS, FAULTS, MENDS, STOPS, area, is_any, is_other_sense, noun};
 use std::ops::Range;
 
 /// Why a subject with the type `fix:` is no fix: its scope, or what it says is fixed.
@@ -40,10 +40,16 @@ pub(super) fn excluded_word(subject: &str, word: Range<usize>) -> Option<NotFix>
     if before.ends_with(['/', '.', '@']) || starts_as_file(after) {
         return Some(NotFix::OtherSense);
     }
+    if is_scope(before, after) {
+        return Some(NotFix::OtherSense);
+    }
     let next = words(after).next().filter(Word::is_joined);
     let previous = last_word(before);
     if is_other_sense(text, next.map(|it| it.text), previous) {
         return Some(NotFix::OtherSense);
+    }
+    if let Some(reason) = place(after) {
+        return Some(reason);
     }
     if !starts_with_ignoring_case(text, "fix")
         && !starts_with_ignoring_case(text, "hotfix")
@@ -63,12 +69,18 @@ pub(super) fn excluded_word(subject: &str, word: Range<usize>) -> Option<NotFix>
 struct Word<'s> {
     gap: &'s str,
     text: &'s str,
+    rest: &'s str,
 }
 
 impl Word<'_> {
     /// Whether it goes on from the word before: blanks, hyphens and quotes alone between them.
     fn is_joined(&self) -> bool {
         self.gap.chars().all(|it| " -/\"'`_*".contains(it))
+    }
+
+    /// Whether it begins a longer name of code, as `build` does in "`build.warnings`".
+    fn begins_code(&self) -> bool {
+        self.gap.ends_with('`') && !self.rest.starts_with('`')
     }
 }
 
@@ -82,6 +94,7 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         let word = Word {
             gap: &rest[..start],
             text: &tail[..len],
+            rest: &tail[len..],
         };
         rest = &tail[len..];
         Some(word)
@@ -97,6 +110,30 @@ fn last_word(before: &str) -> Option<&str> {
             at + trimmed[at..].chars().next().map_or(1, char::len_utf8)
         });
     Some(&trimmed[start..]).filter(|it| !it.is_empty())
+}
+
+/// Whether what stands between is the scope of a type of Conventional Commits: "refactor(fix): …".
+fn is_scope(before: &str, after: &str) -> bool {
+    let is_type = |text: &str| !text.is_empty() && text.chars().all(char::is_alphanumeric);
+    let opens = before.rsplit_once('(');
+    let closes = after.split_once(')');
+    opens.is_some_and(|(kind, _)| is_type(kind))
+        && closes.is_some_and(|(_, tail)| tail.trim_start_matches('!').starts_with(':'))
+}
+
+/// What is no code, if the text after a key word ends in it: "… in the docs", "… in comments (#12)".
+fn place(after: &str) -> Option<NotFix> {
+    let all: Vec<Word> = words(after).collect();
+    let at = all.iter().rposition(|it| is_any(Some(it.text), &["in"]))?;
+    let is_determiner = |it: &&Word| is_any(Some(it.text), DETERMINERS);
+    let mut led_to = all[at + 1..].iter().skip_while(is_determiner);
+    let (reason, _) = led_to
+        .next()
+        .filter(|it| it.is_joined())
+        .and_then(|it| noun(it.text))?;
+    let is_last = led_to.next().is_none_or(|it| it.gap.contains("(#"));
+    let counts = matches!(reason, NotFix::Docs | NotFix::Comment | NotFix::Tests);
+    (is_last && counts).then_some(reason)
 }
 
 fn starts_as_file(after: &str) -> bool {
@@ -120,12 +157,14 @@ fn object(after: &str) -> Option<NotFix> {
         let ends = if is_first {
             is_any(Some(word.text), &["and", "or"]) || word.gap.contains(['#', ';', '.'])
         } else {
-            !word.is_joined() || is_any(Some(word.text), STOPS)
+            // A quotation after "warning" says which one.
+            let is_quotation = head == Some(NotFix::Lint) && word.gap.contains('"');
+            !word.is_joined() || is_quotation || is_any(Some(word.text), STOPS)
         };
         if ends {
             break;
         }
-        match noun(word.text) {
+        match noun(word.text).filter(|_| !word.begins_code()) {
             Some((reason, true)) => return Some(reason),
             Some((reason, false)) => head = Some(reason),
             None if is_any(Some(word.text), FAULTS) => {}
