@@ -122,6 +122,11 @@ pub(crate) enum Command {
     Annotate(AnnotateArgs),
     /// Tell all about one change: every feature, why it is a fix or is none, and what became of it
     Explain(ExplainArgs),
+    /// Tell why a change counts as a fix, and which changes it is held to repair
+    ///
+    /// Shows the evidence, every candidate with what speaks for it and why it was kept or dropped, and the lines that were
+    /// traced. It answers for any commit: also for one that counts as no fix, as if it were one.
+    WhyFix(WhyFixArgs),
     /// Learn from the history of the repository, or from what came since
     ///
     /// Scoring does this by itself when it has to. Learning is the back-test: each change is scored with what
@@ -169,6 +174,7 @@ impl Command {
             Self::Score(_)
                 | Self::Annotate(_)
                 | Self::Explain(_)
+                | Self::WhyFix(_)
                 | Self::Status(_)
                 | Self::Label(_)
                 | Self::Config(_)
@@ -221,6 +227,13 @@ pub(crate) struct AnnotateArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
+    /// The revision
+    #[arg(value_name = "REV", default_value = "HEAD")]
+    pub(crate) revision: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhyFixArgs {
     /// The revision
     #[arg(value_name = "REV", default_value = "HEAD")]
     pub(crate) revision: String,

@@ -4,6 +4,7 @@ mod at_hand;
 mod examine;
 mod ranges;
 mod told;
+mod tracing;
 
 pub(crate) use at_hand::{NotAtHand, Remedy};
 pub(crate) use examine::{Examined, Unfit, Whole, examine};
@@ -169,6 +170,11 @@ impl Engine {
     /// What is told about a commit, if that was found out when what was learned was kept.
     pub(crate) fn told(&self, id: &ChangeId) -> Option<&Answer> {
         self.told.as_ref().filter(|told| told.commit == *id)
+    }
+
+    /// How history is folded.
+    pub(crate) fn options(&self) -> risk_replay::Options {
+        self.steering.options()
     }
 
     /// What is configured at the tip.

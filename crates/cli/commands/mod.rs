@@ -13,3 +13,4 @@ pub(crate) mod setup;
 pub(crate) mod state;
 pub(crate) mod status;
 pub(crate) mod train;
+pub(crate) mod why_fix;

@@ -232,6 +232,22 @@ pub fn relabelled(tool: &str, relabelled: &crate::Relabelled) -> String {
     })
 }
 
+/// Why a change counts as a fix, and what it is held to repair.
+pub fn repair(tool: &str, repair: &crate::Repair) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        #[serde(flatten)]
+        repair: &'a crate::Repair,
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        repair,
+    })
+}
+
 pub(crate) fn pretty(value: &impl Serialize) -> String {
     let mut text =
         serde_json::to_string_pretty(value).expect("plain structs with text keys always serialise");

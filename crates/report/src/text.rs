@@ -4,10 +4,12 @@
 mod backtest;
 mod labels;
 mod push;
+mod repair;
 
 pub use backtest::worth;
 pub use labels::{labels, relabelled};
 pub use push::push;
+pub use repair::repair;
 
 use crate::page::{columns, pad};
 use crate::{Account, Fact, LeftOut, Linked, Page, RankedBy, ScoredChange, Verdict, Worth, clean};

@@ -29,6 +29,13 @@ pub struct Link {
     pub weight: Weight,
 }
 
+impl Link {
+    /// Whether the message of the fix names the inducing change, so that nothing was traced.
+    pub fn is_named(&self) -> bool {
+        matches!(self.evidence, Evidence::Trailer | Evidence::Revert)
+    }
+}
+
 /// How fixes are found and linked.
 #[derive(Clone, Debug)]
 pub struct Options {
