@@ -136,7 +136,7 @@ fn git_config_names_any_file_and_tells_how_issues_are_named() {
 fn fresh_with_same(repo: &TestRepo) -> serde_json::Value {
     let alone = repo.full_clone();
     let file = repo.path().join("elsewhere/export");
-    alone.git(&["config", "risk.issues.file", file.to_str().unwrap()]);
+    alone.git(&["config", "risk.issues.file", &file.to_string_lossy()]);
     alone.git(&["config", "risk.issues.bug", "störung"]);
     json(&alone, &["explain", "HEAD~1"])
 }

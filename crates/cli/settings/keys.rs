@@ -99,6 +99,7 @@ impl Key {
         Self::ALL.into_iter().find(is_same)
     }
 
+    #[expect(clippy::too_many_lines, reason = "it is one table")]
     pub(crate) fn definition(self) -> &'static Definition {
         match self {
             Self::WarnAbove => &Definition {

@@ -138,6 +138,7 @@ fn at(date: &str, second: i64, zone: i64) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::read;
+    use risk_change::Timestamp;
 
     #[test]
     fn moments_of_all_trackers_are_read() {
@@ -164,7 +165,7 @@ mod tests {
             ("946684799", "1999-12-31T23:59:59Z"),
         ] {
             assert_eq!(
-                read(text).map(|it| it.iso()).as_deref(),
+                read(text).map(Timestamp::iso).as_deref(),
                 Some(iso),
                 "{text}"
             );

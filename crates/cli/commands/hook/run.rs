@@ -73,7 +73,7 @@ pub(super) fn misused(error: &clap::Error, call: &[OsString]) -> Option<ExitCode
 /// What the thread that looks has to say.
 enum Said {
     /// Which repository it is, and what holds there.
-    Here(Place, Settings),
+    Here(Place, Box<Settings>),
     /// What is to be learned.
     Behind(Option<Remedy>),
     /// It is strict, and nothing else is known of what holds.
@@ -190,7 +190,7 @@ impl Task {
         let mut settings = settings?;
         self.args.put_into(&mut settings);
         // Whoever left does not need to know.
-        let _ = say.send(Said::Here(place.clone(), settings.clone()));
+        let _ = say.send(Said::Here(place.clone(), Box::new(settings.clone())));
         let (outgoing, see) = look::outgoing(&repository, &push, settled.as_ref())?;
         let _ = say.send(Said::See(see.clone()));
         let look = Look {
@@ -220,7 +220,7 @@ impl Outcome {
             match said.recv_timeout(left) {
                 Ok(Said::Here(place, settings)) => {
                     self.place = Some(place);
-                    self.settings = settings;
+                    self.settings = *settings;
                 }
                 Ok(Said::Strict) => self.settings.hook.strict = true,
                 Ok(Said::See(see)) => self.see = Some(see),

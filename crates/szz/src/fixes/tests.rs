@@ -569,7 +569,7 @@ fn an_issue_that_is_none_takes_a_key_word_back() {
     ] {
         match tracking().explain(&change(message, vec![code("src/a.c")])) {
             Explanation::NotFix { reason: found, .. } => {
-                assert_eq!(Some(found), reason, "{message}")
+                assert_eq!(Some(found), reason, "{message}");
             }
             Explanation::Fix(fix) => assert_eq!(reason, None, "{message}: {fix:?}"),
         }
