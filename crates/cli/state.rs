@@ -52,6 +52,12 @@ enum Part {
     Flags,
     /// What the twins of each fix have in common with it.
     Twins,
+    /// Lines that each commit added and deleted.
+    Sizes,
+    /// Files that each touched.
+    FilesTouched,
+    /// Hashes of the authors.
+    Authors,
     Origins,
     /// Steps of the trail of line origins.
     Trail,
@@ -186,6 +192,9 @@ impl Kept {
                     subjects: shelf.numbers(Part::Subjects as usize)?,
                     flags: shelf.numbers(Part::Flags as usize)?,
                     twins: shelf.numbers(Part::Twins as usize)?,
+                    sizes: shelf.numbers(Part::Sizes as usize)?,
+                    n_files: shelf.numbers(Part::FilesTouched as usize)?,
+                    authors: shelf.numbers(Part::Authors as usize)?,
                 },
                 origins: shelf.value(Part::Origins as usize)?,
                 trail,
@@ -372,6 +381,9 @@ impl Folder {
             little_endian(&szz.index.subjects),
             little_endian(&szz.index.flags),
             little_endian(&szz.index.twins),
+            little_endian(&szz.index.sizes),
+            little_endian(&szz.index.n_files),
+            little_endian(&szz.index.authors),
             encode(&szz.origins),
             little_endian(&szz.trail.bytes),
             little_endian(&szz.trail.ends),

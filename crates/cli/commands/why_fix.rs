@@ -73,7 +73,9 @@ fn repair(engine: &Engine, change: &Change, traced: &Traced) -> Repair {
         Some("it is a merge, whose changes stand for themselves".to_owned())
     } else if account.n_files > options.max_fix_files {
         let (n, most) = (account.n_files, options.max_fix_files);
-        Some(format!("it touches {n} source files, more than {most}: its links would be noise"))
+        Some(format!(
+            "it touches {n} source files, more than {most}: its links would be noise"
+        ))
     } else if account.kept().next().is_none() {
         Some(if account.n_deleted == 0 {
             "it takes no line of source code away".to_owned()
@@ -162,7 +164,9 @@ fn lines(engine: &Engine, change: &Change, traced: &Traced) -> Vec<TracedLine> {
             let read = parent.and_then(|id| engine.repository.file_at(id, path).ok()?);
             let whole = read.unwrap_or_default();
             let lines = whole.split(|&byte| byte == b'\n');
-            lines.map(|it| String::from_utf8_lossy(it).into_owned()).collect()
+            lines
+                .map(|it| String::from_utf8_lossy(it).into_owned())
+                .collect()
         });
         let name = |at: Position| traced.ids.get(&at).map(ChangeId::to_hex);
         listed.push(TracedLine {
@@ -191,5 +195,11 @@ fn subject(repository: &Repository, id: &ChangeId) -> String {
 }
 
 fn first_line(message: &str) -> String {
-    message.trim_start().lines().next().unwrap_or("").trim_end().to_owned()
+    message
+        .trim_start()
+        .lines()
+        .next()
+        .unwrap_or("")
+        .trim_end()
+        .to_owned()
 }

@@ -20,8 +20,9 @@ impl Engine {
         }
         let parent = change.parents.first();
         let parent = parent.expect("because a root can always be traced");
-        self.tell
-            .detail(|| "the lines that it deletes are too old to be remembered; following them anew".to_owned());
+        self.tell.detail(|| {
+            "the lines that it deletes are too old to be remembered; following them anew".to_owned()
+        });
         let szz = self.fold_to(parent)?;
         let last = szz.len().checked_sub(1).map(|it| it as Position);
         Ok(Traced::of(&szz, last, change))

@@ -14,6 +14,7 @@ use risk_evaluate::{Maturity, Waiting};
 use risk_issues::KindNames;
 use risk_lab::extract::{self, Format, Input};
 use risk_lab::{self as study, Empty, Error, Model, Profile, Protocol, Start, plan};
+use risk_szz::Variant;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -90,6 +91,9 @@ pub(crate) struct ExtractArgs {
     /// Issues that the tracker of the one repository has exported (CSV or JSON), to tell fixes by
     #[arg(long, value_name = "FILE")]
     issues: Option<PathBuf>,
+    /// Variant of SZZ that links fixes: b, ag, ma, r, l, or w, which is the default of git-risk
+    #[arg(long, value_name = "NAME", default_value = "w", value_parser = links::variant)]
+    variant: Variant,
     /// Threads; the rows do not depend on it [default: one a core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -130,6 +134,7 @@ impl ExtractArgs {
             revision: self.rev.clone(),
             waiting: self.waiting,
             issues: issues.transpose()?,
+            variant: self.variant,
         })
     }
 

@@ -1,9 +1,9 @@
 //! What becomes of each candidate of a fixing change, and why.
 
 use crate::candidates::{Candidates, candidates};
+use crate::fitted::FITTED;
 use crate::index::{Index, author_of};
 use crate::involvement::{Involved, Involvement};
-use crate::fitted::FITTED;
 use crate::weigh::{self, Signs};
 use crate::{Candidate, Options, Origins, Variant};
 use risk_change::{Change, Position, RepoPath, Timestamp};
@@ -135,7 +135,11 @@ impl Judging<'_> {
         );
         let order = |it: &Candidate| (self.index.committed_at(it.position), it.position);
         let size = |it: &Candidate| (self.index.known(it.position).size, order(it));
-        let left = || found.iter().filter(|it| self.dropped(it.position).is_none());
+        let left = || {
+            found
+                .iter()
+                .filter(|it| self.dropped(it.position).is_none())
+        };
         let (one, why) = match variant {
             Variant::R => (left().max_by_key(|it| order(it)), Verdict::NotLatest),
             Variant::L => (left().max_by_key(|it| size(it)), Verdict::NotLargest),
@@ -171,7 +175,9 @@ impl Judging<'_> {
         let involved = Involved::of(self.origins, parent, change, &self.options.exclusion);
         let is_left = |&k: &usize| self.dropped(involved.found[k].position).is_none();
         let left: Vec<usize> = (0..involved.found.len()).filter(is_left).collect();
-        let known = left.iter().map(|&k| self.index.known(involved.found[k].position));
+        let known = left
+            .iter()
+            .map(|&k| self.index.known(involved.found[k].position));
         let known: Vec<_> = known.collect();
         let fix = weigh::Weighed {
             committed_at: change.committed_at,
@@ -180,9 +186,16 @@ impl Judging<'_> {
         let signs = weigh::signs(&fix, &involved, &left, &known);
         let probabilities = FITTED.probabilities(&signs);
         let likeliest = (0..left.len()).max_by(|&a, &b| {
-            probabilities[a].total_cmp(&probabilities[b]).then(a.cmp(&b))
+            probabilities[a]
+                .total_cmp(&probabilities[b])
+                .then(a.cmp(&b))
         });
-        let mut weighed = left.iter().zip(signs).zip(probabilities).enumerate().peekable();
+        let mut weighed = left
+            .iter()
+            .zip(signs)
+            .zip(probabilities)
+            .enumerate()
+            .peekable();
         let judge = |(k, (it, path)): (usize, (&Involvement, RepoPath))| {
             let mut judged = Judged {
                 position: it.position,
@@ -194,16 +207,22 @@ impl Judging<'_> {
                 signs: None,
             };
             match weighed.next_if(|(_, ((place, _), _))| **place == k) {
-                None => judged.verdict = {
-                    let why = self.dropped(it.position);
-                    why.expect("because it is not among those left")
-                },
+                None => {
+                    judged.verdict = {
+                        let why = self.dropped(it.position);
+                        why.expect("because it is not among those left")
+                    }
+                }
                 Some((n, ((_, signs), weight))) => {
                     judged.signs = Some(signs);
                     judged.weight = weight;
                     if likeliest == Some(n) {
                         let is_kept = weight >= self.options.least_weight;
-                        judged.verdict = if is_kept { Verdict::Kept } else { Verdict::Unlikely };
+                        judged.verdict = if is_kept {
+                            Verdict::Kept
+                        } else {
+                            Verdict::Unlikely
+                        };
                     }
                 }
             }

@@ -165,7 +165,12 @@ mod tests {
         history.commit(&[1], third);
         let mut szz = Szz::new(Options::default());
         for at in 0..2 {
-            szz.absorb(at, &history.parents[at as usize], &history.changes[at as usize], &[]);
+            szz.absorb(
+                at,
+                &history.parents[at as usize],
+                &history.changes[at as usize],
+                &[],
+            );
         }
         let exclusion = Exclusion::new(b"", ["gen/"]).expect("it is a pattern");
         let deleted = Deleted::of(szz.origins(), Some(1), &history.changes[2], &exclusion);
@@ -183,6 +188,9 @@ mod tests {
             ]
         );
         let untraced: Vec<_> = deleted.untraced.iter().map(|it| it.1).collect();
-        assert_eq!(untraced, [Untraced::Excluded, Untraced::New, Untraced::Documentation]);
+        assert_eq!(
+            untraced,
+            [Untraced::Excluded, Untraced::New, Untraced::Documentation]
+        );
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Index {
     subjects: Vec<u64>,
     flags: Vec<u8>,
     sizes: Vec<u32>,
-    n_files: Vec<u16>,
+    n_files: Vec<u32>,
     authors: Vec<u32>,
     /// For each fix in order what its twins have in common with it.
     twins: Vec<u64>,
@@ -30,7 +30,7 @@ pub(crate) struct Known {
     /// Lines added and deleted.
     pub(crate) size: u32,
     /// Files touched.
-    pub(crate) n_files: u16,
+    pub(crate) n_files: u32,
     /// Hash of the mail address of its author.
     pub(crate) author: u32,
     /// Whether it has no parent.
@@ -64,7 +64,7 @@ pub struct SavedIndex {
     /// Lines that each added and deleted.
     pub sizes: Vec<u32>,
     /// Files that each touched.
-    pub n_files: Vec<u16>,
+    pub n_files: Vec<u32>,
     /// Hash of the mail address of each author.
     pub authors: Vec<u32>,
     /// For each fix in order the hash of author, author date, subject and paths.
@@ -113,7 +113,7 @@ impl Index {
         let flags = flags.iter().filter(|it| it.0).map(|it| it.1).sum();
         self.sizes.push(saturated(added + deleted));
         let n_files = change.files.len();
-        self.n_files.push(u16::try_from(n_files).unwrap_or(u16::MAX));
+        self.n_files.push(saturated(n_files as u64));
         self.authors.push(author_of(change));
         if is_fix {
             let twin = twin_of(change);

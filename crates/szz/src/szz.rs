@@ -3,12 +3,10 @@
 use crate::account::{Judging, Verdict};
 use crate::index::{Index, SavedIndex};
 use crate::{
-    Account, Deleted, Error, Evidence, Explanation, Fix, FixRules, Named, Origins, SavedOrigins, Trail,
-    Variant, Weight,
+    Account, Deleted, Error, Evidence, Explanation, Fix, FixRules, Named, Origins, SavedOrigins,
+    Trail, Variant, Weight,
 };
-use risk_change::{
-    Change, ChangeId, Ids, Position, RepoPath, SkipReason, Skipped, Timestamp,
-};
+use risk_change::{Change, ChangeId, Ids, Position, RepoPath, SkipReason, Skipped, Timestamp};
 use risk_source::Exclusion;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

@@ -31,34 +31,34 @@ impl Weights {
     /// What is known of a candidate. Counts are of lines, as in [`Involvement`], unless something else is said;
     /// `log` is `ln(1 + n)`.
     pub const SIGNS: [&'static str; 28] = [
-        "deletes",            // whether the fix deletes lines of it
-        "log_deleted",        // how many
-        "share_deleted",      // their share of all that the fix deletes; 0 if it deletes none
-        "share_hunks",        // share of the hunks that delete lines which delete lines of it; 0 if there is none
-        "removed",            // whether there are hunks among these that only delete
-        "log_deleted_tests",  // lines that the fix deletes in tests
-        "cosmetic",           // whether the fix deletes blank lines or comments of it
-        "respaced",           // whether the fix re-spaces lines of it
-        "before",             // whether lines are put in right after one of it
-        "after",              // or right before one
-        "log_near_added",     // lines close to such
-        "log_near_replaced",  // lines close to what is deleted
-        "log_age",            // days from it to the fix, as committed
-        "log_age_adds",       // the same if the fix deletes nothing; 0 else
-        "log_size",           // lines that it added and deleted
-        "log_files",          // files that it touched
-        "root",               // whether it began the history
-        "fix",                // whether it is a fix itself
-        "same_author",        // whether its author wrote the fix
-        "only_adds",          // whether it deleted nothing
-        "log_rank",           // how many candidates were committed later
-        "latest",             // whether none was, of those of which lines are deleted
-        "largest",            // whether it is the largest of those
-        "share_lines",        // its share of the lines of the files
-        "share_files",        // share of the files that hold lines of it
-        "adds",               // whether the fix deletes nothing: the same for all candidates, against none
-        "log_candidates",     // how many candidates there are, likewise
-        "log_fix",            // how many lines the fix deletes, likewise
+        "deletes",           // whether the fix deletes lines of it
+        "log_deleted",       // how many
+        "share_deleted",     // their share of all that the fix deletes; 0 if it deletes none
+        "share_hunks", // share of the hunks that delete lines which delete lines of it; 0 if there is none
+        "removed",     // whether there are hunks among these that only delete
+        "log_deleted_tests", // lines that the fix deletes in tests
+        "cosmetic",    // whether the fix deletes blank lines or comments of it
+        "respaced",    // whether the fix re-spaces lines of it
+        "before",      // whether lines are put in right after one of it
+        "after",       // or right before one
+        "log_near_added", // lines close to such
+        "log_near_replaced", // lines close to what is deleted
+        "log_age",     // days from it to the fix, as committed
+        "log_age_adds", // the same if the fix deletes nothing; 0 else
+        "log_size",    // lines that it added and deleted
+        "log_files",   // files that it touched
+        "root",        // whether it began the history
+        "is_fix",      // whether it is a fix itself
+        "same_author", // whether its author wrote the fix
+        "only_adds",   // whether it deleted nothing
+        "log_rank",    // how many candidates were committed later
+        "latest",      // whether none was, of those of which lines are deleted
+        "largest",     // whether it is the largest of those
+        "share_lines", // its share of the lines of the files
+        "share_files", // share of the files that hold lines of it
+        "adds",        // whether the fix deletes nothing: the same for all candidates, against none
+        "log_candidates", // how many candidates there are, likewise
+        "log_fix",     // how many lines the fix deletes, likewise
     ];
 
     /// `P` of each candidate, given what is known of each.
@@ -105,8 +105,15 @@ pub(crate) fn signs(
     let adds = involved.n_traced == 0;
     let row = |k: usize| -> Signs {
         let (it, known) = at(k);
-        let days = fix.committed_at.0.saturating_sub(known.committed_at.0).max(0) as f64 / 86_400.0;
-        let later = (0..of.len()).filter(|&other| order(other) > order(k)).count();
+        let days = fix
+            .committed_at
+            .0
+            .saturating_sub(known.committed_at.0)
+            .max(0) as f64
+            / 86_400.0;
+        let later = (0..of.len())
+            .filter(|&other| order(other) > order(k))
+            .count();
         [
             is(it.deleted > 0),
             log(it.deleted.into()),

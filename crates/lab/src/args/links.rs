@@ -5,7 +5,7 @@ use clap::Args;
 use risk_evaluate::Bootstrap;
 use risk_lab::Error;
 use risk_lab::extract::Input;
-use risk_lab::links::Options;
+use risk_lab::links::{Dates, Options};
 use risk_szz::Variant;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -59,6 +59,9 @@ pub(crate) struct LinksArgs {
     /// Column with the time of the report; `none` leaves it aside
     #[arg(long, value_name = "COLUMN", default_value = "issue_date")]
     pub(crate) issue_date: String,
+    /// Ask each variant without the time of the report, and with it as NAME+date
+    #[arg(long)]
+    compare_dates: bool,
     /// How probable a candidate has to be for `w`
     #[arg(long, value_name = "P", default_value_t = risk_szz::Options::LEAST_WEIGHT)]
     least: f64,
@@ -75,7 +78,11 @@ impl LinksArgs {
         Options {
             variants: self.variant.clone(),
             least_weight: self.least,
-            uses_dates: self.issue_date != "none",
+            dates: match (self.issue_date.as_str(), self.compare_dates) {
+                ("none", _) => Dates::Aside,
+                (_, false) => Dates::Used,
+                (_, true) => Dates::Both,
+            },
         }
     }
 }
@@ -139,7 +146,7 @@ pub(crate) struct WeighArgs {
     pub(crate) out: PathBuf,
 }
 
-fn variant(text: &str) -> Result<Variant, String> {
+pub(super) fn variant(text: &str) -> Result<Variant, String> {
     Variant::of_name(text).ok_or_else(|| {
         let names = Variant::ALL.map(Variant::name);
         format!("there are {}", names.join(", "))

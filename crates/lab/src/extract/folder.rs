@@ -270,7 +270,7 @@ impl Partition {
             tool: TOOL.to_owned(),
             szz: format!(
                 "{:?}, at most {} files{}",
-                szz.variant,
+                options.variant,
                 szz.max_fix_files,
                 options.issues.as_deref().map(told).unwrap_or_default()
             ),

@@ -8,7 +8,7 @@ use risk_features::Features;
 use risk_history::{Cached, History, Identities, Progress, READING_STEPS, Repository, Stage};
 use risk_replay::Replay;
 use risk_source::Exclusion;
-use risk_szz::{Evidence, FixRules, Link};
+use risk_szz::{Evidence, FixRules, Link, Variant};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub struct Options {
     pub waiting: Waiting,
     /// The issues of the tracker, if there are any; of one repository, for numbers mean nothing elsewhere.
     pub issues: Option<Arc<Issues>>,
+    /// The variant of SZZ that links fixes.
+    pub variant: Variant,
 }
 
 /// The changes of a repository that are scored, in landing order, with all that is known of each at the tip.
@@ -99,6 +101,7 @@ impl Rows {
             None => Ok(FixRules::default()),
         };
         let szz = risk_szz::Options {
+            variant: options.variant,
             rules: rules.expect("because no pattern was given that could be refused"),
             ignored: steering.ignored(),
             exclusion: exclusion.expect("because no pattern was given that could be refused"),

@@ -42,7 +42,10 @@ pub fn choices(path: &Path, bytes: &[u8], pairs: &Fixes, cap: f64) -> Result<Vec
         })
     };
     let (repo, fix, inducing) = (place("repo")?, place("fix")?, place("inducing")?);
-    let signs: Vec<usize> = Weights::SIGNS.into_iter().map(place).collect::<Result<_>>()?;
+    let signs: Vec<usize> = Weights::SIGNS
+        .into_iter()
+        .map(place)
+        .collect::<Result<_>>()?;
     let mut known: BTreeMap<(String, String), (Vec<&str>, Choice)> = BTreeMap::new();
     for pair in &pairs.all {
         let empty = Choice {
@@ -115,7 +118,8 @@ pub fn fit(choices: &[Choice], ridge: f64) -> Result<Weights> {
     let mut here = objective(choices, &penalty, &beta);
     for _ in 0..MAX_STEPS {
         let (gradient, hessian) = slopes(choices, &penalty, &beta);
-        let step = solve(hessian, gradient).ok_or_else(|| failed("the signs depend on each other"))?;
+        let step =
+            solve(hessian, gradient).ok_or_else(|| failed("the signs depend on each other"))?;
         let mut length = 1.0;
         let next = loop {
             let mut there = beta;
@@ -164,7 +168,9 @@ fn logs(choice: &Choice, beta: &[f64; N]) -> Vec<f64> {
     let logit = |row: &Signs| row.iter().zip(&beta[1..]).map(|(x, b)| x * b).sum();
     let logits = std::iter::once(beta[0]).chain(choice.candidates.iter().map(logit));
     let logits: Vec<f64> = logits.collect();
-    let highest = logits.iter().fold(f64::NEG_INFINITY, |max, &it| max.max(it));
+    let highest = logits
+        .iter()
+        .fold(f64::NEG_INFINITY, |max, &it| max.max(it));
     let total: f64 = logits.iter().map(|it| (it - highest).exp()).sum();
     logits.iter().map(|it| it - highest - total.ln()).collect()
 }

@@ -48,7 +48,10 @@ impl Fixes {
             column: "fix",
             found: names.iter().map(str::to_owned).collect(),
         })?;
-        let (repo, inducing) = (place(&["repo", "repo_name"]), place(&["inducing", "bug_hash"]));
+        let (repo, inducing) = (
+            place(&["repo", "repo_name"]),
+            place(&["inducing", "bug_hash"]),
+        );
         let (language, reported) = (place(&["language", "languages"]), place(&[issue_date]));
         let mut all = Vec::new();
         for record in reader.records() {
@@ -77,7 +80,9 @@ impl Fixes {
                 ("", _) | (_, None) => None,
                 (text, Some(at)) => {
                     let read = moment(text);
-                    Some(read.ok_or_else(|| wrong(at, "a date, a date and time, or seconds since 1970"))?)
+                    Some(read.ok_or_else(|| {
+                        wrong(at, "a date, a date and time, or seconds since 1970")
+                    })?)
                 }
             };
             all.push(Fix {
@@ -161,8 +166,15 @@ mod tests {
         assert_eq!(fixes.by_repository()["a"], 1);
         assert_eq!(read("fix\n0123456789\n").unwrap().of("any").len(), 1);
         assert!(matches!(read("a\nb\n"), Err(Error::MissingColumn { .. })));
-        for odd in ["fix\nHEAD\n", "fix,issue_date\n0123456789,soon\n", "fix,inducing\n0123456789,x\n"] {
-            assert!(matches!(read(odd), Err(Error::Value { line: 2, .. })), "{odd}");
+        for odd in [
+            "fix\nHEAD\n",
+            "fix,issue_date\n0123456789,soon\n",
+            "fix,inducing\n0123456789,x\n",
+        ] {
+            assert!(
+                matches!(read(odd), Err(Error::Value { line: 2, .. })),
+                "{odd}"
+            );
         }
     }
 }

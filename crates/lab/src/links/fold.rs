@@ -17,7 +17,7 @@ pub struct Options {
     /// How probable a candidate has to be for the default variant.
     pub least_weight: f64,
     /// Whether the times of reports are used where they are told.
-    pub uses_dates: bool,
+    pub dates: Dates,
 }
 
 impl Default for Options {
@@ -25,9 +25,20 @@ impl Default for Options {
         Self {
             variants: vec![Variant::default()],
             least_weight: risk_szz::Options::LEAST_WEIGHT,
-            uses_dates: true,
+            dates: Dates::Used,
         }
     }
+}
+
+/// Whether the times of reports are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dates {
+    /// They are left aside.
+    Aside,
+    /// They are used where they are told.
+    Used,
+    /// Each variant is asked without and with them.
+    Both,
 }
 
 /// What one variant made of one fix.
@@ -39,6 +50,8 @@ pub struct Found {
     pub fixed_at: Timestamp,
     /// The variant.
     pub variant: Variant,
+    /// Whether this is the answer with the time of the report, beside one without.
+    pub is_dated: bool,
     /// Its candidates.
     pub account: Account,
     /// The names of the candidates, in their order.
@@ -47,11 +60,16 @@ pub struct Found {
 
 impl Found {
     fn of(szz: &Szz, fix: &Change, variant: Variant, account: Account) -> Self {
+        Self::dated(szz, fix, variant, account, false)
+    }
+
+    fn dated(szz: &Szz, fix: &Change, variant: Variant, account: Account, is_dated: bool) -> Self {
         let ids = account.judged.iter().map(|it| id_of(szz, it.position));
         Self {
             fix: fix.id,
             fixed_at: fix.committed_at,
             variant,
+            is_dated,
             ids: ids.collect(),
             account,
         }
@@ -67,6 +85,8 @@ fn id_of(szz: &Szz, position: Position) -> ChangeId {
 struct Fold {
     szz: Szz,
     variants: Vec<Variant>,
+    /// Whether each is asked without the time of the report, too.
+    asks_twice: bool,
 }
 
 impl Fold {
@@ -81,9 +101,15 @@ impl Fold {
             let parents = &piece.parents[index];
             if let Some(&reported_at) = wanted.get(&change.id) {
                 let parent = parents.first().copied();
+                let ask = |variant, at| self.szz.account(variant, parent, change, at);
                 for &variant in &self.variants {
-                    let account = self.szz.account(variant, parent, change, reported_at);
-                    found.push(Found::of(&self.szz, change, variant, account));
+                    if self.asks_twice {
+                        let without = ask(variant, None);
+                        found.push(Found::of(&self.szz, change, variant, without));
+                    }
+                    let with = ask(variant, reported_at);
+                    let is_dated = self.asks_twice;
+                    found.push(Found::dated(&self.szz, change, variant, with, is_dated));
                 }
             }
             self.szz
@@ -113,7 +139,8 @@ pub fn trace(
     for fix in fixes {
         match repository.resolve(&fix.id) {
             Ok(id) => {
-                let reported_at = fix.reported_at.filter(|_| options.uses_dates);
+                let is_used = options.dates != Dates::Aside;
+                let reported_at = fix.reported_at.filter(|_| is_used);
                 wanted.insert(id, reported_at);
                 if !order.contains(&id) {
                     order.push(id);
@@ -130,14 +157,29 @@ pub fn trace(
         let here = tip.take().or_else(|| wanted.keys().next().copied());
         let here = here.expect("because some are wanted");
         let before = found.len();
-        follow(&repository, &here, options, &wanted, threads, progress, &mut found)?;
+        follow(
+            &repository,
+            &here,
+            options,
+            &wanted,
+            threads,
+            progress,
+            &mut found,
+        )?;
         for it in &found[before..] {
             wanted.remove(&it.fix);
         }
     }
     let place = |it: &Found| {
-        let variant = options.variants.iter().position(|&other| other == it.variant);
-        (order.iter().position(|id| *id == it.fix), variant)
+        let variant = options
+            .variants
+            .iter()
+            .position(|&other| other == it.variant);
+        (
+            order.iter().position(|id| *id == it.fix),
+            variant,
+            it.is_dated,
+        )
     };
     found.sort_by_key(place);
     Ok((found, missing))
@@ -166,7 +208,11 @@ fn follow(
                 remembered: 0,
                 ..risk_szz::Options::default()
             });
-            folds.push(Fold { szz, variants });
+            folds.push(Fold {
+                szz,
+                variants,
+                asks_twice: options.dates == Dates::Both,
+            });
         }
     }
     over(repository, tip, threads, progress, |piece| {
@@ -248,7 +294,9 @@ pub fn pairs(path: &Path, threads: usize, progress: &dyn Progress) -> Result<Pai
                 [link] => {
                     let inducing = id_of(&szz, link.inducing);
                     pairs.all.push((change.id, change.committed_at, inducing));
-                    pairs.found.push(Found::of(&szz, change, Variant::W, account));
+                    pairs
+                        .found
+                        .push(Found::of(&szz, change, Variant::W, account));
                 }
                 _ => pairs.n_several += 1,
             }

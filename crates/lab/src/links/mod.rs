@@ -20,5 +20,5 @@ pub mod oracle;
 mod table;
 
 pub use fixes::{Fix, Fixes};
-pub use fold::{Found, Options, Pairs, pairs, trace};
+pub use fold::{Dates, Found, Options, Pairs, pairs, trace};
 pub use table::{candidates_table, links_table, pairs_table};

@@ -176,7 +176,11 @@ impl Oracle {
             );
         }
         if self.n_untraced > 0 {
-            let _ = writeln!(text, "\n{} fixes of the pairs were not traced.", self.n_untraced);
+            let _ = writeln!(
+                text,
+                "\n{} fixes of the pairs were not traced.",
+                self.n_untraced
+            );
         }
         text
     }
@@ -257,7 +261,13 @@ mod tests {
         assert_eq!(oracle.n_untraced, 1);
         let counts = |at: usize| {
             let it = &oracle.agreements[at];
-            (it.language.as_str(), it.n_fixes, it.n_known, it.n_links, it.n_right)
+            (
+                it.language.as_str(),
+                it.n_fixes,
+                it.n_known,
+                it.n_links,
+                it.n_right,
+            )
         };
         assert_eq!(counts(0), ("all", 3, 4, 3, 2));
         assert_eq!(counts(1), ("c", 2, 2, 2, 1));

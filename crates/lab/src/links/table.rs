@@ -20,17 +20,23 @@ pub fn links_table(found: &BTreeMap<String, Vec<Found>>) -> String {
                     "{},{},{},{id},{:.4},{}",
                     quoted(repo),
                     it.fix,
-                    it.variant,
+                    name(it),
                     judged.weight,
                     evidence(judged),
                 );
             }
             if !is_linked {
-                let _ = writeln!(text, "{},{},{},,,", quoted(repo), it.fix, it.variant);
+                let _ = writeln!(text, "{},{},{},,,", quoted(repo), it.fix, name(it));
             }
         }
     }
     text
+}
+
+/// What the table calls the variant.
+fn name(found: &Found) -> String {
+    let dated = if found.is_dated { "+date" } else { "" };
+    format!("{}{dated}", found.variant)
 }
 
 /// What of a candidate speaks for it.
@@ -52,6 +58,9 @@ pub fn candidates_table(found: &BTreeMap<String, Vec<Found>>) -> String {
     text.push('\n');
     for (repo, found) in found {
         for it in found {
+            if it.is_dated {
+                continue;
+            }
             for (judged, id) in it.account.judged.iter().zip(&it.ids) {
                 let Some(signs) = judged.signs else { continue };
                 let repo = quoted(repo);

@@ -42,7 +42,13 @@ pub fn repair(repair: &Repair, page: Page) -> String {
         page.flow(&mut out, "  ", 4, PLAIN, &text);
     }
     if let Some(why) = &repair.unlinked {
-        page.flow(&mut out, "  ", 4, PLAIN, &format!("not linked by lines: {why}"));
+        page.flow(
+            &mut out,
+            "  ",
+            4,
+            PLAIN,
+            &format!("not linked by lines: {why}"),
+        );
     }
     candidates(&mut out, repair, page);
     lines(&mut out, repair, page);
@@ -55,10 +61,16 @@ fn candidates(out: &mut String, repair: &Repair, page: Page) {
         return;
     }
     let rule = match repair.least_weight {
-        Some(least) => format!("linked is the most probable one, from {} on", percent(least)),
+        Some(least) => format!(
+            "linked is the most probable one, from {} on",
+            percent(least)
+        ),
         None => format!("by variant {}", repair.variant),
     };
-    line(out, format_args!("\n{BOLD}  candidates{BOLD:#}  {DIM}{rule}{DIM:#}"));
+    line(
+        out,
+        format_args!("\n{BOLD}  candidates{BOLD:#}  {DIM}{rule}{DIM:#}"),
+    );
     for candidate in repair.candidates.iter().take(CANDIDATES) {
         of_candidate(out, candidate, page);
     }
@@ -95,7 +107,11 @@ fn lines(out: &mut String, repair: &Repair, page: Page) {
             path = Some(&it.path);
         }
         let origin = it.origin.as_deref().map_or("unknown   ", short);
-        let why = if it.is_traced { "" } else { it.treatment.as_str() };
+        let why = if it.is_traced {
+            ""
+        } else {
+            it.treatment.as_str()
+        };
         let start = format!("    {:>6}  {origin:<10}  {why:<14}  ", it.line);
         let text = it.text.as_deref().unwrap_or("");
         let text = clean(text).replace('\t', "    ");
@@ -111,7 +127,10 @@ fn untraced(out: &mut String, repair: &Repair, page: Page) {
     if repair.untraced.is_empty() {
         return;
     }
-    line(out, format_args!("\n{BOLD}  files without a line to trace{BOLD:#}"));
+    line(
+        out,
+        format_args!("\n{BOLD}  files without a line to trace{BOLD:#}"),
+    );
     for file in repair.untraced.iter().take(FILES) {
         let text = format!("{} ({})", clean(&file.path), file.why);
         page.flow(out, "    ", 6, PLAIN, &text);
@@ -122,7 +141,10 @@ fn untraced(out: &mut String, repair: &Repair, page: Page) {
 fn more(out: &mut String, n: usize, shown: usize, what: &str) {
     if n > shown {
         let rest = n - shown;
-        let _ = writeln!(out, "    {DIM}and {rest} more {what}: --format json has all{DIM:#}");
+        let _ = writeln!(
+            out,
+            "    {DIM}and {rest} more {what}: --format json has all{DIM:#}"
+        );
     }
 }
 

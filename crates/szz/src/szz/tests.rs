@@ -1,6 +1,6 @@
 use super::{Link, Options, Outcome, Saved, Szz};
 use crate::testing::{History, histories, id, tree};
-use crate::{Error, Evidence, Explanation, NotFix, Variant, Weight};
+use crate::{Error, Evidence, Explanation, NotFix, Variant, Verdict, Weight};
 use proptest::prelude::*;
 use risk_change::{Position, SkipReason, Timestamp};
 use risk_source::Exclusion;
@@ -93,11 +93,58 @@ fn variants_differ_in_lines_and_selection() {
         links(&run(&history, options(Variant::Ag))[4]),
         [(1, 1), (2, 1)]
     );
+    // MA: the same, for none of them is a merge.
+    assert_eq!(
+        links(&run(&history, options(Variant::Ma))[4]),
+        [(1, 1), (2, 1)]
+    );
     // R: the last of them.
     let last = run(&history, options(Variant::R));
     assert_eq!(links(&last[4]), [(2, 1)]);
     assert_eq!(last[4].links[0].evidence, Evidence::Keyword);
     assert!(last[..4].iter().all(|it| *it == Outcome::default()));
+}
+
+#[test]
+fn the_largest_candidate_is_the_one_that_added_and_deleted_most() {
+    // 1 changes two files, 2 one of them; both wrote a line that 3 deletes.
+    let mut history = History::default();
+    next(&mut history, &[("a.c", "a b"), ("b.c", "x y z")], "start");
+    next(&mut history, &[("a.c", "A b"), ("b.c", "u v w")], "work");
+    next(&mut history, &[("a.c", "A B"), ("b.c", "u v w")], "more");
+    next(
+        &mut history,
+        &[("a.c", "c d"), ("b.c", "u v w")],
+        "fix crash",
+    );
+    assert_eq!(links(&run(&history, options(Variant::L))[3]), [(1, 1)]);
+    assert_eq!(links(&run(&history, options(Variant::R))[3]), [(2, 1)]);
+}
+
+#[test]
+fn nothing_committed_after_the_report_is_linked() {
+    let history = story();
+    for variant in Variant::ALL {
+        let mut szz = Szz::new(options(variant));
+        let last = history.last_children();
+        for at in 0..4 {
+            let change = &history.changes[at as usize];
+            szz.absorb(
+                at,
+                &history.parents[at as usize],
+                change,
+                &last[at as usize],
+            );
+        }
+        let reported_at = Some(history.changes[1].committed_at);
+        let account = szz.account(variant, Some(3), &history.changes[4], reported_at);
+        let late = |it: &&crate::Judged| it.position > 1;
+        assert!(account.judged.iter().any(|it| late(&it)), "{variant}");
+        for it in account.judged.iter().filter(late) {
+            assert_eq!(it.verdict, Verdict::AfterReport, "{variant}");
+        }
+        assert!(account.kept().all(|it| it.position <= 1), "{variant}");
+    }
 }
 
 #[test]
@@ -162,7 +209,7 @@ fn fixes_without_a_line_to_trace_are_counted() {
         &[("a.c", "a //y b c d"), ("new.c", "a")],
         "fix crash",
     );
-    let outcomes = run(&history, Options::default());
+    let outcomes = run(&history, options(Variant::R));
     assert_eq!(reasons(&outcomes[1]), [SkipReason::FixOnlyAdds]);
     assert_eq!(reasons(&outcomes[2]), [SkipReason::FixOnlyCosmetic]);
     assert_eq!(reasons(&outcomes[3]), [SkipReason::FixOnlyAdds]);
@@ -178,7 +225,7 @@ fn lines_of_merges_are_no_ones() {
     history.commit(&[0], &[("a.c", "a b z")]);
     history.commit(&[1, 2], &[("a.c", "x evil z")]);
     history.add(&[3], tree(&[("a.c", "y good z")]), &[], "fix crash");
-    let outcome = &run(&history, Options::default())[4];
+    let outcome = &run(&history, options(Variant::R))[4];
     assert_eq!(links(outcome), [(1, 1)]);
     assert_eq!(reasons(outcome), [SkipReason::OriginNotAChange]);
     assert_eq!(outcome.skipped[0].path, Some("a.c".into()));
@@ -290,8 +337,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn stopping_anywhere_changes_nothing(history in histories(), variant in 0..3_usize) {
-        let options = options([Variant::B, Variant::Ag, Variant::R][variant]);
+    fn stopping_anywhere_changes_nothing(history in histories(), variant in 0..6_usize) {
+        let options = options(Variant::ALL[variant]);
         let last = history.last_children();
         let mut straight = Szz::new(options.clone());
         let mut resumed = straight.clone();
