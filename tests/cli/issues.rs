@@ -17,7 +17,7 @@ fn tracked() -> TestRepo {
     repo
 }
 
-const CSV: &str = "key,type,created\n12,bug,2005-04-07T22:13:14Z\n20,enhancement,2005-04-07\n";
+const CSV: &str = "key,type,created\n12,bug,2031-01-01T22:13:14Z\n20,enhancement,2005-04-07\n";
 
 #[track_caller]
 fn is_fix(repo: &TestRepo, args: &[&str], expected: bool, why: &str) {
@@ -49,7 +49,7 @@ fn an_option_names_an_export_and_another_one_is_taken_up() {
     // The same in another form, with one that was closed since.
     fs::write(
         repo.path().join("export"),
-        r#"[{"number": 12, "labels": [{"name": "C-bug"}], "createdAt": "2005-04-07T22:13:14Z", "closedAt": null},
+        r#"[{"number": 12, "labels": [{"name": "C-bug"}], "createdAt": "2031-01-01T22:13:14Z", "closedAt": null},
             {"number": 20, "labels": [{"name": "enhancement"}], "createdAt": "2005-04-07T23:59:59Z",
              "closedAt": "2005-05-07T00:00:00Z"}]"#,
     )

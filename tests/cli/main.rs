@@ -35,3 +35,4 @@ mod steering;
 #[cfg(unix)]
 mod terminal;
 mod warm;
+mod why_fix;

@@ -13,7 +13,7 @@ fn help_is_ascii_and_wrong_commands_get_a_suggestion() {
         .lines()
         .filter_map(|line| line.strip_prefix("\\fBgit\\-risk\\-"));
     let commands: Vec<String> = pages
-        .filter_map(|line| Some(line.split_once("\\fR")?.0.to_owned()))
+        .filter_map(|line| Some(line.split_once("\\fR")?.0.replace("\\-", "-")))
         .collect();
     assert!(commands.len() >= 7, "{commands:?}");
     for name in &commands {
