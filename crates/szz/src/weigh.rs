@@ -17,7 +17,7 @@ pub type Signs = [f64; N_SIGNS];
 /// `exp(β₀)` for none. Probabilities of the candidates of a fix add up to at most 1.
 ///
 /// - Known at: the arrival of the fix.
-/// - Source: McFadden, "Conditional logit analysis of qualitative choice behavior", 1974, for the form. What the
+/// - Source: `McFadden`, "Conditional logit analysis of qualitative choice behavior", 1974, for the form. What the
 ///   coefficients come of is told in `docs/design/links.md`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {

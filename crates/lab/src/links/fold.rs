@@ -154,8 +154,9 @@ pub fn trace(
     let mut tip = repository.settled().ok();
     while !wanted.is_empty() {
         // Not all are on the main branch, or there is none: the next one is a tip itself.
-        let here = tip.take().or_else(|| wanted.keys().next().copied());
-        let here = here.expect("because some are wanted");
+        let Some(here) = tip.take().or_else(|| wanted.keys().next().copied()) else {
+            break;
+        };
         let before = found.len();
         follow(
             &repository,
