@@ -339,3 +339,5 @@ impl Default for FixRules {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod words_tests;

@@ -5,8 +5,6 @@ use risk_change::{
 };
 use std::sync::Arc;
 
-mod words;
-
 fn file(path: &str, deleted: &[LineClass], shape: Shape, n_added: u32) -> FileChange {
     let hunk = Hunk {
         old_start: 3,
@@ -32,11 +30,11 @@ fn file(path: &str, deleted: &[LineClass], shape: Shape, n_added: u32) -> FileCh
     }
 }
 
-fn code(path: &str) -> FileChange {
+pub(super) fn code(path: &str) -> FileChange {
     file(path, &[LineClass::Code], Shape::default(), 1)
 }
 
-fn change(message: &str, files: Vec<FileChange>) -> Change {
+pub(super) fn change(message: &str, files: Vec<FileChange>) -> Change {
     let id = |n: u8| ChangeId::from_bytes(&[n; 20]).expect("20 bytes are an id");
     Change {
         id: id(9),

@@ -1,6 +1,6 @@
 //! Words that a project says are its own.
 
-use super::{change, code};
+use super::tests::{change, code};
 use crate::{Explanation, FixRules, NotFix};
 
 #[test]
