@@ -6,7 +6,7 @@ mod links;
 
 pub(crate) use alerts::AlertsArgs;
 pub(crate) use fixes::FixesArgs;
-pub(crate) use links::{LinksArgs, OracleArgs, PairsArgs, WeighArgs};
+pub(crate) use links::{LinksArgs, OracleArgs, PairsArgs, Repositories, WeighArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use risk_change::Days;
@@ -64,18 +64,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExtractArgs {
-    /// Repositories, bare ones too; a name before the path is that of the partition [default name: the folder]
-    #[arg(
-        long,
-        required_unless_present = "repos_from",
-        num_args = 1..,
-        value_name = "[NAME=]PATH",
-        value_parser = input
-    )]
-    repo: Vec<Input>,
-    /// A file with more of them, one a line; # begins a note
-    #[arg(long, value_name = "FILE")]
-    repos_from: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) repositories: Repositories,
     /// A file for one repository (.parquet or .csv), or a folder with a partition for each, which goes on where it was left
     #[arg(long, value_name = "FILE|DIR")]
     pub(crate) out: PathBuf,
@@ -94,9 +84,6 @@ pub(crate) struct ExtractArgs {
     /// Variant of SZZ that links fixes: b, ag, ma, r, l, or w, which is the default of git-risk
     #[arg(long, value_name = "NAME", default_value = "w", value_parser = links::variant)]
     variant: Variant,
-    /// Threads; the rows do not depend on it [default: one a core]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -108,15 +95,6 @@ enum FormatArg {
 }
 
 impl ExtractArgs {
-    /// The repositories, those of the list last.
-    pub(crate) fn inputs(&self) -> Result<Vec<Input>, Error> {
-        let mut inputs = self.repo.clone();
-        if let Some(file) = &self.repos_from {
-            inputs.extend(Input::listed(file)?);
-        }
-        Ok(inputs)
-    }
-
     /// What is asked of the rows of so many repositories.
     pub(crate) fn options(&self, n: usize) -> Result<extract::Options, Error> {
         let issues = self.issues.as_deref().map(|path| {
@@ -144,11 +122,6 @@ impl ExtractArgs {
             FormatArg::Csv => Format::Csv,
             FormatArg::Parquet => Format::Parquet,
         }
-    }
-
-    /// How many threads there may be.
-    pub(crate) fn threads(&self) -> usize {
-        threads(self.threads)
     }
 }
 

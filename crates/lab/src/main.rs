@@ -136,11 +136,11 @@ fn learn_prior(args: &PriorArgs) -> Result<Done, Error> {
 }
 
 fn extract(args: &ExtractArgs) -> Result<Done, Error> {
-    let inputs = args.inputs()?;
+    let inputs = args.repositories.inputs()?;
     let options = args.options(inputs.len())?;
     let bars = Bars::new();
     let work = Work {
-        threads: args.threads(),
+        threads: args.repositories.threads(),
         progress: &|name| bars.of(name),
     };
     let became = if let Some(format) = Format::of(&args.out) {

@@ -61,6 +61,15 @@ impl Table {
         })
     }
 
+    /// The first column with one of these names, if there is one.
+    pub(crate) fn any_of(&self, names: &[&str]) -> Option<Column> {
+        let place = self
+            .columns
+            .iter()
+            .position(|it| names.contains(&it.as_str()));
+        place.map(Column)
+    }
+
     /// All columns with their names, in order.
     pub(crate) fn columns(&self) -> impl Iterator<Item = (&str, Column)> {
         let places = self.columns.iter().zip(0..);

@@ -173,8 +173,11 @@ impl Judging<'_> {
 
     fn weighed(&self, parent: Option<Position>, change: &Change) -> Account {
         let involved = Involved::of(self.origins, parent, change, &self.options.exclusion);
-        let is_left = |&k: &usize| self.dropped(involved.found[k].position).is_none();
-        let left: Vec<usize> = (0..involved.found.len()).filter(is_left).collect();
+        let dropped = involved.found.iter().map(|it| self.dropped(it.position));
+        let dropped: Vec<Option<Verdict>> = dropped.collect();
+        let left: Vec<usize> = (0..dropped.len())
+            .filter(|&k| dropped[k].is_none())
+            .collect();
         let known = left
             .iter()
             .map(|&k| self.index.known(involved.found[k].position));
@@ -185,52 +188,34 @@ impl Judging<'_> {
         };
         let signs = weigh::signs(&fix, &involved, &left, &known);
         let probabilities = FITTED.probabilities(&signs);
-        let likeliest = (0..left.len()).max_by(|&a, &b| {
-            probabilities[a]
-                .total_cmp(&probabilities[b])
-                .then(a.cmp(&b))
-        });
-        let mut weighed = left
-            .iter()
-            .zip(signs)
-            .zip(probabilities)
-            .enumerate()
-            .peekable();
-        let judge = |(k, (it, path)): (usize, (&Involvement, RepoPath))| {
-            let mut judged = Judged {
-                position: it.position,
-                lines: it.deleted,
-                path,
-                weight: 0.0,
-                verdict: Verdict::NotLikeliest,
-                involvement: Some(*it),
-                signs: None,
-            };
-            match weighed.next_if(|(_, ((place, _), _))| **place == k) {
-                None => {
-                    judged.verdict = {
-                        let why = self.dropped(it.position);
-                        why.expect("because it is not among those left")
-                    }
-                }
-                Some((n, ((_, signs), weight))) => {
-                    judged.signs = Some(signs);
-                    judged.weight = weight;
-                    if likeliest == Some(n) {
-                        let is_kept = weight >= self.options.least_weight;
-                        judged.verdict = if is_kept {
-                            Verdict::Kept
-                        } else {
-                            Verdict::Unlikely
-                        };
-                    }
-                }
-            }
-            judged
+        let found = involved.found.iter().zip(involved.paths).zip(dropped);
+        let judge = |((it, path), dropped): ((&Involvement, RepoPath), Option<Verdict>)| Judged {
+            position: it.position,
+            lines: it.deleted,
+            path,
+            weight: 0.0,
+            verdict: dropped.unwrap_or(Verdict::NotLikeliest),
+            involvement: Some(*it),
+            signs: None,
         };
-        let pairs = involved.found.iter().zip(involved.paths);
+        let mut judged: Vec<Judged> = found.map(judge).collect();
+        for ((&k, signs), &weight) in left.iter().zip(signs).zip(&probabilities) {
+            judged[k].signs = Some(signs);
+            judged[k].weight = weight;
+        }
+        // The last of equals, which is the latest.
+        if let Some(&k) = left
+            .iter()
+            .max_by(|&&a, &&b| judged[a].weight.total_cmp(&judged[b].weight))
+        {
+            judged[k].verdict = if judged[k].weight >= self.options.least_weight {
+                Verdict::Kept
+            } else {
+                Verdict::Unlikely
+            };
+        }
         Account {
-            judged: pairs.enumerate().map(judge).collect(),
+            judged,
             unknown: involved.unknown,
             n_files: involved.n_files,
             n_deleted: involved.n_deleted,

@@ -103,6 +103,12 @@ pub(crate) fn signs(
     let latest = deleting().max_by_key(|&k| order(k));
     let largest = deleting().max_by_key(|&k| (at(k).1.size, order(k)));
     let adds = involved.n_traced == 0;
+    let mut by_order: Vec<usize> = (0..of.len()).collect();
+    by_order.sort_unstable_by_key(|&k| std::cmp::Reverse(order(k)));
+    let mut n_later = vec![0; of.len()];
+    for (n, &k) in by_order.iter().enumerate() {
+        n_later[k] = n;
+    }
     let row = |k: usize| -> Signs {
         let (it, known) = at(k);
         let days = fix
@@ -111,9 +117,6 @@ pub(crate) fn signs(
             .saturating_sub(known.committed_at.0)
             .max(0) as f64
             / 86_400.0;
-        let later = (0..of.len())
-            .filter(|&other| order(other) > order(k))
-            .count();
         [
             is(it.deleted > 0),
             log(it.deleted.into()),
@@ -135,7 +138,7 @@ pub(crate) fn signs(
             is(known.is_fix),
             is(known.author == fix.author),
             is(known.only_adds),
-            log(later as f64),
+            log(n_later[k] as f64),
             is(latest == Some(k)),
             is(largest == Some(k)),
             share(it.in_files, involved.n_lines),

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Which repositories.
 #[derive(Debug, Args)]
 pub(crate) struct Repositories {
-    /// Repositories, bare ones too; a name before the path is what the tables call it [default name: the folder]
+    /// Repositories, bare ones too; a name before the path is what the results call it [default name: the folder]
     #[arg(
         long,
         required_unless_present = "repos_from",

@@ -2,6 +2,7 @@
 
 use super::fixes::Fixes;
 use crate::error::{Error, Result};
+use crate::table::{Column, Table};
 use risk_szz::{N_SIGNS, Signs, Weights};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -27,25 +28,14 @@ pub struct Choice {
 ///
 /// [`Error::Csv`], [`Error::MissingColumn`], [`Error::Value`].
 pub fn choices(path: &Path, bytes: &[u8], pairs: &Fixes, cap: f64) -> Result<Vec<Choice>> {
-    let csv = |source| Error::Csv {
-        path: path.to_owned(),
-        source,
-    };
-    let mut reader = csv::Reader::from_reader(bytes);
-    let names = reader.headers().map_err(csv)?.clone();
-    let place = |column: &'static str| {
-        let found = names.iter().position(|name| name == column);
-        found.ok_or_else(|| Error::MissingColumn {
-            path: path.to_owned(),
-            column,
-            found: names.iter().map(str::to_owned).collect(),
-        })
-    };
-    let (repo, fix, inducing) = (place("repo")?, place("fix")?, place("inducing")?);
-    let signs: Vec<usize> = Weights::SIGNS
-        .into_iter()
-        .map(place)
-        .collect::<Result<_>>()?;
+    let table = Table::of(path, bytes)?;
+    let (repo, fix, inducing) = (
+        table.column("repo")?,
+        table.column("fix")?,
+        table.column("inducing")?,
+    );
+    let signs = Weights::SIGNS.into_iter().map(|name| table.column(name));
+    let signs: Vec<Column> = signs.collect::<Result<_>>()?;
     let mut known: BTreeMap<(String, String), (Vec<&str>, Choice)> = BTreeMap::new();
     for pair in &pairs.all {
         let empty = Choice {
@@ -57,28 +47,20 @@ pub fn choices(path: &Path, bytes: &[u8], pairs: &Fixes, cap: f64) -> Result<Vec
         let of_fix = known.entry(key).or_insert((Vec::new(), empty));
         of_fix.0.extend(pair.inducing.as_deref());
     }
-    for record in reader.records() {
-        let record = record.map_err(csv)?;
-        let text = |at: usize| record.get(at).unwrap_or("");
-        let key = (text(repo).to_owned(), text(fix).to_owned());
+    for row in table.rows() {
+        let key = (row.text(repo).to_owned(), row.text(fix).to_owned());
         let Some((inducers, choice)) = known.get_mut(&key) else {
             continue;
         };
-        let mut row = [0.0; N_SIGNS];
-        for (value, &at) in row.iter_mut().zip(&signs) {
-            let read = text(at).parse().ok().filter(|it: &f64| it.is_finite());
-            *value = read.ok_or_else(|| Error::Value {
-                path: path.to_owned(),
-                line: record.position().map_or(0, csv::Position::line),
-                column: names[at].to_owned(),
-                found: text(at).to_owned(),
-                wanted: "a number",
-            })?;
+        let mut values = [0.0; N_SIGNS];
+        for (value, &sign) in values.iter_mut().zip(&signs) {
+            *value = row.number(sign)?;
         }
-        if inducers.iter().any(|it| text(inducing).starts_with(it)) && choice.chosen.is_none() {
+        let is_known = inducers.iter().any(|it| row.text(inducing).starts_with(it));
+        if is_known && choice.chosen.is_none() {
             choice.chosen = Some(choice.candidates.len());
         }
-        choice.candidates.push(row);
+        choice.candidates.push(values);
     }
     let mut of_repository: BTreeMap<String, f64> = BTreeMap::new();
     for (repo, _) in known.keys() {

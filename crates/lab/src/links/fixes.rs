@@ -1,8 +1,8 @@
 //! Fixes, as a table tells them.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::table::{Column, Table};
 use risk_change::Timestamp;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A fix to be linked.
@@ -34,62 +34,33 @@ impl Fixes {
     ///
     /// # Errors
     ///
-    /// [`Error::Csv`], [`Error::MissingColumn`], and [`Error::Value`] for a commit that is no id or a time that is none.
+    /// [`Error::Csv`](crate::Error::Csv), [`Error::MissingColumn`](crate::Error::MissingColumn), and
+    /// [`Error::Value`](crate::Error::Value) for a commit that is no id or a time that is none.
     pub fn read(path: &Path, bytes: &[u8], issue_date: &str) -> Result<Self> {
-        let csv = |source| Error::Csv {
-            path: path.to_owned(),
-            source,
-        };
-        let mut reader = csv::Reader::from_reader(bytes);
-        let names = reader.headers().map_err(csv)?.clone();
-        let place = |wanted: &[&str]| names.iter().position(|name| wanted.contains(&name.trim()));
-        let fix = place(&["fix", "fix_hash"]).ok_or_else(|| Error::MissingColumn {
-            path: path.to_owned(),
-            column: "fix",
-            found: names.iter().map(str::to_owned).collect(),
-        })?;
-        let (repo, inducing) = (
-            place(&["repo", "repo_name"]),
-            place(&["inducing", "bug_hash"]),
-        );
-        let (language, reported) = (place(&["language", "languages"]), place(&[issue_date]));
+        let table = Table::of(path, bytes)?;
+        let fix = table.any_of(&["fix", "fix_hash"]);
+        let fix = fix.map_or_else(|| table.column("fix"), Ok)?;
+        let repo = table.any_of(&["repo", "repo_name"]);
+        let inducing = table.any_of(&["inducing", "bug_hash"]);
+        let language = table.any_of(&["language", "languages"]);
+        let reported = table.any_of(&[issue_date]);
         let mut all = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(csv)?;
-            let value = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or("").trim();
-            let wrong = |at: usize, wanted| Error::Value {
-                path: path.to_owned(),
-                line: record.position().map_or(0, csv::Position::line),
-                column: names[at].to_owned(),
-                found: value(Some(at)).to_owned(),
-                wanted,
+        for row in table.rows() {
+            let value = |column: Option<Column>| column.map_or("", |it| row.text(it));
+            let id = |column| match row.text(column) {
+                text if is_id(text) => Ok(text.to_ascii_lowercase()),
+                _ => Err(row.wanted(column, "an id of a commit, 7 to 64 hexadecimal digits")),
             };
-            let is_id = |text: &str| {
-                (7..=64).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_hexdigit())
+            let moment = |column| {
+                let wanted = "a date, a date and time, or seconds since 1970";
+                moment(row.text(column)).ok_or_else(|| row.wanted(column, wanted))
             };
-            if !is_id(value(Some(fix))) {
-                return Err(wrong(fix, "an id of a commit, 7 to 64 hexadecimal digits"));
-            }
-            let told = Some(value(inducing)).filter(|it| !it.is_empty());
-            if let (Some(told), Some(at)) = (told, inducing)
-                && !is_id(told)
-            {
-                return Err(wrong(at, "an id of a commit, 7 to 64 hexadecimal digits"));
-            }
-            let reported_at = match (value(reported), reported) {
-                ("", _) | (_, None) => None,
-                (text, Some(at)) => {
-                    let read = moment(text);
-                    Some(read.ok_or_else(|| {
-                        wrong(at, "a date, a date and time, or seconds since 1970")
-                    })?)
-                }
-            };
+            let told = |column: &Column| !row.text(*column).is_empty();
             all.push(Fix {
                 repo: value(repo).to_owned(),
-                id: value(Some(fix)).to_ascii_lowercase(),
-                reported_at,
-                inducing: told.map(str::to_ascii_lowercase),
+                id: id(fix)?,
+                reported_at: reported.filter(told).map(moment).transpose()?,
+                inducing: inducing.filter(told).map(id).transpose()?,
                 language: value(language).to_owned(),
             });
         }
@@ -101,15 +72,10 @@ impl Fixes {
         let fits = |it: &&Fix| it.repo.is_empty() || it.repo == repo;
         self.all.iter().filter(fits).collect()
     }
+}
 
-    /// How many there are by repository.
-    pub fn by_repository(&self) -> BTreeMap<&str, usize> {
-        let mut counts = BTreeMap::new();
-        for fix in &self.all {
-            *counts.entry(fix.repo.as_str()).or_insert(0) += 1;
-        }
-        counts
-    }
+fn is_id(text: &str) -> bool {
+    (7..=64).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_hexdigit())
 }
 
 /// A moment as data sets write it, in UTC.
@@ -163,7 +129,7 @@ mod tests {
         assert_eq!(fixes.all[0].inducing.as_deref(), Some("abcdef0"));
         assert_eq!(fixes.all[0].language, "c;h");
         assert_eq!((fixes.of("b").len(), fixes.of("c").len()), (1, 0));
-        assert_eq!(fixes.by_repository()["a"], 1);
+        assert_eq!(fixes.of("a").len(), 1);
         assert_eq!(read("fix\n0123456789\n").unwrap().of("any").len(), 1);
         assert!(matches!(read("a\nb\n"), Err(Error::MissingColumn { .. })));
         for odd in [

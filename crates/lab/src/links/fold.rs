@@ -46,8 +46,6 @@ pub enum Dates {
 pub struct Found {
     /// The fix.
     pub fix: ChangeId,
-    /// When it was committed.
-    pub fixed_at: Timestamp,
     /// The variant.
     pub variant: Variant,
     /// Whether this is the answer with the time of the report, beside one without.
@@ -67,7 +65,6 @@ impl Found {
         let ids = account.judged.iter().map(|it| id_of(szz, it.position));
         Self {
             fix: fix.id,
-            fixed_at: fix.committed_at,
             variant,
             is_dated,
             ids: ids.collect(),
@@ -135,16 +132,16 @@ pub fn trace(
 ) -> Result<(Vec<Found>, Vec<String>)> {
     let repository = Repository::discover(path)?;
     let mut wanted: BTreeMap<ChangeId, Option<Timestamp>> = BTreeMap::new();
-    let (mut order, mut missing) = (Vec::new(), Vec::new());
+    let mut order: BTreeMap<ChangeId, usize> = BTreeMap::new();
+    let mut missing = Vec::new();
     for fix in fixes {
         match repository.resolve(&fix.id) {
             Ok(id) => {
                 let is_used = options.dates != Dates::Aside;
                 let reported_at = fix.reported_at.filter(|_| is_used);
                 wanted.insert(id, reported_at);
-                if !order.contains(&id) {
-                    order.push(id);
-                }
+                let next = order.len();
+                order.entry(id).or_insert(next);
             }
             Err(risk_history::Error::UnknownRevision { .. }) => missing.push(fix.id.clone()),
             Err(error) => return Err(error.into()),
@@ -176,11 +173,7 @@ pub fn trace(
             .variants
             .iter()
             .position(|&other| other == it.variant);
-        (
-            order.iter().position(|id| *id == it.fix),
-            variant,
-            it.is_dated,
-        )
+        (order[&it.fix], variant, it.is_dated)
     };
     found.sort_by_key(place);
     Ok((found, missing))

@@ -1,7 +1,8 @@
 //! Links beside pairs that are known from elsewhere.
 
 use super::fixes::Fixes;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::table::Table;
 use risk_evaluate::Bootstrap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -18,32 +19,19 @@ impl Links {
     ///
     /// # Errors
     ///
-    /// [`Error::Csv`], [`Error::MissingColumn`].
+    /// [`Error::Csv`](crate::Error::Csv), [`Error::MissingColumn`](crate::Error::MissingColumn).
     pub fn read(path: &Path, bytes: &[u8]) -> Result<Self> {
-        let csv = |source| Error::Csv {
-            path: path.to_owned(),
-            source,
-        };
-        let mut reader = csv::Reader::from_reader(bytes);
-        let names = reader.headers().map_err(csv)?.clone();
-        let place = |column: &'static str| {
-            let found = names.iter().position(|name| name == column);
-            found.ok_or_else(|| Error::MissingColumn {
-                path: path.to_owned(),
-                column,
-                found: names.iter().map(str::to_owned).collect(),
-            })
-        };
-        let (repo, fix) = (place("repo")?, place("fix")?);
-        let (variant, inducing) = (place("variant")?, place("inducing")?);
+        let table = Table::of(path, bytes)?;
+        let (repo, fix) = (table.column("repo")?, table.column("fix")?);
+        let (variant, inducing) = (table.column("variant")?, table.column("inducing")?);
         let mut links = Self::default();
-        for record in reader.records() {
-            let record = record.map_err(csv)?;
-            let value = |at: usize| record.get(at).unwrap_or("").to_owned();
-            let of_variant = links.by_variant.entry(value(variant)).or_default();
-            let of_fix = of_variant.entry((value(repo), value(fix))).or_default();
-            if !value(inducing).is_empty() {
-                of_fix.insert(value(inducing));
+        for row in table.rows() {
+            let of_variant = row.text(variant).to_owned();
+            let of_variant = links.by_variant.entry(of_variant).or_default();
+            let of_fix = (row.text(repo).to_owned(), row.text(fix).to_owned());
+            let of_fix = of_variant.entry(of_fix).or_default();
+            if !row.text(inducing).is_empty() {
+                of_fix.insert(row.text(inducing).to_owned());
             }
         }
         Ok(links)
