@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Version of the format; a state of another version is made anew, one of a newer version is refused.
-pub(crate) const FORMAT: u32 = 7;
+pub(crate) const FORMAT: u32 = 8;
 
 /// The parts, in order. Numbers are plain little-endian arrays, read straight into memory; the rest is postcard.
 #[derive(Clone, Copy)]

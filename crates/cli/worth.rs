@@ -151,10 +151,12 @@ fn blocks(evaluation: &Evaluation) -> Vec<Block> {
         .iter()
         .map(|block| Block {
             first: block.first as usize,
+            from: block.from.0,
             changes: block.n,
             base_rate: (block.n > 0).then(|| block.n_defective as f64 / block.n as f64),
             auc: block.auc,
             auc_la: block.auc_la,
+            auc_static: block.auc_static,
         })
         .collect()
 }

@@ -147,6 +147,8 @@ pub struct Block {
     pub auc: Option<f64>,
     /// AUC of ranking by lines added.
     pub auc_la: Option<f64>,
+    /// AUC of the static model; `None` unless it scored all of them.
+    pub auc_static: Option<f64>,
 }
 
 /// "Of the last N changes flagged, k were followed by a fix."
@@ -311,10 +313,14 @@ impl Judged {
                 let range = start..start + block.len();
                 start = range.end;
                 let (auc, auc_la) = self.aucs(range.clone());
+                let statics: Option<Vec<f64>> =
+                    self.statics[range.clone()].iter().copied().collect();
                 Block {
                     first: block[0] / BLOCK * BLOCK,
                     from: self.times[range.start],
                     n: block.len(),
+                    auc_static: statics
+                        .and_then(|scores| metrics::auc(&scores, &self.labels[range.clone()])),
                     n_defective: self.n_defective(range),
                     auc,
                     auc_la,

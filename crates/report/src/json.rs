@@ -186,6 +186,23 @@ pub fn worth(tool: &str, worth: &Worth) -> String {
     })
 }
 
+/// A repository at a glance, in one line: it can be large.
+pub fn overview(tool: &str, overview: &crate::Overview) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        #[serde(flatten)]
+        overview: &'a crate::Overview,
+    }
+    let full = Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        overview,
+    };
+    serde_json::to_string(&full).expect("plain structs with text keys always serialise")
+}
+
 /// Everything that was left out.
 pub fn left_out(tool: &str, left_out: &[crate::LeftOut]) -> String {
     #[derive(Serialize)]

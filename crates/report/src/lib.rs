@@ -16,6 +16,7 @@ mod clean;
 mod configuration;
 mod given;
 pub mod json;
+mod overview;
 mod page;
 mod push;
 mod repair;
@@ -28,6 +29,10 @@ pub use ascii::ascii;
 pub use clean::clean;
 pub use configuration::{Configuration, ConfiguredKey, Source, toml};
 pub use given::{GivenCounts, GivenLabel, Relabelled};
+pub use overview::{
+    ChangeColumns, DirectoryExperts, Expert, FileRisk, Forge, Found, Latency, LatencyPoint, Moved,
+    Overview, Place, Since, Timeline, TimelineStep, Tree,
+};
 pub use page::Page;
 pub use push::{Followed, PushWarning};
 pub use repair::{CandidateChange, NamedChange, Repair, TracedLine, UntracedFile};

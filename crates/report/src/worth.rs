@@ -109,6 +109,8 @@ pub struct Drift {
 pub struct Block {
     /// Number of the first change.
     pub first: usize,
+    /// Arrival of the first judged change: seconds since 1970, UTC.
+    pub from: i64,
     /// Number of changes.
     pub changes: usize,
     /// Share of defective ones.
@@ -117,6 +119,8 @@ pub struct Block {
     pub auc: Option<f64>,
     /// The same of ranking by lines added.
     pub auc_la: Option<f64>,
+    /// The same of the static model; `None` before it was fitted.
+    pub auc_static: Option<f64>,
 }
 
 /// Whether the model is worth listening to here.

@@ -130,6 +130,8 @@ fn worth() -> Worth {
                 changes: 1_000,
                 base_rate: Some(0.05),
                 auc: Some(0.8),
+                from: 0,
+                auc_static: None,
                 auc_la: None,
             };
             58
