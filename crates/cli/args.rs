@@ -3,6 +3,7 @@
 use crate::commands::hook::HookArgs;
 use crate::formats::{self, FormatTo};
 use crate::labels::Fate;
+use crate::serve_args::ServeArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use risk_evaluate::Threshold;
 use std::path::PathBuf;
@@ -139,6 +140,12 @@ pub(crate) enum Command {
     Label(LabelArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Show the report in a browser, for one repository or several, refreshed as commits arrive
+    ///
+    /// Runs git-risk-serve, which is installed beside git-risk. The page is at <http://localhost:7474/>, its data below
+    /// /api/v1, as /openapi.json describes it. It can be reached from this machine alone, unless --listen says
+    /// otherwise. See docs/serve.md.
+    Serve(ServeArgs),
     /// Show where it is kept what was learned, or hand it on to another clone
     ///
     /// Without a command: where it lies, how large it is, up to which commit it goes, and who wrote it.

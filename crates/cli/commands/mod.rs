@@ -9,6 +9,7 @@ pub(crate) mod hook;
 pub(crate) mod label;
 pub(crate) mod man;
 pub(crate) mod score;
+pub(crate) mod serve;
 pub(crate) mod setup;
 pub(crate) mod state;
 pub(crate) mod status;
