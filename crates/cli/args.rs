@@ -139,6 +139,11 @@ pub(crate) enum Command {
     Label(LabelArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Write a page about the repository: risk over time, what is risky now, where it sits, and how far to believe it
+    ///
+    /// One HTML file that needs no network and no server: what is risky now with reasons, files and people who know them,
+    /// how good the model is, and what changed since the last report. With --format json the same as data.
+    Report(ReportArgs),
     /// Show where it is kept what was learned, or hand it on to another clone
     ///
     /// Without a command: where it lies, how large it is, up to which commit it goes, and who wrote it.
@@ -283,6 +288,22 @@ pub(crate) struct StatusArgs {
     /// List everything that was left out, one line each
     #[arg(long)]
     pub(crate) skipped: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// The page, which is replaced as a whole; - is standard output [default: NAME-risk.html here]
+    #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Tell what changed since this commit, as a tag [default: since the last report]
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+    /// A change is recent if it landed within so many days before the last one
+    #[arg(long, value_name = "N", default_value = "90")]
+    pub(crate) days: u16,
+    /// So many of the recent changes are told with reasons, the riskiest
+    #[arg(long, value_name = "N", default_value = "50")]
+    pub(crate) top: usize,
 }
 
 #[derive(Debug, Args)]
