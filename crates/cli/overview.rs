@@ -19,7 +19,7 @@ use people::People;
 use risk_change::{Days, Position, Timestamp};
 use risk_evaluate::{Journal, Outlook};
 use risk_history::{Progress as _, Stage};
-use risk_report::{Overview, Place, ScoredChange};
+use risk_report::{Hotspots, Overview, Place, ScoredChange, Timeline};
 use since::Earlier;
 
 /// Changes that are listed, the newest ones.
@@ -103,6 +103,41 @@ impl<'a> Known<'a> {
     }
 }
 
+/// Risk over time; no steps if no change has a score.
+pub(crate) fn over_time(engine: &Engine, judged: &Judged) -> Timeline {
+    Known::of(engine, judged).map_or_else(
+        || Timeline {
+            unit: "week",
+            steps: Vec::new(),
+        },
+        |known| timeline::timeline(&known),
+    )
+}
+
+/// Where the remaining risk sits, in a folder or everywhere. What is needed to go on must have been
+/// [read](Engine::make_whole).
+pub(crate) fn hotspots(
+    engine: &Engine,
+    judged: &Judged,
+    folder: Option<&str>,
+    tell: Tell,
+) -> Result<Hotspots, Failure> {
+    let known = Known::of(engine, judged).ok_or_else(nothing)?;
+    let bars = Bars::new(tell);
+    let lines = engine.replay.lines().unwrap_or_default();
+    let people = People::of(&known, &lines, known.positions.len(), &bars)?;
+    Ok(Hotspots {
+        tree: tree::tree(&known, &people, &lines, folder),
+        people: people.names(),
+        of_directories: false,
+    })
+}
+
+fn nothing() -> Failure {
+    Failure::new("there is nothing to report: no change has a score yet")
+        .hint("git risk status tells what was read")
+}
+
 /// Gathers all of it. What is needed to go on must have been [read](Engine::make_whole).
 pub(crate) fn overview(
     engine: &Engine,
@@ -111,17 +146,14 @@ pub(crate) fn overview(
     made_at: Timestamp,
     tell: Tell,
 ) -> Result<Overview, Failure> {
-    let known = Known::of(engine, judged).ok_or_else(|| {
-        Failure::new("there is nothing to report: no change has a score yet")
-            .hint("git risk status tells what was read")
-    })?;
+    let known = Known::of(engine, judged).ok_or_else(nothing)?;
     let bars = Bars::new(tell);
     let lines = engine.replay.lines().unwrap_or_default();
     let listed = known.positions.len().saturating_sub(LISTED);
     let people = People::of(&known, &lines, listed, &bars)?;
     let mut columns = columns::columns(&known, &people, listed);
     columns.total = known.positions.len();
-    let tree = tree::tree(&known, &people, &lines);
+    let tree = tree::tree(&known, &people, &lines, None);
     drop(lines);
     let recent = recent(&known, asked);
     let riskiest = riskiest(&known, &recent, asked.top, &bars)?;
@@ -152,7 +184,11 @@ fn place(known: &Known<'_>, asked: &Asked) -> Result<Place, Failure> {
     let tip = engine.replay.tip();
     Ok(Place {
         name: forge::name(&engine.repository, origin.as_deref()),
-        branch: asked.branch.map(str::to_owned),
+        branch: asked.branch.map(|branch| {
+            let prefixes = ["refs/heads/", "refs/remotes/"];
+            let short = prefixes.iter().find_map(|it| branch.strip_prefix(it));
+            short.unwrap_or(branch).to_owned()
+        }),
         tip: tip.map(|tip| tip.to_hex()).unwrap_or_default(),
         tip_at: known.outlook.now().0,
         first_at: known.journal.records()[0].at.0,

@@ -5,7 +5,7 @@ use crate::engine::{Engine, Setup};
 use crate::error::Failure;
 use crate::labels::note::NotUnderstood;
 use crate::output::Output;
-use crate::{TOOL, worth};
+use crate::{TOOL, overview, worth};
 use risk_change::Skipped;
 use risk_history::Repository;
 use risk_report::LeftOut;
@@ -33,9 +33,13 @@ pub(crate) fn run(
         return Ok(out.write_all(text.as_bytes())?);
     }
     let judged = worth::judge(&engine);
+    let timeline = overview::over_time(&engine, &judged);
     let text = match format {
-        Format::Text => risk_report::text::worth(&judged.worth, out.page()),
-        Format::Json => risk_report::json::worth(TOOL, &judged.worth),
+        Format::Text => {
+            let picture = risk_report::text::over_time(&timeline, out.page());
+            risk_report::text::worth(&judged.worth, out.page()) + &picture
+        }
+        Format::Json => risk_report::json::status(TOOL, &judged.worth, &timeline),
     };
     Ok(out.write_all(text.as_bytes())?)
 }

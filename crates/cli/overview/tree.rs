@@ -28,12 +28,22 @@ struct Directory {
     by: Lines,
 }
 
-pub(super) fn tree(known: &Known<'_>, people: &People, lines: &[(&RepoPath, &[Position])]) -> Tree {
+/// What is in a folder, or all of it. The risk of a change is shared out over all its lines, wherever they are.
+pub(super) fn tree(
+    known: &Known<'_>,
+    people: &People,
+    lines: &[(&RepoPath, &[Position])],
+    folder: Option<&str>,
+) -> Tree {
     let weights = weights(known, lines);
     let young = known.within(YEAR);
     let mut directories: BTreeMap<&[u8], Directory> = BTreeMap::new();
     let mut files = Vec::new();
-    for &(path, origins) in lines.iter().filter(|(_, origins)| !origins.is_empty()) {
+    let is_asked = |path: &RepoPath| folder.is_none_or(|it| is_inside(path.as_bytes(), it));
+    for &(path, origins) in lines {
+        if origins.is_empty() || !is_asked(path) {
+            continue;
+        }
         let mut by = Lines::default();
         let mut own: Vec<Position> = origins.to_vec();
         own.sort_unstable();
@@ -73,6 +83,9 @@ pub(super) fn tree(known: &Known<'_>, people: &People, lines: &[(&RepoPath, &[Po
     }
     let (n_files, all) = (files.len(), directories.get(&b""[..]));
     let (lines, risk) = all.map_or((0, 0.0), |all| (all.lines, all.risk));
+    if let Some(folder) = folder {
+        directories.retain(|path, _| *path == folder.as_bytes() || is_inside(path, folder));
+    }
     Tree {
         n_files,
         lines,
@@ -80,6 +93,11 @@ pub(super) fn tree(known: &Known<'_>, people: &People, lines: &[(&RepoPath, &[Po
         files: heaviest(files),
         directories: largest(directories, people),
     }
+}
+
+fn is_inside(path: &[u8], folder: &str) -> bool {
+    let rest = path.strip_prefix(folder.as_bytes());
+    rest.is_some_and(|rest| rest.starts_with(b"/"))
 }
 
 /// By position: what each line that is left of a commit carries of its remaining risk.

@@ -30,8 +30,8 @@ pub use clean::clean;
 pub use configuration::{Configuration, ConfiguredKey, Source, toml};
 pub use given::{GivenCounts, GivenLabel, Relabelled};
 pub use overview::{
-    ChangeColumns, DirectoryExperts, Expert, FileRisk, Forge, Found, Latency, LatencyPoint, Moved,
-    Overview, Place, Since, Timeline, TimelineStep, Tree,
+    ChangeColumns, DirectoryExperts, Expert, FileRisk, Forge, Found, Hotspots, Latency,
+    LatencyPoint, Moved, Overview, Place, Since, Timeline, TimelineStep, Tree,
 };
 pub use page::Page;
 pub use push::{Followed, PushWarning};
