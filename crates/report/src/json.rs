@@ -204,22 +204,6 @@ pub fn status(tool: &str, worth: &Worth, timeline: &crate::Timeline) -> String {
     })
 }
 
-/// The back-test.
-pub fn worth(tool: &str, worth: &Worth) -> String {
-    #[derive(Serialize)]
-    struct Full<'a> {
-        schema_version: u32,
-        tool: &'a str,
-        #[serde(flatten)]
-        worth: &'a Worth,
-    }
-    pretty(&Full {
-        schema_version: SCHEMA_VERSION,
-        tool,
-        worth,
-    })
-}
-
 /// A repository at a glance, in one line: it can be large.
 pub fn overview(tool: &str, overview: &crate::Overview) -> String {
     #[derive(Serialize)]
