@@ -29,6 +29,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("risk-report", &["risk-change", "risk-evaluate"]),
     (
+        "risk-page",
+        &["risk-change", "risk-evaluate", "risk-report"],
+    ),
+    (
         "git-risk",
         &[
             "risk-change",
@@ -41,6 +45,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "risk-evaluate",
             "risk-replay",
             "risk-report",
+            "risk-page",
         ],
     ),
     ("risk-testkit", &[]),
