@@ -140,12 +140,25 @@ pub(crate) enum Command {
     Label(LabelArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
+    /// Write a page about the repository: risk over time, what is risky now, where it sits, and how far to believe it
+    ///
+    /// One HTML file that needs no network and no server: what is risky now with reasons, files and people who know them,
+    /// how good the model is, and what changed since the last report. With --format json the same as data.
+    Report(ReportArgs),
     /// Show the report in a browser, for one repository or several, refreshed as commits arrive
     ///
     /// Runs git-risk-serve, which is installed beside git-risk. The page is at <http://localhost:7474/>, its data below
     /// /api/v1, as /openapi.json describes it. It can be reached from this machine alone, unless --listen says
     /// otherwise. See docs/serve.md.
     Serve(ServeArgs),
+    /// List changes as git log does, the newest first, each with its risk and what became of it
+    Log(LogArgs),
+    /// Show in which files and directories the remaining risk sits, and who knows them
+    ///
+    /// A change that no fix followed so far is defective with a probability that falls the longer it is silent. It is shared
+    /// out over those of its lines that are still there; the risk of a file is the sum over its lines: the number of
+    /// defects to be expected in it that nobody has seen yet.
+    Hotspots(HotspotsArgs),
     /// Show where it is kept what was learned, or hand it on to another clone
     ///
     /// Without a command: where it lies, how large it is, up to which commit it goes, and who wrote it.
@@ -183,6 +196,8 @@ impl Command {
                 | Self::Explain(_)
                 | Self::WhyFix(_)
                 | Self::Status(_)
+                | Self::Log(_)
+                | Self::Hotspots(_)
                 | Self::Label(_)
                 | Self::Config(_)
         )
@@ -290,6 +305,48 @@ pub(crate) struct StatusArgs {
     /// List everything that was left out, one line each
     #[arg(long)]
     pub(crate) skipped: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// The page, which is replaced as a whole; - is standard output [default: NAME-risk.html here]
+    #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Tell what changed since this commit, as a tag [default: since the last report]
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+    /// A change is recent if it landed within so many days before the last one
+    #[arg(long, value_name = "N", default_value = "90")]
+    pub(crate) days: u16,
+    /// So many of the recent changes are told with reasons, the riskiest
+    #[arg(long, value_name = "N", default_value = "50")]
+    pub(crate) top: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogArgs {
+    /// A revision with what leads to it, or a range A..B [default: HEAD]
+    #[arg(value_name = "REV|RANGE", allow_hyphen_values = false)]
+    pub(crate) revision: Option<String>,
+    /// List at most so many
+    #[arg(long, short = 'n', value_name = "N", default_value = "100")]
+    pub(crate) max_count: usize,
+    /// List those alone that reach this, as "p95", "x4" or "60%"
+    #[arg(long, value_name = "THRESHOLD")]
+    pub(crate) above: Option<Threshold>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HotspotsArgs {
+    /// A folder of the repository, to look at what is in it alone
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: Option<String>,
+    /// Directories, each with all that is in it, in place of files
+    #[arg(long, short)]
+    pub(crate) directories: bool,
+    /// List at most so many
+    #[arg(long, short = 'n', value_name = "N", default_value = "20")]
+    pub(crate) max_count: usize,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ mod issues;
 mod labels;
 mod manual;
 mod output;
+mod overview;
 mod pager;
 mod parcel;
 mod prior;
@@ -141,6 +142,9 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
+        Command::Log(args) => commands::log::run(repository, args, setup, format, out),
+        Command::Hotspots(args) => commands::hotspots::run(repository, args, setup, format, out),
+        Command::Report(args) => commands::report::run(repository, args, setup, format, out),
         Command::State(args) => commands::state::run(repository, args, setup, format, out),
         Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
         Command::Hook(_) => unreachable!("it ends by itself, however it fails"),

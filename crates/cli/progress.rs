@@ -41,6 +41,8 @@ impl Progress for Bars {
         let name = match stage {
             Stage::Commits => "reading commits",
             Stage::Changes => "reading changes",
+            Stage::Messages => "reading messages",
+            Stage::Reasons => "finding reasons",
         };
         let template = if total.is_some() {
             "{msg:<16} {bar:30} {percent:>3} % {eta}"

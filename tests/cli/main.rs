@@ -14,16 +14,19 @@ mod explain;
 mod habits;
 mod handed_on;
 mod harness;
+mod hotspots;
 #[cfg(unix)]
 mod install;
 mod issues;
 mod label;
+mod log;
 mod output;
 #[cfg(unix)]
 mod push;
 mod recipes;
 mod refusals;
 mod repeatable;
+mod report;
 mod rewritten;
 mod score;
 mod sha_256;

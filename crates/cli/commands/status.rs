@@ -5,10 +5,11 @@ use crate::engine::{Engine, Setup};
 use crate::error::Failure;
 use crate::labels::note::NotUnderstood;
 use crate::output::Output;
-use crate::{TOOL, worth};
+use crate::worth::Judged;
+use crate::{TOOL, overview, worth};
 use risk_change::Skipped;
 use risk_history::Repository;
-use risk_report::LeftOut;
+use risk_report::{LeftOut, Page};
 use std::io::Write;
 
 pub(crate) fn run(
@@ -33,11 +34,20 @@ pub(crate) fn run(
         return Ok(out.write_all(text.as_bytes())?);
     }
     let judged = worth::judge(&engine);
-    let text = match format {
-        Format::Text => risk_report::text::worth(&judged.worth, out.page()),
-        Format::Json => risk_report::json::worth(TOOL, &judged.worth),
-    };
+    let text = learned(&engine, &judged, format, out.page());
     Ok(out.write_all(text.as_bytes())?)
+}
+
+/// What was learned: the back-test, and risk over time.
+pub(crate) fn learned(engine: &Engine, judged: &Judged, format: Format, page: Page) -> String {
+    let timeline = overview::over_time(engine, judged);
+    match format {
+        Format::Text => {
+            let picture = risk_report::text::over_time(&timeline, page);
+            risk_report::text::worth(&judged.worth, page) + &picture
+        }
+        Format::Json => risk_report::json::status(TOOL, &judged.worth, &timeline),
+    }
 }
 
 fn note(note: &NotUnderstood) -> LeftOut {

@@ -2,11 +2,12 @@
 
 use crate::args::{Format, TrainArgs};
 use crate::commands::hook::background_ended;
+use crate::commands::status;
 use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
 use crate::output::Output;
 use crate::state::Folder;
-use crate::{TOOL, worth};
+use crate::worth;
 use risk_history::Repository;
 use std::io::Write;
 
@@ -24,10 +25,7 @@ pub(crate) fn run(
     };
     let engine = Engine::up_to(repository, &tip, args.fresh, setup)?;
     let judged = worth::judge(&engine);
-    let text = match format {
-        Format::Text => risk_report::text::worth(&judged.worth, out.page()),
-        Format::Json => risk_report::json::worth(TOOL, &judged.worth),
-    };
+    let text = status::learned(&engine, &judged, format, out.page());
     out.write_all(text.as_bytes())?;
     if let Some(why) = engine.unkept() {
         return Err(

@@ -197,7 +197,7 @@ fn soft_label(curve: &LatencyCurve, state: LabelState, said: f64, age: f64) -> f
 }
 
 /// How long the fixes took that are known.
-fn latency(journal: &Journal) -> FixLatency {
+pub(crate) fn latency(journal: &Journal) -> FixLatency {
     let mut latency = FixLatency::new();
     for (record, state) in journal.records().iter().zip(journal.states()) {
         if let LabelState::Defective { at, .. } = state {
@@ -209,7 +209,8 @@ fn latency(journal: &Journal) -> FixLatency {
     latency
 }
 
-fn days(at: Timestamp) -> f64 {
+/// Days since 1970.
+pub(crate) fn days(at: Timestamp) -> f64 {
     at.0 as f64 / 86_400.0
 }
 

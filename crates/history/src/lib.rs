@@ -19,6 +19,7 @@ mod commits;
 mod configured;
 mod diffs;
 mod error;
+mod headers;
 mod history;
 mod identities;
 mod ids;
@@ -48,6 +49,7 @@ mod workers;
 
 pub use configured::{Configured, Level};
 pub use error::Error;
+pub use headers::Header;
 pub use history::{Cached, History, Statistics};
 pub use identities::Identities;
 pub use notes::Note;

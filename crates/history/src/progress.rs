@@ -7,6 +7,10 @@ pub enum Stage {
     Commits,
     /// Reading changes and following them, a few steps each: trees, lines; features, origins, links, learning.
     Changes,
+    /// Reading what commits say of themselves.
+    Messages,
+    /// Finding out what risky changes are made of.
+    Reasons,
 }
 
 /// Is told how far the work has come. Calls may come from several threads.

@@ -149,6 +149,28 @@ impl Replay {
         self.fixes.iter().flatten().count() - self.repeated.len()
     }
 
+    /// Whether a commit that was followed is a fix.
+    pub fn is_fix(&self, position: Position) -> bool {
+        let evidence = self.fixes.get(position as usize);
+        evidence.is_some_and(Option::is_some)
+    }
+
+    /// The files of the tip that count, ascending, each with the commit that every line of it comes from
+    /// ([`risk_szz::UNKNOWN`] where that is not known); binary files have no lines.
+    ///
+    /// `None` if line origins are missing, or nothing was followed.
+    pub fn lines(&self) -> Option<Vec<(&RepoPath, &[Position])>> {
+        let tip = self.next().checked_sub(1)?;
+        let origins = self.szz.origins();
+        let paths = origins.paths(tip)?.into_iter();
+        let counted = paths.filter(|path| !self.exclusion.excludes(path));
+        Some(
+            counted
+                .filter_map(|path| Some((path, origins.lines(tip, path)?)))
+                .collect(),
+        )
+    }
+
     /// What was left out, in the order of the commits it belongs to.
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped

@@ -28,7 +28,7 @@ pub fn ascii(text: &str) -> String {
             '→' => out.push_str("->"),
             '≥' => out.push_str(">="),
             '≤' => out.push_str("<="),
-            '▁'..='█' => out.push('#'),
+            '▁'..='▏' => out.push('#'),
             'À'..='ſ' => out.push(char::from(LATIN[c as usize - 'À' as usize])),
             _ => out.extend(std::iter::repeat_n('?', c.width().unwrap_or(0))),
         }

@@ -170,19 +170,37 @@ pub fn account(tool: &str, worth: &Worth, account: &Account) -> String {
     })
 }
 
-/// The back-test.
-pub fn worth(tool: &str, worth: &Worth) -> String {
+/// Where the remaining risk sits.
+pub fn hotspots(tool: &str, hotspots: &crate::Hotspots) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        #[serde(flatten)]
+        hotspots: &'a crate::Hotspots,
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        hotspots,
+    })
+}
+
+/// What was learned: the back-test, and risk over time.
+pub fn status(tool: &str, worth: &Worth, timeline: &crate::Timeline) -> String {
     #[derive(Serialize)]
     struct Full<'a> {
         schema_version: u32,
         tool: &'a str,
         #[serde(flatten)]
         worth: &'a Worth,
+        timeline: &'a crate::Timeline,
     }
     pretty(&Full {
         schema_version: SCHEMA_VERSION,
         tool,
         worth,
+        timeline,
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The binary fills the plain structs of this crate: [`ScoredChange`]s with their [`Reason`]s and
 //! [`FileShare`]s, and the [`Worth`] of the model on this repository. One function per format turns them into
-//! text: [`text::score`], [`text::table`], [`text::worth`], [`json::scores`], [`json::worth`]; those of [`annotate`] for pull requests and
+//! text: [`text::score`], [`text::table`], [`text::worth`], [`json::scores`], [`json::status`]; those of [`annotate`] for pull requests and
 //! pipelines.
 //!
 //! Paths, names and subjects come from strangers: [`clean`] takes every control character out of what is
@@ -30,8 +30,8 @@ pub use clean::clean;
 pub use configuration::{Configuration, ConfiguredKey, Source, toml};
 pub use given::{GivenCounts, GivenLabel, Relabelled};
 pub use overview::{
-    ChangeColumns, DirectoryExperts, Expert, FileRisk, Forge, Found, Latency, LatencyPoint, Moved,
-    Overview, Place, Since, Timeline, TimelineStep, Tree,
+    ChangeColumns, DirectoryExperts, Expert, FileRisk, Forge, Found, Hotspots, Latency,
+    LatencyPoint, Moved, Overview, Place, Since, Timeline, TimelineStep, Tree,
 };
 pub use page::Page;
 pub use push::{Followed, PushWarning};

@@ -163,6 +163,18 @@ pub struct Tree {
     pub directories: Vec<DirectoryExperts>,
 }
 
+/// Where the remaining risk sits, for a terminal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Hotspots {
+    /// The files and directories.
+    pub tree: Tree,
+    /// Names of the people that they speak of by number.
+    pub people: Vec<String>,
+    /// Whether directories are told of, and not files.
+    #[serde(skip)]
+    pub of_directories: bool,
+}
+
 /// A file with its remaining risk.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FileRisk {

@@ -2,12 +2,17 @@
 //! laid out for the [`Page`] that they have. On an endless page nothing is cut.
 
 mod backtest;
+mod hotspots;
 mod labels;
+mod log;
+mod pictures;
 mod push;
 mod repair;
 
-pub use backtest::worth;
+pub use backtest::{over_time, worth};
+pub use hotspots::hotspots;
 pub use labels::{labels, relabelled};
+pub use log::log;
 pub use push::push;
 pub use repair::repair;
 

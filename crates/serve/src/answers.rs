@@ -102,7 +102,7 @@ impl Server {
                 let repository = self.named(&name)?;
                 let page = repository
                     .page
-                    .get_or_init(|| Encoded::html(page(Some(&name), &self.repositories)));
+                    .get_or_init(|| Encoded::html(page(Some(&name))));
                 Ok(sent(page, headers))
             }
             Route::OpenApi => Ok(sent(&self.openapi, headers)),
@@ -144,7 +144,7 @@ impl Server {
             let name = utf8_percent_encode(&only.name, IN_PATH);
             return redirect(StatusCode::TEMPORARY_REDIRECT, &format!("./r/{name}/"));
         }
-        let choice = || Encoded::html(page(None, &self.repositories));
+        let choice = || Encoded::html(page(None));
         Ok(sent(self.choice.get_or_init(choice), headers))
     }
 

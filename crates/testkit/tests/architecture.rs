@@ -29,6 +29,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("risk-report", &["risk-change", "risk-evaluate"]),
     (
+        "risk-page",
+        &["risk-change", "risk-evaluate", "risk-report"],
+    ),
+    (
         "git-risk",
         &[
             "risk-change",
@@ -41,6 +45,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "risk-evaluate",
             "risk-replay",
             "risk-report",
+            "risk-page",
         ],
     ),
     ("risk-testkit", &[]),
@@ -71,7 +76,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     // Runs git-risk as a process of its own, and only looks whether a repository changed.
-    ("git-risk-serve", &["risk-history"]),
+    ("git-risk-serve", &["risk-history", "risk-page"]),
 ];
 
 /// Crates of others that only the named crates of ours may depend on, and why.

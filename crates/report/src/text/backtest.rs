@@ -1,7 +1,8 @@
 //! How good the scores have been, for people.
 
+use super::pictures::sparkline;
 use super::{BOLD, PLAIN, auc, doubt, line, percent, row, thousands};
-use crate::{GivenCounts, Page, Worth};
+use crate::{GivenCounts, Page, Timeline, TimelineStep, Worth};
 
 /// The back-test.
 pub fn worth(worth: &Worth, page: Page) -> String {
@@ -188,31 +189,12 @@ fn drift(out: &mut String, worth: &Worth, page: Page) {
     );
 }
 
-/// AUC over time as small bars between .5 and 1, or digits from 1 to 8.
+/// AUC over time as small bars between .5 and 1.
 fn blocks(out: &mut String, worth: &Worth, page: Page) {
-    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    const DIGITS: [char; 8] = ['1', '2', '3', '4', '5', '6', '7', '8'];
-    let (signs, none) = if page.plain {
-        (DIGITS, '-')
-    } else {
-        (BARS, '·')
-    };
-    let most = page.room(25).min(60);
-    let spark = |values: Vec<Option<f64>>| -> String {
-        let step = values.len().div_ceil(most).max(1);
-        values
-            .iter()
-            .step_by(step)
-            .map(|value| {
-                value.map_or(none, |value| {
-                    signs[(((value - 0.5) * 16.0) as usize).min(7)]
-                })
-            })
-            .collect()
-    };
     if worth.blocks.len() < 2 {
         return;
     }
+    let spark = |values: Vec<Option<f64>>| sparkline(&values, (0.5, 1.0), most(page), page);
     row(
         out,
         "AUC by 1,000 changes",
@@ -225,4 +207,50 @@ fn blocks(out: &mut String, worth: &Worth, page: Page) {
         &spark(worth.blocks.iter().map(|block| block.auc_la).collect()),
         page,
     );
+}
+
+/// Columns of a picture.
+fn most(page: Page) -> usize {
+    page.room(25).min(60)
+}
+
+/// Risk over time: of a hundred changes so many needed a fix by their scores, and so many got one.
+pub fn over_time(timeline: &Timeline, page: Page) -> String {
+    let mut out = String::new();
+    if timeline.steps.len() < 2 {
+        return out;
+    }
+    let share = |of: fn(&TimelineStep) -> f64| -> Vec<Option<f64>> {
+        let shares = timeline.steps.iter();
+        shares
+            .map(|step| (step.changes > 0).then(|| of(step) / step.changes as f64))
+            .collect()
+    };
+    let (told, found) = (
+        share(|step| step.expected),
+        share(|step| step.defective as f64),
+    );
+    let highest = told
+        .iter()
+        .chain(&found)
+        .flatten()
+        .fold(0.0, |a: f64, b| a.max(*b));
+    // One change alone in its step would make all others flat.
+    let top = highest.min(4.0 * mean(&told).max(mean(&found)));
+    line(&mut out, format_args!(""));
+    line(&mut out, format_args!("{BOLD}risk over time{BOLD:#}"));
+    let unit = timeline.unit;
+    for (name, values) in [
+        (format!("told, by {unit}"), told),
+        ("  came true so far".to_owned(), found),
+    ] {
+        let spark = sparkline(&values, (0.0, top), most(page), page);
+        row(&mut out, &name, &spark, page);
+    }
+    out
+}
+
+fn mean(values: &[Option<f64>]) -> f64 {
+    let known: Vec<f64> = values.iter().flatten().copied().collect();
+    known.iter().sum::<f64>() / known.len().max(1) as f64
 }
