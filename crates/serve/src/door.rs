@@ -107,7 +107,9 @@ impl Door {
     }
 
     fn is_ours(&self, authority: &Authority) -> bool {
-        if authority.as_str().contains('@') {
+        let has_odd_end =
+            authority.port_u16().is_none() && authority.as_str().len() > authority.host().len();
+        if authority.as_str().contains('@') || has_odd_end {
             return false;
         }
         let host = authority.host().to_ascii_lowercase();

@@ -84,7 +84,8 @@ impl Repository {
         let opened = risk_history::Repository::discover(path)
             .map_err(|error| Failure::unopened(path, &error))?;
         let place = opened.workdir().unwrap_or(opened.common_dir());
-        let place = std::path::absolute(place)?;
+        // Without a slash at its end, as it is told in messages.
+        let place: PathBuf = std::path::absolute(place)?.components().collect();
         let name = unique(&named(&place), taken);
         let mut known = Vec::new();
         for path in [
