@@ -11,7 +11,8 @@ type Seen = Option<(SystemTime, u64)>;
 /// What the report of a repository depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Fingerprint {
-    /// The commits that the report and what is asked beside it go by.
+    /// The commits that the report and what is asked beside it go by. What sits on a branch of its own is in no report,
+    /// so a commit there makes none.
     pub(crate) commits: Commits,
     /// Labels by people, what is configured, and the files that the caller named.
     steering: Vec<Seen>,
@@ -24,7 +25,6 @@ pub(crate) struct Fingerprint {
 pub(crate) struct Commits {
     /// Where the settled history ends; the reason if there is none yet, as in an empty repository.
     settled: Result<String, String>,
-    head: Option<String>,
     /// Labels by people that are git notes.
     notes: Option<String>,
 }
@@ -47,7 +47,6 @@ impl Fingerprint {
                 settled: settled
                     .map(|id| id.to_string())
                     .map_err(|error| error.to_string()),
-                head: id("HEAD"),
                 notes: id("refs/notes/risk"),
             },
             steering: own

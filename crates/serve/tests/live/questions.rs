@@ -84,7 +84,7 @@ fn what_has_no_answer_is_told_without_paths() {
     let (server, _repo) = Server::ready(&stub, &["--time-limit", "2"]);
     stub.begin("score.fails");
     let message = server.get(&score("HEAD")).refused(422);
-    assert_eq!(message, "repo/.git/x is bad, see …");
+    assert_eq!(message, "repo/x is bad, see …");
     stub.end("score.fails").begin("score.garbles");
     server.get(&score("HEAD")).refused(502);
     stub.end("score.garbles").begin("score.crashes");
