@@ -166,7 +166,7 @@ fn a_report_tells_what_changed_since_the_one_before() {
     risk(&repo, &["report", "--out", "it.html"]).silent();
     assert!(data(&repo, &[])["since"].is_null());
     let risky = "fn more() { if true { while false { loop {} } } }\n".repeat(200);
-    repo.write("src/f1.rs", &risky).commit("rework all of it");
+    repo.write("src/new.rs", &risky).commit("add all of it");
     for _ in 0..2 {
         // The second time, too, what is told is what changed since the report of another commit.
         let since = data(&repo, &[])["since"].clone();
@@ -175,7 +175,7 @@ fn a_report_tells_what_changed_since_the_one_before() {
         assert_eq!(since["changes"], 1);
         assert_eq!(since["riskiest"][0], repo.head());
         let risen = since["risen"].as_array().unwrap();
-        assert!(risen.iter().any(|file| file["path"] == "src/f1.rs"));
+        assert!(risen.iter().any(|file| file["path"] == "src/new.rs"));
         assert!(number(&since["risk"]) > 0.0);
         risk(&repo, &["report", "--out", "it.html"]).silent();
     }
