@@ -14,7 +14,7 @@ use crate::error::Failure;
 use crate::progress::Bars;
 use crate::scoring;
 use crate::tell::Tell;
-use crate::worth::Judged;
+use crate::worth::{self, Judged};
 use people::People;
 use risk_change::{Days, Position, Timestamp};
 use risk_evaluate::{Journal, Outlook};
@@ -153,7 +153,8 @@ pub(crate) fn overview(
     let people = People::of(&known, &lines, listed, &bars)?;
     let mut columns = columns::columns(&known, &people, listed);
     columns.total = known.positions.len();
-    let tree = tree::tree(&known, &people, &lines, None);
+    let mut tree = tree::tree(&known, &people, &lines, None);
+    tree::shorten(&mut tree);
     drop(lines);
     let recent = recent(&known, asked);
     let riskiest = riskiest(&known, &recent, asked.top, &bars)?;
@@ -164,9 +165,7 @@ pub(crate) fn overview(
         timeline: timeline::timeline(&known),
         latency: latency::latency(&known),
         changes: columns,
-        recent_since: recent.first().map_or(known.outlook.now().0, |&number| {
-            known.journal.records()[number as usize].at.0
-        }),
+        recent_since: recent_since(&known, &recent, asked).0,
         riskiest,
         since: since
             .map(|earlier| since::since(&known, earlier, &tree))
@@ -175,6 +174,8 @@ pub(crate) fn overview(
         tree,
         people: people.names(),
         worth: judged.worth.clone(),
+        warn_above: engine.settings().warn_above.to_string(),
+        followed: worth::followed(engine, judged, &engine.settings().warn_above),
     })
 }
 
@@ -204,6 +205,15 @@ fn recent(known: &Known<'_>, asked: &Asked) -> Vec<u32> {
         .partition_point(|&position| position < from)
         .min(known.positions.len().saturating_sub(LEAST_RECENT));
     (first as u32..known.positions.len() as u32).collect()
+}
+
+/// From when on changes are recent: for so long as was asked for, or longer to have enough of them.
+fn recent_since(known: &Known<'_>, recent: &[u32], asked: &Asked) -> Timestamp {
+    let from = known.outlook.now().plus(Days(-asked.recent.0));
+    let first = recent.first();
+    first.map_or(from, |&number| {
+        known.journal.records()[number as usize].at.min(from)
+    })
 }
 
 /// The riskiest of some changes, the worst first.

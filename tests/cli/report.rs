@@ -2,6 +2,7 @@
 
 use crate::harness::{json, lived, number, risk};
 use serde_json::Value;
+use std::fs;
 
 /// What a change in the columns is, by row.
 fn column<'a>(overview: &'a Value, name: &str) -> &'a Vec<Value> {
@@ -122,4 +123,95 @@ fn what_changed_since_a_commit_is_what_became_known_after_it() {
     assert_eq!(since["found"].as_array().unwrap().len(), new.min(20));
     risk(&repo, &["report", "--since", "nowhere", "--format", "json"])
         .refused(&["nowhere", "hint:"]);
+}
+
+#[test]
+fn a_page_is_one_file_that_asks_for_nothing() {
+    let repo = lived(55, 300);
+    let said = risk(&repo, &["report"]).silent();
+    let name = repo.path().file_name().unwrap().to_str().unwrap();
+    let page = repo.path().join(format!("{name}-risk.html"));
+    said.tells(&[&format!("{name}-risk.html: 300 changes")]);
+    let html = fs::read_to_string(&page).unwrap();
+    assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"));
+    for asked in [
+        "src=\"http",
+        "href=\"http",
+        "url(http",
+        "@import",
+        "src=\"//",
+    ] {
+        assert!(!html.contains(asked), "{asked}");
+    }
+    assert!(html.contains("Content-Security-Policy"));
+    // Where it is told to go it goes, as a whole: to a file or to whoever reads along.
+    let out = repo.path().join("it.html");
+    risk(&repo, &["report", "--out", "it.html"]).silent();
+    assert!(fs::read_to_string(&out).unwrap().len() > 100_000);
+    let streamed = risk(&repo, &["report", "--out", "-"]).silent();
+    assert!(streamed.out.starts_with("<!doctype html>"));
+    risk(&repo, &["report", "--out", "no/such/folder/it.html"]).refused(&[
+        "could not be written",
+        "hint: check that its folder is there",
+    ]);
+}
+
+#[test]
+fn a_report_tells_what_changed_since_the_one_before() {
+    let repo = lived(57, 260);
+    let last = repo.head();
+    assert!(data(&repo, &[])["since"].is_null());
+    // Data is no report that a person has seen.
+    assert!(data(&repo, &[])["since"].is_null());
+    risk(&repo, &["report", "--out", ".git/it.html"]).silent();
+    assert!(data(&repo, &[])["since"].is_null());
+    let risky = "fn more() { if true { while false { loop {} } } }\n".repeat(200);
+    repo.write("src/new.rs", &risky).commit("add all of it");
+    for _ in 0..2 {
+        // The second time, too, what is told is what changed since the report of another commit.
+        let since = data(&repo, &[])["since"].clone();
+        assert_eq!(since["tip"], last);
+        assert!(since["name"].is_null());
+        assert_eq!(since["changes"], 1);
+        assert_eq!(since["riskiest"][0], repo.head());
+        let risen = since["risen"].as_array().unwrap();
+        assert_eq!(risen[0]["path"], "src/new.rs");
+        assert!(number(&since["risk"]) > 0.0);
+        risk(&repo, &["report", "--out", ".git/it.html"]).silent();
+    }
+    // It is a memory and no record.
+    fs::write(crate::harness::kept(&repo, "reported"), "broken").unwrap();
+    assert!(data(&repo, &[])["since"].is_null());
+}
+
+#[test]
+fn a_history_that_was_rewritten_has_no_report_before() {
+    let repo = lived(59, 120);
+    risk(&repo, &["report", "--out", ".git/it.html"]).silent();
+    repo.git(&["reset", "-q", "--hard", "HEAD~3"]);
+    repo.write("src/f1.rs", "fn other() {}\n")
+        .commit("go another way");
+    assert!(data(&repo, &[])["since"].is_null());
+}
+
+#[test]
+fn nothing_of_strangers_becomes_markup() {
+    let repo = lived(61, 60);
+    let evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
+    repo.write(
+        "src/<img src=x onerror=alert(3)>.rs",
+        &"fn f() {}\n".repeat(80),
+    );
+    repo.commit_as("<b onclick=x>Eve <eve@example.org>", evil);
+    repo.git(&[
+        "remote",
+        "add",
+        "origin",
+        "https://github.com/a/\"><script>b",
+    ]);
+    let html = risk(&repo, &["report", "--out", "-"]).silent().out;
+    for harm in ["<script>alert", "<img src=x", "<b onclick", "\"><script>b"] {
+        assert!(!html.contains(harm), "{harm}");
+    }
+    assert!(data(&repo, &[])["repository"]["forge"].is_null());
 }

@@ -6,6 +6,7 @@ use risk_change::{Position, RepoPath};
 use risk_learn::Label;
 use risk_report::{DirectoryExperts, Expert, FileRisk, Tree};
 use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Files that are listed by their risk, and by their lines.
@@ -28,7 +29,23 @@ struct Directory {
     by: Lines,
 }
 
-/// What is in a folder, or all of it. The risk of a change is shared out over all its lines, wherever they are.
+/// Leaves what a page can show: the files with most risk and, of the others, those with most lines; the largest
+/// directories.
+pub(super) fn shorten(tree: &mut Tree) {
+    let mut rest = tree.files.split_off(LISTED.0.min(tree.files.len()));
+    rest.sort_by(|a, b| b.lines.cmp(&a.lines).then(a.path.cmp(&b.path)));
+    rest.truncate(LISTED.1);
+    rest.sort_by(by_risk);
+    tree.files.append(&mut rest);
+    tree.directories.truncate(DIRECTORIES);
+}
+
+/// The riskiest first; of two that are as risky, in the order of their paths.
+fn by_risk(a: &FileRisk, b: &FileRisk) -> Ordering {
+    b.risk.total_cmp(&a.risk).then(a.path.cmp(&b.path))
+}
+
+/// What is in a folder, or all of it, in the order of the risk. The risk of a change is shared out over all its lines, wherever they are.
 pub(super) fn tree(
     known: &Known<'_>,
     people: &People,
@@ -81,6 +98,7 @@ pub(super) fn tree(
         }
         files.push(file);
     }
+    files.sort_by(by_risk);
     let (n_files, all) = (files.len(), directories.get(&b""[..]));
     let (lines, risk) = all.map_or((0, 0.0), |all| (all.lines, all.risk));
     if let Some(folder) = folder {
@@ -90,7 +108,7 @@ pub(super) fn tree(
         n_files,
         lines,
         risk,
-        files: heaviest(files),
+        files,
         directories: largest(directories, people),
     }
 }
@@ -153,23 +171,10 @@ fn share(n: u64, of: u64) -> f64 {
     (n as f64 / of.max(1) as f64 * 1e3).round() / 1e3
 }
 
-/// Those with most risk and those with most lines, in the order of their risk.
-fn heaviest(mut files: Vec<FileRisk>) -> Vec<FileRisk> {
-    let by_risk = |a: &FileRisk, b: &FileRisk| b.risk.total_cmp(&a.risk).then(a.path.cmp(&b.path));
-    files.sort_by(by_risk);
-    let mut rest = files.split_off(LISTED.0.min(files.len()));
-    rest.sort_by(|a, b| b.lines.cmp(&a.lines).then(a.path.cmp(&b.path)));
-    rest.truncate(LISTED.1);
-    rest.sort_by(by_risk);
-    files.append(&mut rest);
-    files
-}
-
 fn largest(directories: BTreeMap<&[u8], Directory>, people: &People) -> Vec<DirectoryExperts> {
     let mut all: Vec<(&[u8], Directory)> = directories.into_iter().collect();
     // A stable sort: of equal ones the one that is nearer to the root comes first.
     all.sort_by_key(|(_, directory)| std::cmp::Reverse(directory.lines));
-    all.truncate(DIRECTORIES);
     all.iter()
         .map(|(path, directory)| {
             let order = by_lines(&directory.by);

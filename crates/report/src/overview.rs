@@ -1,7 +1,7 @@
 //! What a report shows of a repository: how risk went, what is risky now, where it sits, and how far to believe it.
 
 use crate::json::Score;
-use crate::{ScoredChange, Worth};
+use crate::{Followed, ScoredChange, Worth};
 use serde::{Serialize, Serializer};
 
 /// A repository at a glance, as `git risk report` writes it.
@@ -13,6 +13,10 @@ pub struct Overview {
     pub repository: Place,
     /// The back-test.
     pub worth: Worth,
+    /// The threshold from which on a push warns and a pull request is annotated, as "p90 x2.5".
+    pub warn_above: String,
+    /// What became of the last changes that reached it; `None` if they are too few to say something.
+    pub followed: Option<Followed>,
     /// Risk over time, oldest first.
     pub timeline: Timeline,
     /// How long defects stay unseen.

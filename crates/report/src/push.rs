@@ -1,6 +1,7 @@
 //! What is told about a push.
 
 use crate::ScoredChange;
+use serde::Serialize;
 
 /// Changes of a push that stand out.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,11 +19,13 @@ pub struct PushWarning {
 }
 
 /// What became of the changes that a threshold would have warned of, see [`risk_evaluate::Warned`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Followed {
     /// Changes that stood as high.
+    #[serde(rename = "changes")]
     pub n: usize,
     /// Those that needed a fix.
+    #[serde(rename = "defective")]
     pub n_fixed: usize,
     /// The share of all judged changes that needed one.
     pub base_rate: Option<f64>,

@@ -15,7 +15,7 @@ struct Answer<'a> {
     warn_above: String,
     fail_above: Option<String>,
     fails: bool,
-    followed: Option<Followed>,
+    followed: Option<crate::Followed>,
     riskiest: Option<&'a str>,
     combined: Option<Combined<'a>>,
     annotations: Vec<Told<'a>>,
@@ -29,13 +29,6 @@ struct Range<'a> {
     merge_base: Option<&'a str>,
     tip: &'a str,
     unscored: usize,
-}
-
-#[derive(Serialize)]
-struct Followed {
-    changes: usize,
-    defective: usize,
-    base_rate: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -93,11 +86,7 @@ pub fn json(all: &Annotations) -> String {
         warn_above: all.warn_above.to_string(),
         fail_above: all.fail_above.map(|it| it.to_string()),
         fails: all.n_at(Level::Failure) > 0,
-        followed: all.followed.map(|it| Followed {
-            changes: it.n,
-            defective: it.n_fixed,
-            base_rate: it.base_rate,
-        }),
+        followed: all.followed,
         riskiest: all.riskiest().and_then(|it| it.commit.as_deref()),
         combined: all.combined.as_ref().map(|it| Combined {
             probability: it.probability,
