@@ -14,7 +14,7 @@ pub(crate) struct Fingerprint {
     /// The commits that the report and what is asked beside it go by. What sits on a branch of its own is in no report,
     /// so a commit there makes none.
     pub(crate) commits: Commits,
-    /// Labels by people, what is configured, and the files that the caller named.
+    /// Labels by people, what a person was shown last, what is configured, and the files that the caller named.
     steering: Vec<Seen>,
     /// What was learned. The child that makes a report writes it itself, hence [`made_by`](Self::made_by).
     learned: Seen,
@@ -40,7 +40,7 @@ impl Fingerprint {
         let id = |name: &str| Some(repository.resolve(name).ok()?.to_string());
         let settled = repository.settled();
         let common = repository.common_dir();
-        let own = ["risk/labels", "config", "info/attributes"];
+        let own = ["risk/labels", "risk/reported", "config", "info/attributes"];
         let own = own.iter().map(|name| common.join(name));
         Ok(Self {
             commits: Commits {
