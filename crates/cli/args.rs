@@ -147,9 +147,9 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Show the report in a browser, for one repository or several, refreshed as commits arrive
     ///
-    /// Runs git-risk-serve, which is installed beside git-risk. The page is at <http://localhost:7474/>, its data below
-    /// /api/v1, as /openapi.json describes it. It can be reached from this machine alone, unless --listen says
-    /// otherwise. See docs/serve.md.
+    /// Runs git-risk-serve, which is installed beside git-risk. The page is at localhost:7474, its data below /api/v1, as
+    /// /openapi.json describes it. It can be reached from this machine alone, unless --listen says otherwise. See
+    /// docs/serve.md.
     Serve(ServeArgs),
     /// List changes as git log does, the newest first, each with its risk and what became of it
     Log(LogArgs),

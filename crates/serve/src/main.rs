@@ -51,8 +51,8 @@ const BLOCKING_THREADS: usize = 4;
 
 /// Shows the risk of repositories in a browser, refreshed as commits arrive.
 ///
-/// Learns from each repository, as git risk does, and serves the report page and its data at <http://localhost:7474/>. It
-/// can be reached from this machine alone, unless --listen says otherwise.
+/// Learns from each repository, as git risk does, and serves the report page and its data at localhost:7474. It can be
+/// reached from this machine alone, unless --listen says otherwise.
 #[derive(Debug, Parser)]
 #[command(name = "git-risk-serve", bin_name = "git risk serve", version)]
 #[command(max_term_width = 100)]
