@@ -31,8 +31,8 @@ export function amount(value) {
  */
 export function percent(share, digits = 0) {
   if (share === null) return UNKNOWN;
-  if (share > 0 && share < 0.5 * 10 ** (-2 - digits)) return `< ${10 ** -digits} %`;
-  return `${(100 * share).toFixed(digits)} %`;
+  if (share > 0 && share < 0.5 * 10 ** (-2 - digits)) return `< ${10 ** -digits}\u00a0%`;
+  return `${(100 * share).toFixed(digits)}\u00a0%`;
 }
 
 /**

@@ -13,7 +13,7 @@ export function headline(report) {
   return el("section", { class: "headline", "aria-labelledby": "title" },
     el("h1", { id: "title", class: "text" }, place.name === "" ? "(without a name)" : place.name),
     el("p", { class: "place" },
-      place.branch === null ? null : [el("span", {}, "branch ", el("strong", { class: "text" }, place.branch)), " · "],
+      place.branch === null ? null : [el("span", {}, "branch ", el("strong", { class: "text" }, place.branch.replace(/^refs\/heads\//, ""))), " · "],
       "up to ", link(commitAddress(place.forge, place.tip), el("code", {}, short(place.tip))), ` of ${day(place.tip_at)} · made ${moment(report.made_at)}`),
     el("p", { class: "lead" }, lead(report)),
     el("div", { class: "tiles" }, tiles(report)),

@@ -2,7 +2,7 @@
 import { announce, el, link, settled } from "./dom.js";
 import { amount, count, counted, day, percent, UNKNOWN } from "./format.js";
 import { fileAddress } from "./forge.js";
-import { expertList } from "./chips.js";
+import { expertList, pathChip } from "./chips.js";
 import { allOf, matching } from "./sorting.js";
 import { kept, keep } from "./state.js";
 import { LongTable } from "./table.js";
@@ -99,7 +99,7 @@ function fileTable(report) {
   const table = new LongTable({
     name: "file-rows", label: "Files", noun: "file", nouns: "files", order: "-risk",
     columns: [
-      { key: "path", title: "File", kind: "path text", value: (row) => list[row].path, cell: (row) => link(fileAddress(repository.forge, repository.tip, list[row].path), list[row].path, { title: list[row].path }) },
+      { key: "path", title: "File", kind: "path text", value: (row) => list[row].path, cell: (row) => link(fileAddress(repository.forge, repository.tip, list[row].path), pathChip(list[row].path), { title: list[row].path }) },
       { key: "risk", title: "Risk", hint: "Defects to be expected in it, unseen", kind: "num", descending: true, value: (row) => list[row].risk, cell: (row) => amount(list[row].risk) },
       { key: "density", title: "Per line", hint: "Risk per line, against the average of the repository", kind: "num", descending: true, value: ratio, cell: (row) => heatChip(ratio(row)) },
       { key: "lines", title: "Lines", kind: "num", descending: true, value: (row) => list[row].lines, cell: (row) => count(list[row].lines) },

@@ -39,7 +39,7 @@ export function timeline(report) {
 function firstOpen(report) {
   const { steps } = report.timeline;
   const half = report.latency.quartiles[1] ?? report.latency.waiting_days;
-  const at = steps.findIndex((it) => daysBetween(it.from, report.made_at) < half);
+  const at = steps.findIndex((it) => daysBetween(it.from, report.repository.tip_at) < half);
   return at === -1 ? steps.length - 1 : at;
 }
 

@@ -7,6 +7,9 @@ import { inkOn } from "./theme.js";
 /** From which multiple of the average on the next colour begins. */
 const STEPS = [0.25, 0.5, 1, 2, 4];
 
+/** Levels that are drawn at once; deeper ones are one area until they are gone into. */
+const DEPTH = 3;
+
 /**
  * Risk per line, as a multiple of that of the whole repository; `null` if nothing is known.
  * @param {number} risk
@@ -73,6 +76,7 @@ function treemapOption(tree, folder, drawn) {
   const { colour, still } = drawn;
   const { tooltip } = look(drawn);
   const node = (it, deeper) => {
+    const inside = deeper > 0 && it.file === null;
     const fill = colour(`heat-${heat(density(it.risk, it.lines, tree))}`);
     return {
       name: chartText(it.file === null ? `${it.name}/` : it.name),
@@ -80,7 +84,7 @@ function treemapOption(tree, folder, drawn) {
       node: it,
       itemStyle: { color: fill, borderColor: colour("raised") },
       label: { color: inkOn(fill) },
-      children: deeper && it.file === null ? [...it.children.values()].map((child) => node(child, false)) : undefined,
+      children: inside ? [...it.children.values()].map((child) => node(child, deeper - 1)) : undefined,
     };
   };
   return {
@@ -98,11 +102,12 @@ function treemapOption(tree, folder, drawn) {
       label: { fontSize: 11, overflow: "truncate", padding: [3, 4] },
       upperLabel: { show: true, height: 20, color: colour("ink"), fontSize: 11, fontWeight: 600, padding: [0, 4], backgroundColor: "transparent" },
       levels: [
-        { itemStyle: { borderWidth: 0, gapWidth: 3 }, upperLabel: { show: false } },
-        { itemStyle: { borderWidth: 2, gapWidth: 1 } },
+        { itemStyle: { borderWidth: 0, gapWidth: 3, borderColor: colour("raised") }, upperLabel: { show: false } },
+        { itemStyle: { borderWidth: 2, gapWidth: 2 } },
+        { itemStyle: { borderWidth: 1, gapWidth: 1 }, upperLabel: { height: 17, fontWeight: 400 } },
         { itemStyle: { borderWidth: 0, gapWidth: 1 } },
       ],
-      data: [...folder.children.values()].map((it) => node(it, true)),
+      data: [...folder.children.values()].map((it) => node(it, DEPTH - 1)),
     }],
   };
 }

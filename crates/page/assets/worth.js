@@ -1,5 +1,5 @@
 // How far to believe the scores: the back-test.
-import { el } from "./dom.js";
+import { el, fragment } from "./dom.js";
 import { amount, count, counted, day, figureOf, percent } from "./format.js";
 import { chartFigure, look } from "./chart.js";
 
@@ -16,7 +16,7 @@ export function worth(report) {
   if (of.blocks.length > 0) charts.append(areas(of));
   if (of.reliability.length > 0) charts.append(reliability(of));
   if (charts.childElementCount === 0) section.append(el("p", { class: "empty" }, "Too few changes are old enough to be judged yet."));
-  section.append(charts, drift(of.drift), figures(of));
+  section.append(charts, fragment(drift(of.drift)), figures(of));
   return section;
 }
 
@@ -67,7 +67,7 @@ function areasOption(blocks, names, drawn) {
       },
     },
     xAxis: { type: "category", data: names, boundaryGap: false, ...axis, splitLine: { show: false } },
-    yAxis: { type: "value", min: Math.min(0.45, Math.floor(20 * Math.min(...known, 0.5)) / 20), max: Math.max(0.8, Math.ceil(20 * Math.max(...known, 0.5)) / 20), ...axis, axisLabel: { ...axis.axisLabel, formatter: (value) => value.toFixed(2) } },
+    yAxis: { type: "value", min: Math.min(0.4, Math.floor(10 * Math.min(...known, 0.5)) / 10), max: Math.max(0.8, Math.ceil(10 * Math.max(...known, 0.5)) / 10), ...axis, axisLabel: { ...axis.axisLabel, formatter: (value) => value.toFixed(2) } },
     series: [
       {
         ...line("model", "auc", "accent", "solid", "circle"),
