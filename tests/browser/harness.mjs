@@ -66,6 +66,9 @@ export async function open(browser, address, { allowed, hash = "", ...options },
     await page.waitForFunction(() => performance.getEntriesByName("ready").length > 0, null, { timeout: 10_000 });
     await then(page);
     await page.waitForTimeout(50);
+  } catch (error) {
+    if (wrong.length > 0) error.message += `\nbefore that:\n${wrong.join("\n")}`;
+    throw error;
   } finally {
     await context.close();
   }

@@ -1,5 +1,5 @@
 // Where the remaining risk sits: a treemap, and the same as a table of files or of folders with those who know them.
-import { announce, el, link, settled } from "./dom.js";
+import { announce, clean, el, link, settled } from "./dom.js";
 import { amount, count, counted, day, percent, UNKNOWN } from "./format.js";
 import { fileAddress } from "./forge.js";
 import { expertList, pathChip } from "./chips.js";
@@ -52,7 +52,7 @@ export function hotspots(report) {
     crumbs.replaceChildren(el("ol", {}, around.map((it, n) => el("li", {}, n === around.length - 1
       ? el("span", { "aria-current": "true", class: "text" }, n === 0 ? "all files" : it.name)
       : el("button", { type: "button", class: "link text", click: () => enter(it) }, n === 0 ? "all files" : it.name)))));
-    const words = folderSummary(folder, tree);
+    const words = clean(folderSummary(folder, tree));
     caption.replaceChildren(el("strong", {}, "Where the risk sits."), ` ${words}`);
     chart.place.setAttribute("aria-label", `Where the risk sits. ${words}`);
   };

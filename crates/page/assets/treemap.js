@@ -51,14 +51,17 @@ export function heatLegend() {
  * @param {(node: any) => void} enter what follows a click
  */
 export function treemap(tree, folder, enter) {
+  /** The nodes that are drawn. ECharts copies what it is given, and a copy would not be one of ours. */
+  const nodes = [];
   return chartFigure({
     title: "Where the risk sits",
     summary: folderSummary(folder(), tree),
     size: "wide",
     click: (event) => {
-      if (event.data?.node) enter(event.data.node);
+      const node = nodes[event.data?.at];
+      if (node !== undefined) enter(node);
     },
-    option: (drawn) => treemapOption(tree, folder(), drawn),
+    option: (drawn) => treemapOption(tree, folder(), nodes, drawn),
   });
 }
 
@@ -71,8 +74,9 @@ export function folderSummary(folder, tree) {
     + "The table has the same by rows.";
 }
 
-/** @param {any} tree @param {any} folder @param {any} drawn */
-function treemapOption(tree, folder, drawn) {
+/** @param {any} tree @param {any} folder @param {any[]} nodes takes those that are drawn @param {any} drawn */
+function treemapOption(tree, folder, nodes, drawn) {
+  nodes.length = 0;
   const { colour, still } = drawn;
   const { tooltip } = look(drawn);
   const node = (it, deeper) => {
@@ -81,7 +85,7 @@ function treemapOption(tree, folder, drawn) {
     return {
       name: chartText(it.file === null ? `${it.name}/` : it.name),
       value: it.lines,
-      node: it,
+      at: nodes.push(it) - 1,
       itemStyle: { color: fill, borderColor: colour("raised") },
       label: { color: inkOn(fill) },
       children: inside ? [...it.children.values()].map((child) => node(child, deeper - 1)) : undefined,
@@ -91,8 +95,8 @@ function treemapOption(tree, folder, drawn) {
     tooltip: {
       ...tooltip,
       formatter: ({ data }) => {
-        if (!data?.node) return "";
-        const it = data.node;
+        const it = nodes[data?.at];
+        if (it === undefined) return "";
         return [chartText(it.path), counted(it.lines, "line"), `defects to be expected: ${amount(it.risk)}`, `per line ${times(density(it.risk, it.lines, tree))} the average`].join("\n");
       },
     },
