@@ -13,6 +13,15 @@ export function count(value) {
 }
 
 /**
+ * A number that is an estimate, as people say it.
+ * @param {number} value
+ */
+export function about(value) {
+  if (value >= 9.5) return WHOLE.format(value);
+  return value >= 0.95 ? value.toFixed(1).replace(/\.0$/, "") : amount(value);
+}
+
+/**
  * A number with as many digits as tell something.
  * @param {number | null} value
  */

@@ -1,6 +1,6 @@
 // What the report is about, in words and a few figures.
 import { el, link } from "./dom.js";
-import { amount, count, counted, day, daysBetween, figureOf, moment, oneIn, percent, short } from "./format.js";
+import { about, count, counted, day, daysBetween, figureOf, moment, oneIn, percent, short } from "./format.js";
 import { commitAddress } from "./forge.js";
 
 /**
@@ -50,7 +50,7 @@ function tiles(report) {
   const { n, high, days } = recent(report);
   const all = [
     [count(n), `changes in ${counted(days, "day")}`, high > 0 ? `${count(high)} of them elevated or high` : "none of them elevated or high"],
-    [amount(tree.risk >= 10 ? Math.round(tree.risk) : tree.risk), "defects to be expected", `unseen, in ${count(tree.lines)} lines of ${counted(tree.n_files, "file")}`],
+    [about(tree.risk), "defects to be expected", `unseen, in ${count(tree.lines)} lines of ${counted(tree.n_files, "file")}`],
     [worth.base_rate === null ? "–" : percent(worth.base_rate, 1), "of changes need a fix", worth.base_rate === null ? "not known yet" : `${oneIn(worth.base_rate)}, the base rate`],
     [worth.last_flagged === 0 ? "–" : `${worth.last_flagged_defective} of ${worth.last_flagged}`, "flagged changes needed a fix", worth.last_flagged === 0 ? "none was flagged long enough ago" : "of those flagged last and old enough to tell"],
     [figureOf(worth.auc), "ranking (AUC)", worth.auc_la === null ? "not known yet" : `by lines added ${figureOf(worth.auc_la)}; .5 is a guess`],

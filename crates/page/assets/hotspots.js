@@ -1,6 +1,6 @@
 // Where the remaining risk sits: a treemap, and the same as a table of files or of folders with those who know them.
 import { announce, clean, el, link, settled } from "./dom.js";
-import { amount, count, counted, day, percent, UNKNOWN } from "./format.js";
+import { about, amount, count, counted, day, percent, UNKNOWN } from "./format.js";
 import { fileAddress } from "./forge.js";
 import { expertList, pathChip } from "./chips.js";
 import { allOf, matching } from "./sorting.js";
@@ -81,7 +81,7 @@ export function hotspots(report) {
   tellFolder();
   show();
   section.append(
-    el("p", { class: "lead" }, `About ${amount(tree.risk)} defects are to be expected in ${counted(tree.n_files, "file")} with ${counted(tree.lines, "line")}: `,
+    el("p", { class: "lead" }, `About ${about(tree.risk)} defects are to be expected in ${counted(tree.n_files, "file")} with ${counted(tree.lines, "line")}: `,
       "each change that no fix followed yet shares its risk out over those of its lines that are still there. ",
       tree.files.length < tree.n_files ? `The ${count(tree.files.length)} files with most risk or most lines are listed.` : ""),
     crumbs,

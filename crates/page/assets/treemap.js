@@ -1,6 +1,6 @@
 // Files and folders as areas: as large as their lines, as dark as their risk per line.
 import { el } from "./dom.js";
-import { amount, counted } from "./format.js";
+import { about, amount, counted } from "./format.js";
 import { chartFigure, chartText, look } from "./chart.js";
 import { inkOn } from "./theme.js";
 
@@ -69,8 +69,8 @@ export function treemap(tree, folder, enter) {
 export function folderSummary(folder, tree) {
   const name = folder.path === "" ? "The listed files" : folder.path;
   const worst = [...folder.children.values()].sort((a, b) => b.risk - a.risk).slice(0, 3).filter((it) => it.risk > 0);
-  return `${name}: ${counted(folder.lines, "line")} with about ${amount(folder.risk)} defects to be expected, ${times(density(folder.risk, folder.lines, tree))} the average per line. `
-    + (worst.length === 0 ? "" : `Most of it is in ${worst.map((it) => `${it.name} (${amount(it.risk)})`).join(", ")}. `)
+  return `${name}: ${counted(folder.lines, "line")} with about ${about(folder.risk)} defects to be expected, ${times(density(folder.risk, folder.lines, tree))} the average per line. `
+    + (worst.length === 0 ? "" : `Most of it is in ${worst.map((it) => `${it.name} (${about(it.risk)})`).join(", ")}. `)
     + "The table has the same by rows.";
 }
 

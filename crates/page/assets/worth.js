@@ -1,6 +1,6 @@
 // How far to believe the scores: the back-test.
 import { el, fragment } from "./dom.js";
-import { amount, count, counted, day, figureOf, percent } from "./format.js";
+import { about, count, counted, day, figureOf, percent } from "./format.js";
 import { chartFigure, look } from "./chart.js";
 
 /**
@@ -84,7 +84,7 @@ function reliability(of) {
   const bins = of.reliability;
   const off = bins.reduce((worst, it) => (Math.abs(it.frequency - it.probability) > Math.abs(worst.frequency - worst.probability) ? it : worst));
   return chartFigure({
-    title: "Told and true",
+    title: "What was told, and what came true",
     summary: `Ten groups of as many changes by the probability that was told: on the diagonal, as many were defective as was said. On average they are ${percent(of.ece, 1)} off; the worst was told ${percent(off.probability)} and was ${percent(off.frequency)}.`,
     option: (drawn) => reliabilityOption(bins, drawn),
     table: {
@@ -123,7 +123,7 @@ function drift(of) {
     ? [of.ranks_worse ? "ranked worse than those before, beyond chance" : null, of.is_off ? "told probabilities that are off, beyond chance" : null].filter((it) => it !== null).join(", and ")
     : "much like those before";
   return el("p", { class: of.ranks_worse || of.is_off ? "notice warn" : "notice" }, el("strong", {}, "Drift. "),
-    `The latest ${count(of.changes)} changes that can be judged are ${what}: AUC ${figureOf(of.auc)} against ${figureOf(of.auc_before)} before; ${count(of.observed)} were defective where ${amount(of.expected)} were expected.`);
+    `The latest ${count(of.changes)} changes that can be judged are ${what}: AUC ${figureOf(of.auc)} against ${figureOf(of.auc_before)} before; ${count(of.observed)} were defective where ${about(of.expected)} were expected.`);
 }
 
 /** @param {any} of */
