@@ -1,9 +1,13 @@
 //! Whole pages, of repositories that never were.
 
+#[path = "../examples/sample/dice.rs"]
+mod dice;
 #[path = "../examples/sample/made.rs"]
 mod made;
 #[path = "../examples/sample/odd.rs"]
 mod odd;
+#[path = "../examples/sample/risky.rs"]
+mod risky;
 
 use made::Made;
 
@@ -11,8 +15,8 @@ const TOOL: &str = "git-risk 0.1.0";
 
 /// What stands between the first `from` and the next `to`.
 fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
-    let (_, rest) = page.split_once(from).unwrap();
-    rest.split_once(to).unwrap().0
+    let (_, rest) = page.split_once(from).expect("because pages have it");
+    rest.split_once(to).expect("because pages have it").0
 }
 
 #[test]
