@@ -116,7 +116,7 @@ const filling = new WeakMap();
 const openedForPaper = new Set();
 
 /**
- * Opens all changes for paper, and closes those again that were not open.
+ * Opens the changes that are listed for paper, and closes those again that were not open.
  * @param {boolean} now
  */
 export function printRiskiest(now) {
@@ -126,12 +126,15 @@ export function printRiskiest(now) {
     return;
   }
   for (const details of document.querySelectorAll(".risky details")) {
-    if (details.open) continue;
+    if (details.open || details.checkVisibility?.() === false) continue;
     filling.get(details)?.();
     details.open = true;
     openedForPaper.add(details);
   }
 }
+
+/** Units that the meaning of a fact does not say already. */
+const UNITS = ["days", "bits", "columns", "characters", "words"];
 
 /** What weighs most for it, in few words. @param {any} change */
 function why(change) {
@@ -146,7 +149,7 @@ function fillIn(details, report, change) {
   const address = commitAddress(forge, change.commit);
   const told = [
     change.lift === null ? null : `${change.lift.toFixed(1)} times as often as the average change, those like it needed a fix`,
-    change.percentile === null ? null : `riskier than ${amount(change.percentile)} % of the 1,000 changes before`,
+    change.percentile === null ? null : `riskier than ${Math.min(99.9, change.percentile).toFixed(1)}\u00a0% of the 1,000 changes before`,
     change.flagged ? "flagged" : "not flagged",
   ].filter((it) => it !== null);
   details.append(el("div", { class: "inside" },
@@ -188,7 +191,8 @@ function reasons(change) {
 function value(fact, of) {
   if (of === null) return "not known";
   if (fact.unit === "0 or 1") return of === 0 ? "no" : "yes";
-  return fact.unit === "share" ? percent(of) : amount(of);
+  if (fact.unit === "share") return percent(of);
+  return UNITS.includes(fact.unit) ? `${amount(of)} ${fact.unit}` : amount(of);
 }
 
 /** @param {any} report @param {any} change */

@@ -80,7 +80,9 @@ export class LongTable {
   header(column) {
     const cell = el("th", { scope: "col", class: column.kind ?? null, title: column.hint ?? null });
     if (column.value) {
-      cell.append(el("button", { type: "button", click: () => this.sortBy(column) }, column.title, el("span", { class: "arrow", "aria-hidden": "true" })));
+      cell.append(el("button", { type: "button", click: () => this.sortBy(column) }, column.title, el("span", { class: "arrow", "aria-hidden": "true" })),
+        // Browsers do not draw buttons where the head is repeated on a further page.
+        el("span", { class: "on-paper" }, column.title));
     } else {
       cell.append(column.title);
     }

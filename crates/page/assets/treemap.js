@@ -10,6 +10,9 @@ const STEPS = [0.25, 0.5, 1, 2, 4];
 /** Levels that are drawn at once; deeper ones are one area until they are gone into. */
 const DEPTH = 3;
 
+/** Areas of fewer square pixels have no name: there would be room for a letter or two. */
+const LEAST_NAMED = 34 * 34;
+
 /**
  * Risk per line, as a multiple of that of the whole repository; `null` if nothing is known.
  * @param {number} risk
@@ -77,7 +80,7 @@ export function folderSummary(folder, tree) {
 /** @param {any} tree @param {any} folder @param {any[]} nodes takes those that are drawn @param {any} drawn */
 function treemapOption(tree, folder, nodes, drawn) {
   nodes.length = 0;
-  const { colour, still } = drawn;
+  const { colour, still, area } = drawn;
   const { tooltip } = look(drawn);
   const node = (it, deeper) => {
     const inside = deeper > 0 && it.file === null;
@@ -86,8 +89,8 @@ function treemapOption(tree, folder, nodes, drawn) {
       name: chartText(it.file === null ? `${it.name}/` : it.name),
       value: it.lines,
       at: nodes.push(it) - 1,
-      itemStyle: { color: fill, borderColor: colour("raised") },
-      label: { color: inkOn(fill) },
+      itemStyle: inside ? { color: fill, borderColor: colour("raised") } : { color: fill, borderWidth: 0 },
+      label: { color: inkOn(fill), show: (area * it.lines) / folder.lines > LEAST_NAMED },
       children: inside ? [...it.children.values()].map((child) => node(child, deeper - 1)) : undefined,
     };
   };
@@ -102,12 +105,12 @@ function treemapOption(tree, folder, nodes, drawn) {
     },
     series: [{
       type: "treemap", roam: false, nodeClick: false, breadcrumb: { show: false }, left: 0, right: 0, top: 0, bottom: 0, sort: "desc",
-      visibleMin: 40, animation: !still,
+      visibleMin: 20, squareRatio: 1, animation: !still,
       label: { fontSize: 11, overflow: "truncate", padding: [3, 4] },
       upperLabel: { show: true, height: 20, color: colour("ink"), fontSize: 11, fontWeight: 600, padding: [0, 4], backgroundColor: "transparent" },
       levels: [
         { itemStyle: { borderWidth: 0, gapWidth: 3, borderColor: colour("raised") }, upperLabel: { show: false } },
-        { itemStyle: { borderWidth: 2, gapWidth: 2 } },
+        { itemStyle: { borderWidth: 2, gapWidth: 1 } },
         { itemStyle: { borderWidth: 1, gapWidth: 1 }, upperLabel: { height: 17, fontWeight: 400 } },
         { itemStyle: { borderWidth: 0, gapWidth: 1 } },
       ],
