@@ -3,6 +3,7 @@
 use crate::commands::hook::HookArgs;
 use crate::formats::{self, FormatTo};
 use crate::labels::Fate;
+use crate::serve_args::ServeArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use risk_evaluate::Threshold;
 use std::path::PathBuf;
@@ -144,6 +145,12 @@ pub(crate) enum Command {
     /// One HTML file that needs no network and no server: what is risky now with reasons, files and people who know them,
     /// how good the model is, and what changed since the last report. With --format json the same as data.
     Report(ReportArgs),
+    /// Show the report in a browser, for one repository or several, refreshed as commits arrive
+    ///
+    /// Runs git-risk-serve, which is installed beside git-risk. The page is at localhost:7474, its data below /api/v1, as
+    /// /openapi.json describes it. It can be reached from this machine alone, unless --listen says otherwise. See
+    /// docs/serve.md.
+    Serve(ServeArgs),
     /// List changes as git log does, the newest first, each with its risk and what became of it
     Log(LogArgs),
     /// Show in which files and directories the remaining risk sits, and who knows them

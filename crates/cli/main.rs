@@ -28,6 +28,7 @@ mod prior;
 mod progress;
 mod rows;
 mod scoring;
+mod serve_args;
 mod settings;
 mod shelf;
 mod state;
@@ -110,12 +111,13 @@ pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
 }
 
 fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Failure> {
-    // These are about the program itself and need no repository.
+    // These are about the program itself, or have another one do the work, and open no repository.
     match &cli.command {
         Command::Setup(args) => return commands::setup::run(args, out),
         Command::Completions(args) => return commands::completions::run(args, out),
         Command::Man(args) => return commands::man::run(args, out),
         Command::Complete(args) => return commands::complete::run(args, out),
+        Command::Serve(args) => return Err(commands::serve::run(&cli.global, args)),
         _ => {}
     }
     let repository = open(&cli.global.repo)?;
@@ -146,9 +148,11 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         Command::State(args) => commands::state::run(repository, args, setup, format, out),
         Command::Config(args) => commands::config::run(&repository, args, setup, format, out),
         Command::Hook(_) => unreachable!("it ends by itself, however it fails"),
-        Command::Setup(_) | Command::Completions(_) | Command::Man(_) | Command::Complete(_) => {
-            Ok(())
-        }
+        Command::Setup(_)
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::Complete(_)
+        | Command::Serve(_) => Ok(()),
     }
 }
 

@@ -29,6 +29,8 @@ mod repeatable;
 mod report;
 mod rewritten;
 mod score;
+#[cfg(unix)]
+mod serve;
 mod sha_256;
 mod shallow;
 #[cfg(unix)]

@@ -75,6 +75,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "risk-replay",
         ],
     ),
+    // Runs git-risk as a process of its own, and only looks whether a repository changed.
+    ("git-risk-serve", &["risk-history", "risk-page"]),
 ];
 
 /// Crates of others that only the named crates of ours may depend on, and why.
@@ -94,9 +96,22 @@ const RESTRICTED: &[(&str, &[&str], &str)] = &[
         &["risk-lab"],
         "the binary of a hook does not link a data frame engine",
     ),
-    ("reqwest", &[], "git-risk never uses the network"),
-    ("hyper", &[], "git-risk never uses the network"),
-    ("tokio", &[], "nothing here is asynchronous"),
+    (
+        "reqwest",
+        &[],
+        "git-risk never uses the network, and git-risk-serve never connects",
+    ),
+    (
+        "hyper",
+        &["git-risk-serve"],
+        "git-risk never uses the network",
+    ),
+    (
+        "tokio",
+        &["git-risk-serve"],
+        "nothing else is asynchronous, and a hook must start at once",
+    ),
+    ("axum", &[], "hyper alone has the bounds that we need"),
 ];
 
 /// One dependency as a manifest states it.
@@ -217,7 +232,10 @@ fn the_binary_of_the_hook_links_no_data_frames_and_no_runtime() {
     for needed in ["git2", "risk_history", "rayon"] {
         assert!(hook.contains(needed), "{needed} is not in {hook:?}");
     }
-    let foreign = ["polars", "arrow", "tokio", "plotters", "zstd", "chrono"];
+    let foreign = [
+        "polars", "arrow", "tokio", "hyper", "axum", "http", "mio", "socket2", "plotters", "zstd",
+        "chrono",
+    ];
     let found: Vec<&String> = hook
         .iter()
         .filter(|linked| foreign.iter().any(|name| linked.starts_with(name)))
@@ -227,6 +245,29 @@ fn the_binary_of_the_hook_links_no_data_frames_and_no_runtime() {
     let lab = linked_into("risk-lab");
     assert!(lab.contains("polars_parquet") && lab.contains("polars_arrow"));
     assert!(!lab.contains("tokio") && !lab.contains("polars_core"));
+}
+
+#[test]
+fn the_server_can_listen_and_has_nothing_to_connect_with() {
+    let server = linked_into("git-risk-serve");
+    for needed in ["tokio", "hyper", "risk_history"] {
+        assert!(server.contains(needed), "{needed} is not in {server:?}");
+    }
+    let foreign = [
+        "reqwest",
+        "ureq",
+        "curl",
+        "rustls",
+        "openssl",
+        "native_tls",
+        "h2",
+        "tower",
+    ];
+    let found: Vec<&String> = server
+        .iter()
+        .filter(|linked| foreign.iter().any(|name| linked.starts_with(name)))
+        .collect();
+    assert!(found.is_empty(), "a server has no client in it: {found:?}");
 }
 
 #[test]
