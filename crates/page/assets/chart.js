@@ -21,6 +21,8 @@ let printing = false;
  * @property {(name: string) => string} colour a colour of the styles
  * @property {boolean} narrow whether there is little room
  * @property {boolean} still whether nothing may move
+ * @property {number} area its size in square pixels
+ * @property {boolean} paper whether it is printed
  */
 
 class Chart {
@@ -62,7 +64,7 @@ class Chart {
       animationDurationUpdate: 300,
       backgroundColor: "transparent",
       textStyle: { fontFamily: "system-ui, sans-serif", color: colour("ink") },
-      ...this.option({ colour, narrow: this.narrow, still }),
+      ...this.option({ colour, narrow: this.narrow, still, paper: printing, area: this.place.clientHeight * (printing ? PAPER : this.place.clientWidth) }),
     };
   }
 

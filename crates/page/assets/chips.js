@@ -43,6 +43,15 @@ export function meter(share) {
 }
 
 /**
+ * A path of which the end stays where there is little room.
+ * @param {string} path
+ */
+export function pathChip(path) {
+  const cut = path.lastIndexOf("/") + 1;
+  return el("span", { class: "split" }, el("span", {}, path.slice(0, cut)), el("span", {}, path.slice(cut)));
+}
+
+/**
  * Who knows a file or directory best.
  * @param {{person: number, share: number, active: boolean}[]} experts
  * @param {string[]} people

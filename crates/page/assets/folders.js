@@ -65,12 +65,8 @@ function joined(node) {
  * @returns {Node}
  */
 export function folderAt(root, path) {
-  let at = root;
-  for (;;) {
-    const next = [...at.children.values()].find((child) => child.file === null && isWithin(path, child.path));
-    if (next === undefined) return at;
-    at = next;
-  }
+  const around = way(root, path);
+  return around[around.length - 1];
 }
 
 /**
@@ -83,10 +79,15 @@ export function way(root, path) {
   const all = [root];
   for (;;) {
     const at = all[all.length - 1];
-    const next = [...at.children.values()].find((child) => child.file === null && isWithin(path, child.path));
+    const next = [...at.children.values()].find((child) => leads(child, path));
     if (next === undefined) return all;
     all.push(next);
   }
+}
+
+/** Whether the way to a path goes through a node. A folder without a name, which git does not have, leads nowhere. */
+function leads(node, path) {
+  return node.file === null && node.path !== "" && isWithin(path, node.path);
 }
 
 /**

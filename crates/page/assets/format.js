@@ -13,6 +13,15 @@ export function count(value) {
 }
 
 /**
+ * A number that is an estimate, as people say it.
+ * @param {number} value
+ */
+export function about(value) {
+  if (value >= 9.5) return WHOLE.format(value);
+  return value >= 0.95 ? value.toFixed(1).replace(/\.0$/, "") : amount(value);
+}
+
+/**
  * A number with as many digits as tell something.
  * @param {number | null} value
  */
@@ -31,8 +40,8 @@ export function amount(value) {
  */
 export function percent(share, digits = 0) {
   if (share === null) return UNKNOWN;
-  if (share > 0 && share < 0.5 * 10 ** (-2 - digits)) return `< ${10 ** -digits} %`;
-  return `${(100 * share).toFixed(digits)} %`;
+  if (share > 0 && share < 0.5 * 10 ** (-2 - digits)) return `< ${10 ** -digits}\u00a0%`;
+  return `${(100 * share).toFixed(digits)}\u00a0%`;
 }
 
 /**

@@ -1,6 +1,6 @@
 // What the report is about, in words and a few figures.
 import { el, link } from "./dom.js";
-import { amount, count, counted, day, daysBetween, figureOf, moment, oneIn, percent, short } from "./format.js";
+import { about, count, counted, day, daysBetween, figureOf, moment, oneIn, percent, short } from "./format.js";
 import { commitAddress } from "./forge.js";
 
 /**
@@ -13,7 +13,7 @@ export function headline(report) {
   return el("section", { class: "headline", "aria-labelledby": "title" },
     el("h1", { id: "title", class: "text" }, place.name === "" ? "(without a name)" : place.name),
     el("p", { class: "place" },
-      place.branch === null ? null : [el("span", {}, "branch ", el("strong", { class: "text" }, place.branch)), " · "],
+      place.branch === null ? null : [el("span", {}, "branch ", el("strong", { class: "text" }, place.branch.replace(/^refs\/heads\//, ""))), " · "],
       "up to ", link(commitAddress(place.forge, place.tip), el("code", {}, short(place.tip))), ` of ${day(place.tip_at)} · made ${moment(report.made_at)}`),
     el("p", { class: "lead" }, lead(report)),
     el("div", { class: "tiles" }, tiles(report)),
@@ -50,7 +50,7 @@ function tiles(report) {
   const { n, high, days } = recent(report);
   const all = [
     [count(n), `changes in ${counted(days, "day")}`, high > 0 ? `${count(high)} of them elevated or high` : "none of them elevated or high"],
-    [amount(tree.risk >= 10 ? Math.round(tree.risk) : tree.risk), "defects to be expected", `unseen, in ${count(tree.lines)} lines of ${counted(tree.n_files, "file")}`],
+    [about(tree.risk), "defects to be expected", `unseen, in ${count(tree.lines)} lines of ${counted(tree.n_files, "file")}`],
     [worth.base_rate === null ? "–" : percent(worth.base_rate, 1), "of changes need a fix", worth.base_rate === null ? "not known yet" : `${oneIn(worth.base_rate)}, the base rate`],
     [worth.last_flagged === 0 ? "–" : `${worth.last_flagged_defective} of ${worth.last_flagged}`, "flagged changes needed a fix", worth.last_flagged === 0 ? "none was flagged long enough ago" : "of those flagged last and old enough to tell"],
     [figureOf(worth.auc), "ranking (AUC)", worth.auc_la === null ? "not known yet" : `by lines added ${figureOf(worth.auc_la)}; .5 is a guess`],

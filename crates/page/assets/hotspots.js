@@ -1,8 +1,8 @@
 // Where the remaining risk sits: a treemap, and the same as a table of files or of folders with those who know them.
-import { announce, el, link, settled } from "./dom.js";
-import { amount, count, counted, day, percent, UNKNOWN } from "./format.js";
+import { announce, clean, el, link, settled } from "./dom.js";
+import { about, amount, count, counted, day, percent, UNKNOWN } from "./format.js";
 import { fileAddress } from "./forge.js";
-import { expertList } from "./chips.js";
+import { expertList, pathChip } from "./chips.js";
 import { allOf, matching } from "./sorting.js";
 import { kept, keep } from "./state.js";
 import { LongTable } from "./table.js";
@@ -52,7 +52,7 @@ export function hotspots(report) {
     crumbs.replaceChildren(el("ol", {}, around.map((it, n) => el("li", {}, n === around.length - 1
       ? el("span", { "aria-current": "true", class: "text" }, n === 0 ? "all files" : it.name)
       : el("button", { type: "button", class: "link text", click: () => enter(it) }, n === 0 ? "all files" : it.name)))));
-    const words = folderSummary(folder, tree);
+    const words = clean(folderSummary(folder, tree));
     caption.replaceChildren(el("strong", {}, "Where the risk sits."), ` ${words}`);
     chart.place.setAttribute("aria-label", `Where the risk sits. ${words}`);
   };
@@ -81,7 +81,7 @@ export function hotspots(report) {
   tellFolder();
   show();
   section.append(
-    el("p", { class: "lead" }, `About ${amount(tree.risk)} defects are to be expected in ${counted(tree.n_files, "file")} with ${counted(tree.lines, "line")}: `,
+    el("p", { class: "lead" }, `About ${about(tree.risk)} defects are to be expected in ${counted(tree.n_files, "file")} with ${counted(tree.lines, "line")}: `,
       "each change that no fix followed yet shares its risk out over those of its lines that are still there. ",
       tree.files.length < tree.n_files ? `The ${count(tree.files.length)} files with most risk or most lines are listed.` : ""),
     crumbs,
@@ -99,7 +99,7 @@ function fileTable(report) {
   const table = new LongTable({
     name: "file-rows", label: "Files", noun: "file", nouns: "files", order: "-risk",
     columns: [
-      { key: "path", title: "File", kind: "path text", value: (row) => list[row].path, cell: (row) => link(fileAddress(repository.forge, repository.tip, list[row].path), list[row].path, { title: list[row].path }) },
+      { key: "path", title: "File", kind: "path text", value: (row) => list[row].path, cell: (row) => link(fileAddress(repository.forge, repository.tip, list[row].path), pathChip(list[row].path), { title: list[row].path }) },
       { key: "risk", title: "Risk", hint: "Defects to be expected in it, unseen", kind: "num", descending: true, value: (row) => list[row].risk, cell: (row) => amount(list[row].risk) },
       { key: "density", title: "Per line", hint: "Risk per line, against the average of the repository", kind: "num", descending: true, value: ratio, cell: (row) => heatChip(ratio(row)) },
       { key: "lines", title: "Lines", kind: "num", descending: true, value: (row) => list[row].lines, cell: (row) => count(list[row].lines) },

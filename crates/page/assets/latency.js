@@ -33,13 +33,13 @@ function latencyOption(of, drawn) {
   // The axis is one of powers of ten, which has no place for less than a day.
   const points = of.points.filter((it) => it.days >= 1).map((it) => [it.days, it.share]);
   const names = ["a quarter", "half", "three quarters"];
-  const mark = (days, name, type, tone) => ({ xAxis: days, lineStyle: { color: colour(tone), type }, label: { formatter: () => (narrow ? "" : name) } });
-  const marks = of.quartiles.map((days, n) => (days === null || days < 1 ? null : mark(days, names[n], "dashed", "ink-soft")));
-  if (of.waiting_days >= 1) marks.push(mark(of.waiting_days, "counts as clean", "solid", "found"));
+  const mark = (days, name, type, tone, position) => ({ xAxis: days, lineStyle: { color: colour(tone), type }, label: { position, formatter: () => (narrow ? "" : name) } });
+  const marks = of.quartiles.map((days, n) => (days === null || days < 1 ? null : mark(days, names[n], "dashed", "ink-soft", "end")));
+  if (of.waiting_days >= 1) marks.push(mark(of.waiting_days, "counts as clean", "solid", "found", "insideEndTop"));
   return {
     grid: { left: 8, right: 24, top: 26, bottom: 24, containLabel: true },
     tooltip: { ...tooltip, trigger: "axis", formatter: (items) => `${percent(items[0].value[1], 1)} fixed within ${span(items[0].value[0])}` },
-    xAxis: { type: "log", min: 1, name: "days since the change", nameLocation: "middle", nameGap: 28, ...axis, axisLabel: { ...axis.axisLabel, formatter: (value) => count(value) } },
+    xAxis: { type: "log", min: 1, max: "dataMax", name: "days since the change", nameLocation: "middle", nameGap: 28, ...axis, axisLabel: { ...axis.axisLabel, formatter: (value) => count(value) } },
     yAxis: { type: "value", min: 0, max: 1, ...axis, axisLabel: { ...axis.axisLabel, formatter: (value) => `${Math.round(100 * value)} %` } },
     series: [{
       type: "line", data: points, symbol: "none", lineStyle: { width: 2, color: colour("accent") }, areaStyle: { color: colour("accent-soft") }, itemStyle: { color: colour("accent") },

@@ -20,22 +20,42 @@ export async function startLive({ root, repository }) {
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     return /** @type {Listed[]} */ ((await answer.json()).repositories);
   };
-  let listed;
-  try {
-    listed = await list();
-  } catch (error) {
-    tell("The server does not answer.", String(error));
-    setTimeout(() => startLive({ root, repository }), LOOK);
-    return;
-  }
-  const only = repository ?? (listed.length === 1 ? listed[0].name : null);
-  if (only === null) {
-    choice(root, listed);
-    setTimeout(() => startLive({ root, repository }), LOOK);
-    return;
-  }
-  if (listed.length > 1) chooser(root, listed, only);
-  follow(`${root}api/v1/repositories/${encodeURIComponent(only)}/report`, only, list);
+  let shown = "";
+  const look = async () => {
+    let listed;
+    try {
+      listed = await list();
+    } catch (error) {
+      shown = "";
+      tell("The server does not answer.", String(error));
+      again(look, LOOK);
+      return;
+    }
+    const only = repository ?? (listed.length === 1 ? listed[0].name : null);
+    if (only !== null) {
+      if (listed.length > 1) chooser(root, listed, only);
+      follow(`${root}api/v1/repositories/${encodeURIComponent(only)}/report`, only, list);
+      return;
+    }
+    // What is the same stays, so that nobody loses the place where they are.
+    const text = JSON.stringify(listed);
+    if (text !== shown) choice(root, listed);
+    shown = text;
+    again(look, LOOK);
+  };
+  await look();
+}
+
+/**
+ * Looks again after a while. Nobody looks at a hidden page, so it does not look either.
+ * @param {() => Promise<void>} look
+ * @param {number} milliseconds
+ */
+function again(look, milliseconds) {
+  setTimeout(() => {
+    if (!document.hidden) look();
+    else document.addEventListener("visibilitychange", () => look(), { once: true });
+  }, milliseconds);
 }
 
 /** Where a repository is shown. @param {string} root @param {string} name */
@@ -103,12 +123,7 @@ function follow(address, name, list) {
       if (tag === null) tell("The server does not answer.", String(error));
       else freshness("the server does not answer");
     }
-    setTimeout(soon, next);
-  };
-  // Nobody looks at a hidden page, so it does not look either.
-  const soon = () => {
-    if (!document.hidden) look();
-    else document.addEventListener("visibilitychange", look, { once: true });
+    again(look, next);
   };
   look();
 }
@@ -117,7 +132,12 @@ function follow(address, name, list) {
 function show(report, isFirst) {
   const before = scrollY;
   const focused = document.activeElement?.id ?? "";
+  const opened = [...document.querySelectorAll(".risky > li:has(> details[open])")].map((it) => it.id);
   showReport(report);
+  for (const id of opened) {
+    const details = document.getElementById(id)?.querySelector("details");
+    if (details) details.open = true;
+  }
   document.title = clean(`${report.repository.name} · risk report`);
   performance.mark("ready");
   if (isFirst) return;

@@ -6,6 +6,9 @@ import { bandChip, labelChip, meter } from "./chips.js";
 import { allOf, matching, sorted } from "./sorting.js";
 import { kept, keep } from "./state.js";
 
+/** Changes that are listed at first; the styles know the number too. */
+const SHOWN_FIRST = 15;
+
 const ORDERS = {
   "-risk": ["Risk, highest first", (it) => it.probability, true],
   "-date": ["Date, newest first", (it) => it.committed_at, true],
@@ -27,7 +30,7 @@ export function openRiskiest(commit) {
   if (item === null) return;
   const details = item.querySelector("details");
   if (details !== null) details.open = true;
-  item.hidden = false;
+  item.parentElement?.classList.remove("short");
   goTo(item.id);
 }
 
@@ -47,10 +50,19 @@ export function riskiest(report) {
   const texts = changes.map((change) => [change.subject, change.author, change.commit ?? "", ...change.files.map((file) => file.path)].join(" ").toLowerCase());
   const list = el("ol", { class: "risky" });
   const note = el("p", { class: "count" });
+  let long = false;
+  const more = el("button", { type: "button", class: "quiet more", click: () => {
+    long = true;
+    arrange();
+    items[0].parentElement?.children[SHOWN_FIRST]?.querySelector("summary")?.focus();
+  } }, `Show all ${count(changes.length)}`);
   const arrange = () => {
     const [, value, descending] = ORDERS[order.value] ?? ORDERS["-risk"];
     const rows = matching(sorted(allOf(changes.length), (row) => value(changes[row]), descending), (row) => texts[row], search.value);
     list.replaceChildren(...Array.from(rows, (row) => items[row]));
+    // All are in the document, so that they can be printed and led to; the styles leave out the later ones.
+    list.classList.toggle("short", !long && search.value === "");
+    more.hidden = long || search.value !== "" || rows.length <= SHOWN_FIRST;
     note.textContent = rows.length === changes.length ? counted(rows.length, "change") : `${count(rows.length)} of ${counted(changes.length, "change")}`;
     keep("risky", search.value);
     keep("risky-sort", order.value, "-risk");
@@ -73,10 +85,10 @@ export function riskiest(report) {
     for (const it of shown) it.open = open;
   } }, "Open or close all");
   section.append(
-    el("p", { class: "lead" }, `Of the changes since ${day(report.recent_since)}, by what was known when they landed. Open one to see what speaks for it and which files and places carry it.`),
+    el("p", { class: "lead" }, `Of the changes that landed since ${day(report.recent_since)}, by what was known when they landed. Open one to see what speaks for it and which files and places carry it.`),
     el("div", { class: "tools" },
       el("label", {}, el("span", {}, "Search"), search), el("label", {}, el("span", {}, "Order"), order), all),
-    note, list);
+    note, list, more);
   arrange();
   return section;
 }
@@ -104,7 +116,7 @@ const filling = new WeakMap();
 const openedForPaper = new Set();
 
 /**
- * Opens all changes for paper, and closes those again that were not open.
+ * Opens the changes that are listed for paper, and closes those again that were not open.
  * @param {boolean} now
  */
 export function printRiskiest(now) {
@@ -114,16 +126,19 @@ export function printRiskiest(now) {
     return;
   }
   for (const details of document.querySelectorAll(".risky details")) {
-    if (details.open) continue;
+    if (details.open || details.checkVisibility?.() === false) continue;
     filling.get(details)?.();
     details.open = true;
     openedForPaper.add(details);
   }
 }
 
+/** Units that the meaning of a fact does not say already. */
+const UNITS = ["days", "bits", "columns", "characters", "words"];
+
 /** What weighs most for it, in few words. @param {any} change */
 function why(change) {
-  const raising = change.reasons.filter((reason) => reason.log_odds > 0.05).slice(0, 3);
+  const raising = change.reasons.filter((reason) => reason.log_odds > 0.05).slice(0, 2);
   return raising.length === 0 ? "nothing stands out" : raising.map((reason) => reason.group).join(", ");
 }
 
@@ -134,7 +149,7 @@ function fillIn(details, report, change) {
   const address = commitAddress(forge, change.commit);
   const told = [
     change.lift === null ? null : `${change.lift.toFixed(1)} times as often as the average change, those like it needed a fix`,
-    change.percentile === null ? null : `riskier than ${amount(change.percentile)} % of the 1,000 changes before`,
+    change.percentile === null ? null : `riskier than ${Math.min(99.9, change.percentile).toFixed(1)}\u00a0% of the 1,000 changes before`,
     change.flagged ? "flagged" : "not flagged",
   ].filter((it) => it !== null);
   details.append(el("div", { class: "inside" },
@@ -176,7 +191,8 @@ function reasons(change) {
 function value(fact, of) {
   if (of === null) return "not known";
   if (fact.unit === "0 or 1") return of === 0 ? "no" : "yes";
-  return fact.unit === "share" ? percent(of) : amount(of);
+  if (fact.unit === "share") return percent(of);
+  return UNITS.includes(fact.unit) ? `${amount(of)} ${fact.unit}` : amount(of);
 }
 
 /** @param {any} report @param {any} change */

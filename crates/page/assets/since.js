@@ -1,6 +1,6 @@
 // What changed since the report before this one.
 import { el, link } from "./dom.js";
-import { amount, counted, day, figureOf, percent, short, span } from "./format.js";
+import { about, amount, counted, day, figureOf, percent, short, span } from "./format.js";
 import { commitAddress, fileAddress } from "./forge.js";
 
 /**
@@ -15,11 +15,11 @@ export function since(report, riskiestLink) {
   const what = then.name === null ? "the last report" : el("span", { class: "text" }, then.name);
   const moved = [];
   if (then.auc !== null && worth.auc !== null) moved.push(["Ranking (AUC)", `${figureOf(then.auc)} → ${figureOf(worth.auc)}`]);
-  if (then.risk !== null) moved.push(["Defects to be expected", `${amount(then.risk)} → ${amount(tree.risk)}`]);
+  if (then.risk !== null) moved.push(["Defects to be expected", `${about(then.risk)} → ${about(tree.risk)}`]);
   return el("section", { id: "since", "aria-labelledby": "since-title", tabindex: "-1" },
     el("h2", { id: "since-title" }, "Since ", what),
     el("p", { class: "lead" }, `Since ${day(then.tip_at)} (`, link(commitAddress(forge, then.tip), el("code", {}, short(then.tip))), `) `,
-      `${counted(then.changes, "change")} landed, of which about ${amount(then.expected)} will need a fix. `,
+      `${counted(then.changes, "change")} landed, of which about ${about(then.expected)} will need a fix. `,
       then.n_found === 0 ? "No earlier change turned out to be defective." : `${counted(then.n_found, "earlier change")} turned out to be defective, ${then.n_found_flagged} of which had been flagged.`),
     moved.length === 0 ? null : el("dl", { class: "figures" }, moved.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
     el("div", { class: "columns" },

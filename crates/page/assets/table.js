@@ -80,7 +80,9 @@ export class LongTable {
   header(column) {
     const cell = el("th", { scope: "col", class: column.kind ?? null, title: column.hint ?? null });
     if (column.value) {
-      cell.append(el("button", { type: "button", click: () => this.sortBy(column) }, column.title, el("span", { class: "arrow", "aria-hidden": "true" })));
+      cell.append(el("button", { type: "button", click: () => this.sortBy(column) }, column.title, el("span", { class: "arrow", "aria-hidden": "true" })),
+        // Browsers do not draw buttons where the head is repeated on a further page.
+        el("span", { class: "on-paper" }, column.title));
     } else {
       cell.append(column.title);
     }
@@ -151,7 +153,7 @@ export class LongTable {
     const focused = this.body.contains(document.activeElement);
     const rows = [];
     for (let at = from; at < to; at += 1) rows.push(this.row(at));
-    if (n === 0) rows.push(el("tr", {}, el("td", { class: "none", colspan: String(this.columns.length) }, `No ${this.nouns}`)));
+    if (n === 0) rows.push(el("tr", {}, el("td", { class: "none" }, `No ${this.nouns}`)));
     const after = this.paper ? 0 : (n - to) * height;
     this.body.replaceChildren(...this.gap(from * height), ...rows, ...this.gap(after));
     if (focused) this.focusRow();
@@ -160,7 +162,8 @@ export class LongTable {
   /** Room for the rows that are not made. @param {number} height */
   gap(height) {
     if (height <= 0) return [];
-    const cell = el("td", { colspan: String(this.columns.length) });
+    // One cell alone: one that spans columns would bring those back that the styles hide.
+    const cell = el("td");
     const row = el("tr", { class: "gap", "aria-hidden": "true" }, cell);
     cell.style.height = `${height}px`;
     return [row];

@@ -1,6 +1,6 @@
 // Risk over time: what was found, what is still unseen, and what was expected.
 import { el } from "./dom.js";
-import { amount, count, daysBetween, percent, span, step } from "./format.js";
+import { about, amount, count, daysBetween, percent, span, step } from "./format.js";
 import { chartFigure, look } from "./chart.js";
 
 /** Steps that are seen at first. */
@@ -39,7 +39,7 @@ export function timeline(report) {
 function firstOpen(report) {
   const { steps } = report.timeline;
   const half = report.latency.quartiles[1] ?? report.latency.waiting_days;
-  const at = steps.findIndex((it) => daysBetween(it.from, report.made_at) < half);
+  const at = steps.findIndex((it) => daysBetween(it.from, report.repository.tip_at) < half);
   return at === -1 ? steps.length - 1 : at;
 }
 
@@ -51,10 +51,10 @@ function summary(report, open) {
   const recent = steps.slice(open);
   const half = report.latency.quartiles[1];
   return `Of ${count(changes)} changes ${count(sum(steps, "defective"))} were followed by a fix so far (${percent(changes === 0 ? null : sum(steps, "defective") / changes)}), `
-    + `and about ${amount(Math.round(sum(steps, "unseen")))} more are likely to be defective. `
+    + `and about ${about(sum(steps, "unseen"))} more are likely to be defective. `
     + `Steps from ${step(steps[open].from, unit)} on are still being found`
     + (half === null ? ": " : ` (half of all defects take ${span(half)}): `)
-    + `${count(sum(recent, "defective"))} found, about ${amount(sum(recent, "unseen"))} unseen.`;
+    + `${count(sum(recent, "defective"))} found, about ${about(sum(recent, "unseen"))} unseen.`;
 }
 
 /** @param {any} report @param {string[]} names @param {number} open @param {any} drawn */
@@ -67,7 +67,7 @@ function option(report, names, open, drawn) {
   const first = Math.max(0, names.length - SEEN_FIRST);
   return {
     aria: { enabled: true, label: { enabled: false }, decal: { show: false } },
-    grid: { left: 8, right: 12, top: narrow ? 62 : 38, bottom: 56, containLabel: true },
+    grid: { left: 8, right: 12, top: narrow ? 62 : 38, bottom: drawn.paper ? 8 : 56, containLabel: true },
     legend,
     tooltip: {
       ...tooltip,
@@ -83,7 +83,7 @@ function option(report, names, open, drawn) {
     dataZoom: [
       // By wheel only with a key, so that the page can be scrolled across the chart.
       { type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false, startValue: first, endValue: names.length - 1 },
-      { type: "slider", startValue: first, endValue: names.length - 1, height: 22, bottom: 8, borderColor: colour("line"), textStyle: { color: colour("ink-soft") },
+      { type: "slider", show: !drawn.paper, startValue: first, endValue: names.length - 1, height: 22, bottom: 8, borderColor: colour("line"), textStyle: { color: colour("ink-soft") },
         showDetail: false, brushSelect: true, fillerColor: colour("accent-soft"), handleStyle: { color: colour("raised"), borderColor: colour("accent") },
         moveHandleStyle: { color: colour("line-strong") }, emphasis: { handleStyle: { borderColor: colour("accent") }, moveHandleStyle: { color: colour("accent") } },
         dataBackground: { lineStyle: { color: colour("line-strong") }, areaStyle: { color: colour("line") } },
@@ -95,7 +95,7 @@ function option(report, names, open, drawn) {
         markArea: {
           silent: true,
           itemStyle: { color: colour("wash") },
-          label: { color: colour("ink-soft"), fontSize: 11, position: "insideTop", formatter: () => (narrow ? "" : "still being found") },
+          label: { color: colour("ink-soft"), fontSize: 11, position: "insideTopRight", formatter: () => (narrow ? "" : "still being found") },
           data: [[{ xAxis: open }, { xAxis: names.length - 1 }]],
         },
       },

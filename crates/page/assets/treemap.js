@@ -1,11 +1,17 @@
 // Files and folders as areas: as large as their lines, as dark as their risk per line.
 import { el } from "./dom.js";
-import { amount, counted } from "./format.js";
+import { about, amount, counted } from "./format.js";
 import { chartFigure, chartText, look } from "./chart.js";
 import { inkOn } from "./theme.js";
 
 /** From which multiple of the average on the next colour begins. */
 const STEPS = [0.25, 0.5, 1, 2, 4];
+
+/** Levels that are drawn at once; deeper ones are one area until they are gone into. */
+const DEPTH = 3;
+
+/** Areas of fewer square pixels have no name: there would be room for a letter or two. */
+const LEAST_NAMED = 34 * 34;
 
 /**
  * Risk per line, as a multiple of that of the whole repository; `null` if nothing is known.
@@ -48,14 +54,17 @@ export function heatLegend() {
  * @param {(node: any) => void} enter what follows a click
  */
 export function treemap(tree, folder, enter) {
+  /** The nodes that are drawn. ECharts copies what it is given, and a copy would not be one of ours. */
+  const nodes = [];
   return chartFigure({
     title: "Where the risk sits",
     summary: folderSummary(folder(), tree),
     size: "wide",
     click: (event) => {
-      if (event.data?.node) enter(event.data.node);
+      const node = nodes[event.data?.at];
+      if (node !== undefined) enter(node);
     },
-    option: (drawn) => treemapOption(tree, folder(), drawn),
+    option: (drawn) => treemapOption(tree, folder(), nodes, drawn),
   });
 }
 
@@ -63,46 +72,49 @@ export function treemap(tree, folder, enter) {
 export function folderSummary(folder, tree) {
   const name = folder.path === "" ? "The listed files" : folder.path;
   const worst = [...folder.children.values()].sort((a, b) => b.risk - a.risk).slice(0, 3).filter((it) => it.risk > 0);
-  return `${name}: ${counted(folder.lines, "line")} with about ${amount(folder.risk)} defects to be expected, ${times(density(folder.risk, folder.lines, tree))} the average per line. `
-    + (worst.length === 0 ? "" : `Most of it is in ${worst.map((it) => `${it.name} (${amount(it.risk)})`).join(", ")}. `)
+  return `${name}: ${counted(folder.lines, "line")} with about ${about(folder.risk)} defects to be expected, ${times(density(folder.risk, folder.lines, tree))} the average per line. `
+    + (worst.length === 0 ? "" : `Most of it is in ${worst.map((it) => `${it.name} (${about(it.risk)})`).join(", ")}. `)
     + "The table has the same by rows.";
 }
 
-/** @param {any} tree @param {any} folder @param {any} drawn */
-function treemapOption(tree, folder, drawn) {
-  const { colour, still } = drawn;
+/** @param {any} tree @param {any} folder @param {any[]} nodes takes those that are drawn @param {any} drawn */
+function treemapOption(tree, folder, nodes, drawn) {
+  nodes.length = 0;
+  const { colour, still, area } = drawn;
   const { tooltip } = look(drawn);
   const node = (it, deeper) => {
+    const inside = deeper > 0 && it.file === null;
     const fill = colour(`heat-${heat(density(it.risk, it.lines, tree))}`);
     return {
       name: chartText(it.file === null ? `${it.name}/` : it.name),
       value: it.lines,
-      node: it,
-      itemStyle: { color: fill, borderColor: colour("raised") },
-      label: { color: inkOn(fill) },
-      children: deeper && it.file === null ? [...it.children.values()].map((child) => node(child, false)) : undefined,
+      at: nodes.push(it) - 1,
+      itemStyle: inside ? { color: fill, borderColor: colour("raised") } : { color: fill, borderWidth: 0 },
+      label: { color: inkOn(fill), show: (area * it.lines) / folder.lines > LEAST_NAMED },
+      children: inside ? [...it.children.values()].map((child) => node(child, deeper - 1)) : undefined,
     };
   };
   return {
     tooltip: {
       ...tooltip,
       formatter: ({ data }) => {
-        if (!data?.node) return "";
-        const it = data.node;
+        const it = nodes[data?.at];
+        if (it === undefined) return "";
         return [chartText(it.path), counted(it.lines, "line"), `defects to be expected: ${amount(it.risk)}`, `per line ${times(density(it.risk, it.lines, tree))} the average`].join("\n");
       },
     },
     series: [{
       type: "treemap", roam: false, nodeClick: false, breadcrumb: { show: false }, left: 0, right: 0, top: 0, bottom: 0, sort: "desc",
-      visibleMin: 40, animation: !still,
+      visibleMin: 20, squareRatio: 1, animation: !still,
       label: { fontSize: 11, overflow: "truncate", padding: [3, 4] },
       upperLabel: { show: true, height: 20, color: colour("ink"), fontSize: 11, fontWeight: 600, padding: [0, 4], backgroundColor: "transparent" },
       levels: [
-        { itemStyle: { borderWidth: 0, gapWidth: 3 }, upperLabel: { show: false } },
+        { itemStyle: { borderWidth: 0, gapWidth: 3, borderColor: colour("raised") }, upperLabel: { show: false } },
         { itemStyle: { borderWidth: 2, gapWidth: 1 } },
+        { itemStyle: { borderWidth: 1, gapWidth: 1 }, upperLabel: { height: 17, fontWeight: 400 } },
         { itemStyle: { borderWidth: 0, gapWidth: 1 } },
       ],
-      data: [...folder.children.values()].map((it) => node(it, true)),
+      data: [...folder.children.values()].map((it) => node(it, DEPTH - 1)),
     }],
   };
 }

@@ -1,6 +1,6 @@
 // How far to believe the scores: the back-test.
-import { el } from "./dom.js";
-import { amount, count, counted, day, figureOf, percent } from "./format.js";
+import { el, fragment } from "./dom.js";
+import { about, count, counted, day, figureOf, percent } from "./format.js";
 import { chartFigure, look } from "./chart.js";
 
 /**
@@ -16,7 +16,7 @@ export function worth(report) {
   if (of.blocks.length > 0) charts.append(areas(of));
   if (of.reliability.length > 0) charts.append(reliability(of));
   if (charts.childElementCount === 0) section.append(el("p", { class: "empty" }, "Too few changes are old enough to be judged yet."));
-  section.append(charts, drift(of.drift), figures(of));
+  section.append(charts, fragment(drift(of.drift)), figures(of));
   return section;
 }
 
@@ -67,7 +67,7 @@ function areasOption(blocks, names, drawn) {
       },
     },
     xAxis: { type: "category", data: names, boundaryGap: false, ...axis, splitLine: { show: false } },
-    yAxis: { type: "value", min: Math.min(0.45, Math.floor(20 * Math.min(...known, 0.5)) / 20), max: Math.max(0.8, Math.ceil(20 * Math.max(...known, 0.5)) / 20), ...axis, axisLabel: { ...axis.axisLabel, formatter: (value) => value.toFixed(2) } },
+    yAxis: { type: "value", min: Math.min(0.4, Math.floor(10 * Math.min(...known, 0.5)) / 10), max: Math.max(0.8, Math.ceil(10 * Math.max(...known, 0.5)) / 10), ...axis, axisLabel: { ...axis.axisLabel, formatter: (value) => value.toFixed(2) } },
     series: [
       {
         ...line("model", "auc", "accent", "solid", "circle"),
@@ -84,7 +84,7 @@ function reliability(of) {
   const bins = of.reliability;
   const off = bins.reduce((worst, it) => (Math.abs(it.frequency - it.probability) > Math.abs(worst.frequency - worst.probability) ? it : worst));
   return chartFigure({
-    title: "Told and true",
+    title: "What was told, and what came true",
     summary: `Ten groups of as many changes by the probability that was told: on the diagonal, as many were defective as was said. On average they are ${percent(of.ece, 1)} off; the worst was told ${percent(off.probability)} and was ${percent(off.frequency)}.`,
     option: (drawn) => reliabilityOption(bins, drawn),
     table: {
@@ -123,7 +123,7 @@ function drift(of) {
     ? [of.ranks_worse ? "ranked worse than those before, beyond chance" : null, of.is_off ? "told probabilities that are off, beyond chance" : null].filter((it) => it !== null).join(", and ")
     : "much like those before";
   return el("p", { class: of.ranks_worse || of.is_off ? "notice warn" : "notice" }, el("strong", {}, "Drift. "),
-    `The latest ${count(of.changes)} changes that can be judged are ${what}: AUC ${figureOf(of.auc)} against ${figureOf(of.auc_before)} before; ${count(of.observed)} were defective where ${amount(of.expected)} were expected.`);
+    `The latest ${count(of.changes)} changes that can be judged are ${what}: AUC ${figureOf(of.auc)} against ${figureOf(of.auc_before)} before; ${count(of.observed)} were defective where ${about(of.expected)} were expected.`);
 }
 
 /** @param {any} of */

@@ -65,7 +65,10 @@ pub(crate) fn report(gist: &Gist) -> String {
         format_args!("<h1>{}</h1>\n", escape(&place.name)),
     );
     let branch = match &place.branch {
-        Some(branch) => format!("branch {}, ", escape(branch)),
+        Some(branch) => {
+            let branch = branch.strip_prefix("refs/heads/").unwrap_or(branch);
+            format!("branch {}, ", escape(branch))
+        }
         None => String::new(),
     };
     push(

@@ -1,17 +1,18 @@
 //! Repositories that never were, the same on each run.
 
-use risk_evaluate::Band;
+use crate::dice::Dice;
+use crate::risky::riskiest;
 use risk_report::{
-    Block, ChangeColumns, DirectoryExperts, Drift, Expert, Fact, FileRisk, FileShare, Forge, Found,
-    GivenCounts, HunkShare, Latency, LatencyPoint, Moved, Overview, Place, RankedBy, Reason,
-    ReliabilityBin, ScoredChange, Since, Skips, Timeline, TimelineStep, Tree, Verdict, Worth,
+    Block, ChangeColumns, DirectoryExperts, Drift, Expert, FileRisk, Forge, Found, GivenCounts,
+    Latency, LatencyPoint, Moved, Overview, Place, RankedBy, ReliabilityBin, Since, Skips,
+    Timeline, TimelineStep, Tree, Verdict, Worth,
 };
 
-const DAY: i64 = 86_400;
-const NOW: i64 = 1_795_900_000;
+pub(crate) const DAY: i64 = 86_400;
+pub(crate) const NOW: i64 = 1_795_900_000;
 const MONTH: i64 = 30 * DAY;
 
-const PEOPLE: &[&str] = &[
+pub(crate) const PEOPLE: &[&str] = &[
     "Ada Okafor",
     "Bram de Vries",
     "Chiara Rossi",
@@ -25,10 +26,10 @@ const PEOPLE: &[&str] = &[
     "Kavya Raman",
     "Liam O'Brien",
 ];
-const VERBS: &[&str] = &[
+pub(crate) const VERBS: &[&str] = &[
     "Add", "Fix", "Rework", "Simplify", "Move", "Remove", "Speed up", "Document", "Test", "Guard",
 ];
-const THINGS: &[&str] = &[
+pub(crate) const THINGS: &[&str] = &[
     "retry of failed uploads",
     "the session cache",
     "token refresh",
@@ -68,80 +69,46 @@ const NOUNS: &[&str] = &[
     "hook", "index", "query", "form", "log", "store",
 ];
 
-/// Numbers that only look random: splitmix64, after Steele, Lea and Flood, OOPSLA 2014.
-struct Dice(u64);
-
-impl Dice {
-    /// In [0, 1).
-    fn roll(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.roll() * n as f64) as usize
-    }
-
-    fn one_of(&mut self, list: &[&'static str]) -> &'static str {
-        list[self.below(list.len())]
-    }
-
-    fn id(&mut self, digits: usize) -> String {
-        let mut id = String::new();
-        while id.len() < digits {
-            id.push_str(&format!(
-                "{:08x}",
-                (self.roll() * f64::from(u32::MAX)) as u32
-            ));
-        }
-        id.truncate(digits);
-        id
-    }
-}
-
 /// What a made repository has.
 pub(crate) struct Made {
-    n_changes: usize,
-    n_files: usize,
-    n_people: usize,
+    changes: usize,
+    files: usize,
+    people: usize,
 }
 
 impl Default for Made {
     fn default() -> Self {
         Self {
-            n_changes: 5_000,
-            n_files: 420,
-            n_people: PEOPLE.len(),
+            changes: 5_000,
+            files: 420,
+            people: PEOPLE.len(),
         }
     }
 }
 
 impl Made {
     /// So many changes, files and people.
-    pub(crate) fn of(n_changes: usize, n_files: usize, n_people: usize) -> Self {
+    pub(crate) fn of(changes: usize, files: usize, people: usize) -> Self {
         Self {
-            n_changes,
-            n_files,
-            n_people,
+            changes,
+            files,
+            people,
         }
     }
 
     /// As much as a report takes.
     pub(crate) fn large() -> Self {
         Self {
-            n_changes: 50_000,
-            n_files: 3_000,
-            n_people: 1_200,
+            changes: 50_000,
+            files: 3_000,
+            people: 1_200,
         }
     }
 
     /// The report of it.
     pub(crate) fn overview(&self) -> Overview {
         let mut dice = Dice(7);
-        let people: Vec<String> = (0..self.n_people)
+        let people: Vec<String> = (0..self.people)
             .map(|n| match PEOPLE.get(n) {
                 Some(name) => (*name).to_owned(),
                 None => format!("{} {}", dice.one_of(PEOPLE), dice.id(4)),
@@ -192,7 +159,7 @@ impl Made {
                     line: "#L{line}",
                 }),
             },
-            worth: worth(&mut dice, self.n_changes),
+            worth: worth(&mut dice, self.changes),
             timeline: timeline(&mut dice),
             latency: latency(),
             changes,
@@ -206,13 +173,13 @@ impl Made {
 
     fn changes(&self, dice: &mut Dice) -> ChangeColumns {
         let mut columns = ChangeColumns {
-            total: self.n_changes + 1_312,
+            total: self.changes + 1_312,
             ..ChangeColumns::default()
         };
         let span = 60 * MONTH;
-        for n in 0..self.n_changes {
+        for n in 0..self.changes {
             let p = 0.01 + 0.85 * dice.roll().powi(4);
-            let age = (1.0 - n as f64 / self.n_changes as f64) * span as f64;
+            let age = (1.0 - n as f64 / self.changes as f64) * span as f64;
             columns.commit.push(dice.id(10));
             columns.committed_at.push(NOW - 5_000 - age as i64);
             columns.probability.push((p * 10_000.0).round() / 10_000.0);
@@ -235,7 +202,7 @@ impl Made {
                 .push(if defective { 2 } else { u8::from(known) });
             columns
                 .author
-                .push((dice.roll().powi(2) * self.n_people as f64) as usize);
+                .push((dice.roll().powi(2) * self.people as f64) as usize);
             columns
                 .added
                 .push((4.0 + 900.0 * p * dice.roll().powi(2)) as u64);
@@ -247,7 +214,7 @@ impl Made {
     }
 
     fn tree(&self, dice: &mut Dice) -> Tree {
-        let mut files: Vec<FileRisk> = (0..self.n_files)
+        let mut files: Vec<FileRisk> = (0..self.files)
             .map(|n| {
                 let lines = 20 + (1_800.0 * dice.roll().powi(3)) as u64;
                 let heat = dice.roll().powi(3);
@@ -258,7 +225,7 @@ impl Made {
                     risk: lines as f64 * heat * 0.0014,
                     defective: dice.below(6),
                     changed_at: Some(NOW - (dice.roll().powi(2) * 900.0 * DAY as f64) as i64),
-                    experts: experts(dice, self.n_people),
+                    experts: experts(dice, self.people),
                 }
             })
             .collect();
@@ -285,12 +252,12 @@ impl Made {
                 risk: files.iter().filter(inside).map(|it| it.risk).sum(),
                 orphaned: dice.roll().powi(2),
                 half_by: 1 + dice.below(4),
-                experts: experts(dice, self.n_people),
+                experts: experts(dice, self.people),
             });
         }
         directories.sort_by_key(|it| std::cmp::Reverse(it.lines));
         Tree {
-            n_files: self.n_files + 211,
+            n_files: self.files + 211,
             lines: files.iter().map(|it| it.lines).sum::<u64>() + 9_400,
             risk: files.iter().map(|it| it.risk).sum::<f64>() + 1.1,
             files,
@@ -322,150 +289,6 @@ fn found(dice: &mut Dice, n: usize) -> Found {
         flagged: n != 2 && n != 5,
         days: 3.0 + 60.0 * dice.roll(),
     }
-}
-
-fn fact(
-    feature: &'static str,
-    meaning: &'static str,
-    unit: &str,
-    value: f64,
-    typical: f64,
-    log_odds: f64,
-) -> Fact {
-    Fact {
-        feature,
-        meaning,
-        unit: unit.to_owned(),
-        value: Some(value),
-        typical: Some(typical),
-        log_odds,
-    }
-}
-
-fn riskiest(dice: &mut Dice, tree: &Tree, count: usize) -> Vec<ScoredChange> {
-    let mut all = Vec::new();
-    for n in 0..count {
-        let probability = 0.82 - 0.55 * n as f64 / count as f64;
-        let reasons = vec![
-            Reason {
-                group: "size",
-                log_odds: 1.4 * dice.roll() + 0.2,
-                facts: vec![
-                    fact(
-                        "la",
-                        "lines added",
-                        "lines",
-                        (40.0 + 700.0 * dice.roll()).round(),
-                        12.0,
-                        0.9,
-                    ),
-                    fact(
-                        "ld",
-                        "lines deleted",
-                        "lines",
-                        (90.0 * dice.roll()).round(),
-                        3.0,
-                        0.2,
-                    ),
-                ],
-            },
-            Reason {
-                group: "history of the files",
-                log_odds: 0.9 * dice.roll() + 0.1,
-                facts: vec![fact(
-                    "prior_fixes",
-                    "recent fixes of a touched file, on average",
-                    "weighted count",
-                    2.31,
-                    0.42,
-                    0.5,
-                )],
-            },
-            Reason {
-                group: "spread",
-                log_odds: 0.5 * dice.roll(),
-                facts: vec![
-                    fact(
-                        "entropy",
-                        "spread of the modified lines over the files",
-                        "bits",
-                        2.4,
-                        0.9,
-                        0.3,
-                    ),
-                    fact("nf", "files touched", "count", 9.0, 2.0, 0.2),
-                ],
-            },
-            Reason {
-                group: "experience",
-                log_odds: -0.6 * dice.roll(),
-                facts: vec![fact(
-                    "sexp",
-                    "earlier changes by the author in the touched subsystems",
-                    "count",
-                    311.0,
-                    41.0,
-                    -0.4,
-                )],
-            },
-            Reason {
-                group: "purpose",
-                log_odds: 0.1 * dice.roll(),
-                facts: vec![fact(
-                    "fix",
-                    "the change fixes a defect",
-                    "0 or 1",
-                    1.0,
-                    0.0,
-                    0.1,
-                )],
-            },
-        ];
-        let files = (0..=dice.below(4))
-            .map(|k| FileShare {
-                path: tree.files[(n * 5 + k) % tree.files.len()].path.clone(),
-                added: 10 + dice.below(200) as u64,
-                deleted: dice.below(40) as u64,
-                probability_without: Some(probability * (0.6 + 0.1 * k as f64)),
-                hunks: (0..2)
-                    .map(|h| HunkShare {
-                        line: 12 + h * 140,
-                        added: 8 + dice.below(60) as u32,
-                        deleted: dice.below(9) as u32,
-                        probability_without: Some(probability * 0.9),
-                    })
-                    .collect(),
-            })
-            .collect();
-        all.push(ScoredChange {
-            commit: Some(dice.id(40)),
-            subject: format!("{} {}", dice.one_of(VERBS), dice.one_of(THINGS)),
-            author: dice.one_of(PEOPLE).to_owned(),
-            committed_at: NOW - DAY - (80.0 * DAY as f64 * dice.roll()) as i64,
-            probability,
-            band: Some(if probability > 0.4 {
-                Band::High
-            } else {
-                Band::Elevated
-            }),
-            lift: Some(probability / 0.14),
-            percentile: Some(99.8 - n as f64 * 0.4),
-            flagged: true,
-            recorded: true,
-            label: if n % 6 == 4 {
-                "defective"
-            } else {
-                "unverified"
-            },
-            label_by: "found",
-            intercept: -1.9,
-            reasons,
-            files,
-            n_more_files: n % 3,
-            left_out: Vec::new(),
-        });
-    }
-    all
 }
 
 fn timeline(dice: &mut Dice) -> Timeline {

@@ -2,8 +2,10 @@
 //! `cargo run -p risk-page --example sample -- FOLDER`. Behind the folder, further arguments are overviews as JSON,
 //! `NAME.json`, of which pages are made as well.
 
+mod dice;
 mod made;
 mod odd;
+mod risky;
 
 use made::Made;
 use std::error::Error;
