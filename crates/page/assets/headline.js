@@ -52,10 +52,18 @@ function tiles(report) {
     [count(n), `changes in ${counted(days, "day")}`, high > 0 ? `${count(high)} of them elevated or high` : "none of them elevated or high"],
     [about(tree.risk), "defects to be expected", `unseen, in ${count(tree.lines)} lines of ${counted(tree.n_files, "file")}`],
     [worth.base_rate === null ? "–" : percent(worth.base_rate, 1), "of changes need a fix", worth.base_rate === null ? "not known yet" : `${oneIn(worth.base_rate)}, the base rate`],
-    [worth.last_flagged === 0 ? "–" : `${worth.last_flagged_defective} of ${worth.last_flagged}`, "flagged changes needed a fix", worth.last_flagged === 0 ? "none was flagged long enough ago" : "of those flagged last and old enough to tell"],
+    warned(report),
     [figureOf(worth.auc), "ranking (AUC)", worth.auc_la === null ? "not known yet" : `by lines added ${figureOf(worth.auc_la)}; .5 is a guess`],
   ];
   return all.map(([figure, what, more]) => el("div", { class: "tile" }, el("strong", {}, figure), el("span", {}, what), el("small", {}, more)));
+}
+
+/** What became of those that stood out. @param {any} report */
+function warned({ followed, warn_above, worth }) {
+  const base = worth.base_rate === null ? "" : `; of all ${percent(worth.base_rate, 1)} did`;
+  if (followed) return [`${followed.defective} of ${followed.changes}`, "warnings came true", `the last that reached ${warn_above}${base}`];
+  if (worth.last_flagged === 0) return ["–", "flagged changes needed a fix", "none was flagged long enough ago"];
+  return [`${worth.last_flagged_defective} of ${worth.last_flagged}`, "flagged changes needed a fix", `those with more risk than the recent mean${base}`];
 }
 
 const VERDICTS = {

@@ -5,6 +5,7 @@ import { printTables } from "./table.js";
 import { headline } from "./headline.js";
 import { since } from "./since.js";
 import { timeline } from "./timeline.js";
+import { release } from "./release.js";
 import { openRiskiest, printRiskiest, riskiest } from "./riskiest.js";
 import { changes } from "./changes.js";
 import { hotspots } from "./hotspots.js";
@@ -17,13 +18,12 @@ const SCHEMA_VERSION = 1;
 
 /**
  * The sections in their order, with what leads to them. A section that gives `null` has nothing to show.
- *
- * What is said of a release (`report.release`) belongs before the riskiest changes.
  * @type {[string, string, (report: any) => HTMLElement | null][]}
  */
 const SECTIONS = [
   ["since", "Since", (report) => since(report, (commit) => leadTo(report, commit))],
   ["time", "Over time", timeline],
+  ["release", "Release", release],
   ["riskiest", "Riskiest", riskiest],
   ["changes", "Changes", changes],
   ["files", "Files", hotspots],

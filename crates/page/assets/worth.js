@@ -11,7 +11,7 @@ export function worth(report) {
   const { worth: of } = report;
   const section = el("section", { id: "model", "aria-labelledby": "model-title", tabindex: "-1" },
     el("h2", { id: "model-title" }, "How good the model is"),
-    el("p", { class: "lead" }, "Every change was scored when it landed, before anything was known of its fate; these figures hold that against what became known later. ", lastFlagged(of)));
+    el("p", { class: "lead" }, "Every change was scored when it landed, before anything was known of its fate; these figures hold that against what became known later. ", lastWarned(report), lastFlagged(of)));
   const charts = el("div", { class: "columns charts" });
   if (of.blocks.length > 0) charts.append(areas(of));
   if (of.reliability.length > 0) charts.append(reliability(of));
@@ -20,12 +20,19 @@ export function worth(report) {
   return section;
 }
 
-/** @param {any} of */
+/** What became of the changes that a push would have been warned of. @param {any} report */
+function lastWarned({ followed, warn_above }) {
+  if (!followed) return "";
+  const base = followed.base_rate === null ? "" : `; of all changes ${percent(followed.base_rate, 1)} were`;
+  return [el("strong", {}, `Of the last ${count(followed.changes)} changes that reached ${warn_above}, from where on a push warns, ${count(followed.defective)} (${percent(followed.defective / followed.changes)}) were followed by a fix${base}.`), " "];
+}
+
+/** The same of all changes whose score was above the recent mean. @param {any} of */
 function lastFlagged(of) {
   if (of.last_flagged === 0) return "";
   const share = of.last_flagged_defective / of.last_flagged;
   const base = of.base_rate === null || of.base_rate === 0 ? "" : `, ${(share / of.base_rate).toFixed(1)} times the base rate`;
-  return el("strong", {}, `Of the last ${count(of.last_flagged)} changes flagged, ${count(of.last_flagged_defective)} were followed by a fix${base}.`);
+  return `Of the last ${count(of.last_flagged)} flagged, which is every change with more risk than the recent mean, ${count(of.last_flagged_defective)} were${base}.`;
 }
 
 /** @param {any} of */

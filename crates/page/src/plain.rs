@@ -17,6 +17,8 @@ pub(crate) struct Gist {
     pub repository: Place,
     recent_since: i64,
     worth: Worth,
+    warn_above: String,
+    followed: Option<Followed>,
     tree: Tree,
     riskiest: Vec<Risky>,
 }
@@ -33,10 +35,14 @@ pub(crate) struct Place {
 struct Worth {
     changes: usize,
     base_rate: Option<f64>,
-    last_flagged: usize,
-    last_flagged_defective: usize,
     verdict: String,
     in_prior: bool,
+}
+
+#[derive(Deserialize)]
+struct Followed {
+    changes: usize,
+    defective: usize,
 }
 
 #[derive(Deserialize)]
@@ -106,10 +112,12 @@ fn facts(gist: &Gist) -> Vec<String> {
         let percent = 100.0 * base_rate;
         facts.push(format!("{percent:.1} % of all changes needed a fix later."));
     }
-    if worth.last_flagged > 0 {
+    if let Some(followed) = &gist.followed {
         facts.push(format!(
-            "Of the last {} changes that were flagged, {} were followed by a fix.",
-            worth.last_flagged, worth.last_flagged_defective
+            "Of the last {} changes that reached {}, from where on a push warns, {} were followed by a fix.",
+            followed.changes,
+            escape(&gist.warn_above),
+            followed.defective
         ));
     }
     let verdict = match worth.verdict.as_str() {
