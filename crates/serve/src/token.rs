@@ -1,9 +1,11 @@
 //! What whoever asks has to know, if anything.
 
 use crate::failure::Failure;
+use crate::log;
 use crate::serve_args::ServeArgs;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use std::path::Path;
 
 /// The shortest token. A guess a millisecond finds one of so many letters in more time than there is.
 const MIN_CHARS: usize = 16;
@@ -30,6 +32,7 @@ impl Token {
                         "write one: head -c 24 /dev/urandom | base64 > FILE && chmod 600 FILE",
                     )
                 })?;
+                warn_of_readers(file);
                 Some(text.lines().next().unwrap_or_default().trim().to_owned())
             }
             (None, None) => {
@@ -86,6 +89,23 @@ impl Token {
     pub(crate) fn cookie(&self) -> &str {
         &self.cookie
     }
+}
+
+/// Tells if others on the machine can read the token.
+fn warn_of_readers(file: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(file).map_or(0, |metadata| metadata.permissions().mode());
+        if mode & 0o077 != 0 {
+            let file = file.display();
+            log::trouble(&format!(
+                "others on this machine may read the token: chmod 600 {file}"
+            ));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = file;
 }
 
 fn equal(left: &[u8; 32], right: &[u8; 32]) -> bool {

@@ -145,6 +145,11 @@ fn a_token_is_taken_from_a_file_or_the_environment() {
     server
         .ask("GET", LIST, &["authorization: Bearer of-a-file-0123456789"])
         .ok();
+    assert!(!server.log().contains("chmod"), "{}", server.log());
+    let shared = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    std::fs::set_permissions(file.path(), shared).unwrap();
+    let (server, _repo) = Server::ready(&stub, &["--token-file", file.path().to_str().unwrap()]);
+    assert!(server.log().contains("chmod 600"), "{}", server.log());
 
     // The stub refuses to run where it can see the token.
     let mut command = crate::harness::command(&stub, &[repo.path()], &[]);
