@@ -51,6 +51,7 @@ mod prequential;
 mod ranking;
 mod refit;
 mod rewind;
+pub mod release;
 mod rows;
 mod scorer;
 mod size;
