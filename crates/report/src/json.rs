@@ -203,6 +203,42 @@ pub fn overview(tool: &str, overview: &crate::Overview) -> String {
     serde_json::to_string(&full).expect("plain structs with text keys always serialise")
 }
 
+/// How ready a release is.
+pub fn release(tool: &str, worth: &Worth, readiness: &crate::ReleaseReadiness) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        model: Model<'a>,
+        #[serde(flatten)]
+        readiness: &'a crate::ReleaseReadiness,
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        model: Model::of(worth),
+        readiness,
+    })
+}
+
+/// The past releases.
+pub fn releases(tool: &str, worth: &Worth, history: &crate::ReleaseHistory) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        model: Model<'a>,
+        #[serde(flatten)]
+        history: &'a crate::ReleaseHistory,
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        model: Model::of(worth),
+        history,
+    })
+}
+
 /// Everything that was left out.
 pub fn left_out(tool: &str, left_out: &[crate::LeftOut]) -> String {
     #[derive(Serialize)]

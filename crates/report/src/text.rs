@@ -4,11 +4,14 @@
 mod backtest;
 mod labels;
 mod push;
+mod release;
 mod repair;
 
 pub use backtest::worth;
 pub use labels::{labels, relabelled};
 pub use push::push;
+pub(crate) use release::{day, grown, interval, past, told as told_number, verdict};
+pub use release::{release, releases};
 pub use repair::repair;
 
 use crate::page::{columns, pad};
