@@ -25,6 +25,8 @@ mod pager;
 mod parcel;
 mod prior;
 mod progress;
+mod readiness;
+mod releases;
 mod rows;
 mod scoring;
 mod settings;
@@ -138,6 +140,7 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         Command::WhyFix(args) => commands::why_fix::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
+        Command::Release(args) => commands::release::run(repository, args, setup, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
         Command::State(args) => commands::state::run(repository, args, setup, format, out),
         Command::Config(args) => commands::config::run(&repository, args, setup, format, out),

@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod hook;
 pub(crate) mod label;
 pub(crate) mod man;
+pub(crate) mod release;
 pub(crate) mod score;
 pub(crate) mod setup;
 pub(crate) mod state;
