@@ -13,7 +13,7 @@ use risk_learn::LatencyCurve;
 use risk_report::{
     Criterion, Customers, ErrorOfModel, ExpectedDefects, FollowedUp, FoundDefects, GrowthOfFixes,
     Interval, PastRelease, PlaceRisk, Readiness, RelationOfFixes, ReleaseHistory, ReleaseRange,
-    ReleaseReadiness, RemainingRisk, WeekOfFixes, WeeklyFixes, Worth,
+    ReleaseReadiness, RemainingRisk, WeekOfFixes, WeeklyFixes,
 };
 use std::collections::BTreeMap;
 
@@ -33,7 +33,6 @@ pub(crate) struct Judge<'e> {
     ledger: Ledger<'e>,
     releases: &'e Releases,
     settings: ReleaseSettings,
-    has_labels: bool,
     /// What is known at the end.
     now: Moment,
 }
@@ -65,7 +64,6 @@ impl<'e> Judge<'e> {
         engine: &'e Engine,
         releases: &'e Releases,
         settings: ReleaseSettings,
-        worth: &Worth,
     ) -> Self {
         let clock = Clock::of(engine);
         Self {
@@ -75,7 +73,6 @@ impl<'e> Judge<'e> {
             engine,
             releases,
             settings,
-            has_labels: worth.verdict != risk_report::Verdict::TooFewLabels,
         }
     }
 
@@ -225,7 +222,9 @@ impl<'e> Judge<'e> {
         let points = self.earlier(first).filter_map(|(numbers, made)| {
             let until = Timestamp(made.at.0 + (days * 86_400.0) as i64);
             let fixes = self.ledger.fixes_of(&numbers, moment);
-            let n = fixes.filter(|it| it.fix >= made.end && it.at <= until).count();
+            let n = fixes
+                .filter(|it| it.fix >= made.end && it.at <= until)
+                .count();
             (until <= moment.at).then(|| (self.ledger.lines(&numbers), n as f64))
         });
         points.collect()
@@ -233,7 +232,10 @@ impl<'e> Judge<'e> {
 
     fn range(&self, subject: &Subject, judgement: &Judgement, to: Timestamp) -> ReleaseRange {
         let records = self.engine.learning.journal().records();
-        let landed = judgement.numbers.iter().map(|&it| records[it as usize].at.0);
+        let landed = judgement
+            .numbers
+            .iter()
+            .map(|&it| records[it as usize].at.0);
         ReleaseRange {
             name: subject.name.clone(),
             base: subject.base.map(|id| id.to_hex()),
@@ -249,13 +251,13 @@ impl<'e> Judge<'e> {
     fn criteria(&self, judgement: &Judgement) -> Vec<Criterion> {
         let (outlook, pace) = (&judgement.outlook, &judgement.pace);
         let share = criteria::share_found(outlook);
-        let is_found = criteria::is_found(outlook, self.has_labels, self.settings.found);
+        let is_found = criteria::is_found(outlook, self.settings.found);
         let is_calm = criteria::is_calm(pace, self.settings.weekly);
         let percent = |share: f64| format!("{:.0} %", share * 100.0);
         let found = match (unknown(is_found), share) {
             (Some(why), _) => why.to_owned(),
             (None, Some((mean, low, high))) => format!(
-                "{} of the defects to be expected were found (95 %: {} to {}); {} are asked for",
+                "{} of its defects were found, by what is still to be expected (95 %: {} to {}); {} are asked for",
                 percent(mean),
                 percent(low),
                 percent(high),
@@ -312,7 +314,10 @@ impl<'e> Judge<'e> {
         let (mut by_customers, mut by_others, mut untold) = (0, 0, 0);
         for fix in self.ledger.fixes_of(&judgement.numbers, &judgement.moment) {
             let id = self.engine.replay.id_at(fix.fix);
-            let (_, _, message) = self.engine.repository.header(&id.expect("it was followed"))?;
+            let (_, _, message) = self
+                .engine
+                .repository
+                .header(&id.expect("it was followed"))?;
             let keys = rules.issues_named(&message);
             let count = if keys.is_empty() {
                 &mut untold
@@ -374,7 +379,11 @@ impl<'e> Judge<'e> {
 
     /// Files and folders by the remaining risk of the changes: that of a change is shared out over its files by the lines
     /// that it adds and deletes in them. A file that it changes without lines, as a binary one, counts as one line.
-    fn places(&self, judgement: &Judgement, changes: &[Change]) -> (Vec<PlaceRisk>, Vec<PlaceRisk>) {
+    fn places(
+        &self,
+        judgement: &Judgement,
+        changes: &[Change],
+    ) -> (Vec<PlaceRisk>, Vec<PlaceRisk>) {
         let replay = &self.engine.replay;
         let left: BTreeMap<u32, f64> = {
             let left = judgement.outlook.remaining.iter().copied();
@@ -383,12 +392,17 @@ impl<'e> Judge<'e> {
         let mut files: BTreeMap<String, (u64, f64)> = BTreeMap::new();
         let mut folders: BTreeMap<String, (u64, f64)> = BTreeMap::new();
         for change in changes {
-            let number = replay.position_of(&change.id).and_then(|at| replay.number_of(at));
+            let number = replay
+                .position_of(&change.id)
+                .and_then(|at| replay.number_of(at));
             let Some(remaining) = number.and_then(|number| left.get(&number).copied()) else {
                 continue;
             };
             let counted = replay.counted(change);
-            let sizes = counted.files.iter().map(|it| it.edit.added() + it.edit.removed());
+            let sizes = counted
+                .files
+                .iter()
+                .map(|it| it.edit.added() + it.edit.removed());
             let sizes: Vec<u64> = sizes.collect();
             let total: u64 = sizes.iter().map(|it| (*it).max(1)).sum();
             for (file, lines) in counted.files.iter().zip(sizes) {
@@ -422,7 +436,7 @@ fn unknown(outcome: criteria::Outcome) -> Option<&'static str> {
     match outcome {
         Outcome::Met | Outcome::NotMet => None,
         Outcome::TooFewLabels => Some(
-            "the share of defects found: too few changes have a label for the model to tell",
+            "the share of defects found: fewer than twenty defects were found before, so the model is close to a guess",
         ),
         Outcome::TooFewDefects => {
             Some("the share of defects found: fewer than five defects are to be expected")

@@ -48,7 +48,9 @@ impl Releases {
             });
         }
         // Of several names of a commit the shortest.
-        all.sort_by(|a, b| (a.position, a.tag.len(), &a.tag).cmp(&(b.position, b.tag.len(), &b.tag)));
+        all.sort_by(|a, b| {
+            (a.position, a.tag.len(), &a.tag).cmp(&(b.position, b.tag.len(), &b.tag))
+        });
         all.dedup_by_key(|it| it.position);
         Ok(Self { all, n_beside })
     }
@@ -76,7 +78,10 @@ fn fits(pattern: &[u8], name: &[u8]) -> bool {
     match (pattern.split_first(), name.split_first()) {
         (None, None) => true,
         (Some((b'*', rest)), _) => {
-            fits(rest, name) || name.split_first().is_some_and(|(_, name)| fits(pattern, name))
+            fits(rest, name)
+                || name
+                    .split_first()
+                    .is_some_and(|(_, name)| fits(pattern, name))
         }
         (Some((b'?', pattern)), Some((_, name))) => fits(pattern, name),
         (Some((a, pattern)), Some((b, name))) => a == b && fits(pattern, name),
@@ -157,7 +162,11 @@ mod tests {
             ("*", "", true),
             ("", "x", false),
         ] {
-            assert_eq!(fits(pattern.as_bytes(), name.as_bytes()), fit, "{pattern} {name}");
+            assert_eq!(
+                fits(pattern.as_bytes(), name.as_bytes()),
+                fit,
+                "{pattern} {name}"
+            );
         }
     }
 }

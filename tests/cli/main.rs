@@ -23,6 +23,7 @@ mod output;
 mod push;
 mod recipes;
 mod refusals;
+mod release;
 mod repeatable;
 mod rewritten;
 mod score;

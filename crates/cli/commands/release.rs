@@ -34,7 +34,7 @@ pub(crate) fn run(
     let engine = engine;
     let settings = Settings::read(&engine.repository, &settled, setup.given)?;
     let releases = Releases::find(&engine, args.tags.as_deref())?;
-    let judge = Judge::new(&engine, &releases, settings.release, &judged.worth);
+    let judge = Judge::new(&engine, &releases, settings.release);
     if args.history {
         if releases.pairs().next().is_none() {
             return Err(no_release(args, "there are no two releases"));
@@ -88,7 +88,11 @@ fn subject(
             let last = releases.before(at + 1);
             let last = last.ok_or_else(|| no_release(args, "there is no release to begin with"))?;
             if last.position < at {
-                (format!("{}..{}", last.tag, settled.short()), Some(last.id), settled)
+                (
+                    format!("{}..{}", last.tag, settled.short()),
+                    Some(last.id),
+                    settled,
+                )
             } else {
                 setup.tell.note(&format!(
                     "nothing has landed since {}: telling about that release",
@@ -96,7 +100,11 @@ fn subject(
                 ));
                 let before = releases.before(last.position);
                 let since = before.map_or("the beginning", |it| &it.tag);
-                (format!("{since}..{}", last.tag), before.map(|it| it.id), last.id)
+                (
+                    format!("{since}..{}", last.tag),
+                    before.map(|it| it.id),
+                    last.id,
+                )
             }
         }
     };

@@ -76,8 +76,21 @@ impl Tag {
 
 /// Words of versions before a release.
 const EARLY: [&str; 15] = [
-    "alpha", "beta", "canary", "ci", "cr", "dev", "devel", "ea", "milestone", "nightly", "pre",
-    "preview", "rc", "snapshot", "test",
+    "alpha",
+    "beta",
+    "canary",
+    "ci",
+    "cr",
+    "dev",
+    "devel",
+    "ea",
+    "milestone",
+    "nightly",
+    "pre",
+    "preview",
+    "rc",
+    "snapshot",
+    "test",
 ];
 
 /// Words that call a version final.

@@ -240,7 +240,10 @@ mod tests {
 
     #[test]
     fn customers_are_told_by_names_of_a_project_alone() {
-        let own = ["label:Customer".to_owned(), "type: support ticket".to_owned()];
+        let own = [
+            "label:Customer".to_owned(),
+            "type: support ticket".to_owned(),
+        ];
         let names = KindNames::default().with_customers(&own);
         assert!(names.is_of_customer(["bug", "customer"]));
         assert!(names.is_of_customer(["Support-Ticket"]));

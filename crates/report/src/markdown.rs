@@ -3,7 +3,9 @@
 //! Text of the repository is shown as code, with all punctuation escaped.
 
 use crate::annotate::{code, plain};
-use crate::text::{day, doubt, grown, interval, past, percent, thousands, told_number as told, verdict};
+use crate::text::{
+    day, doubt, grown, interval, past, percent, thousands, told_number as told, verdict,
+};
 use crate::{PlaceRisk, Readiness, ReleaseHistory, ReleaseReadiness, Worth};
 use std::fmt::Write;
 
@@ -38,7 +40,10 @@ pub fn release(release: &ReleaseReadiness, worth: &Worth) -> String {
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |it| format!("{it:.0}"));
     for (name, value) in [
         ("defects expected (95 %)", interval(&expected.by_model)),
-        ("by the number of changes alone", number(expected.by_changes)),
+        (
+            "by the number of changes alone",
+            number(expected.by_changes),
+        ),
         ("by the new lines alone", number(expected.by_lines)),
         ("found so far", thousands(found.changes)),
         ("by fixes", thousands(found.fixes)),
@@ -80,7 +85,9 @@ fn places(out: &mut String, what: &str, places: &[PlaceRisk]) {
         return;
     }
     let mut put = |text: &str| out.push_str(text);
-    put(&format!("\n| {what} | lines | defects left |\n|---|--:|--:|\n"));
+    put(&format!(
+        "\n| {what} | lines | defects left |\n|---|--:|--:|\n"
+    ));
     for place in places {
         let path = if place.path.is_empty() {
             "."
@@ -106,7 +113,9 @@ pub fn releases(history: &ReleaseHistory, worth: &Worth) -> String {
         writeln!(out, "| {} | {cells} |", code(&release.tag))
             .expect("writing to a string cannot fail");
     }
-    out.push_str("\nEach by what was known when it was made: + met, ! not met, ? cannot be told.\n");
+    out.push_str(
+        "\nEach by what was known when it was made: + met, ! not met, ? cannot be told.\n",
+    );
     for growth in &history.growth {
         write!(out, "\n{}\n", grown(growth)).expect("writing to a string cannot fail");
     }

@@ -49,7 +49,10 @@ pub fn expected(probabilities: &[f64], spread: f64) -> Expected {
     let is_exact = probabilities.len() as f64 * most <= MOST_STEPS;
     let mut cumulated = vec![0.0; most as usize + 1];
     for (factor, weight) in nodes {
-        let own: Vec<f64> = probabilities.iter().map(|p| (p * factor).min(1.0)).collect();
+        let own: Vec<f64> = probabilities
+            .iter()
+            .map(|p| (p * factor).min(1.0))
+            .collect();
         if is_exact {
             let mut sum = 0.0;
             for (total, p) in cumulated.iter_mut().zip(distribution(&own, most as usize)) {

@@ -11,6 +11,9 @@ pub const WEEKLY: f64 = 0.43;
 /// With fewer defects, found and unseen, a share of them says nothing.
 pub const LEAST_DEFECTS: f64 = 5.0;
 
+/// With fewer defects found among the changes before, the model is close to a guess.
+pub const LEAST_BEFORE: usize = 20;
+
 /// With fewer fixes in its best week, a peak is chance.
 pub const LEAST_PEAK: usize = 3;
 
@@ -52,11 +55,11 @@ pub fn share_found(outlook: &Outlook) -> Option<(f64, f64, f64)> {
 
 /// Whether enough of the defects were found.
 #[must_use]
-pub fn is_found(outlook: &Outlook, has_labels: bool, threshold: f64) -> Outcome {
+pub fn is_found(outlook: &Outlook, threshold: f64) -> Outcome {
     let Some((share, ..)) = share_found(outlook) else {
         return Outcome::TooFewDefects;
     };
-    if !has_labels {
+    if outlook.n_before < LEAST_BEFORE {
         Outcome::TooFewLabels
     } else if outlook.n_found as f64 + outlook.unseen.mean < LEAST_DEFECTS {
         Outcome::TooFewDefects
@@ -76,7 +79,11 @@ pub fn is_calm(pace: &Pace, threshold: f64) -> Outcome {
 }
 
 fn met(is_met: bool) -> Outcome {
-    if is_met { Outcome::Met } else { Outcome::NotMet }
+    if is_met {
+        Outcome::Met
+    } else {
+        Outcome::NotMet
+    }
 }
 
 #[cfg(test)]
@@ -100,6 +107,7 @@ mod tests {
             n_fixes: n_found,
             unseen: number(unseen),
             remaining: Vec::new(),
+            n_before: LEAST_BEFORE,
             shown: 0.5,
             by_rate: None,
         }
@@ -107,17 +115,24 @@ mod tests {
 
     #[test]
     fn the_share_found_has_the_interval_of_what_is_unseen() {
-        assert_eq!(share_found(&outlook(8, 2.0)), Some((0.8, 8.0 / 11.0, 8.0 / 9.0)));
+        assert_eq!(
+            share_found(&outlook(8, 2.0)),
+            Some((0.8, 8.0 / 11.0, 8.0 / 9.0))
+        );
         assert_eq!(share_found(&outlook(0, 0.0)), None);
-        for (n_found, unseen, labels, outcome) in [
-            (8, 2.0, true, Outcome::Met),
-            (8, 2.1, true, Outcome::NotMet),
-            (8, 2.0, false, Outcome::TooFewLabels),
-            (4, 0.5, true, Outcome::TooFewDefects),
-            (0, 0.0, true, Outcome::TooFewDefects),
+        for (n_found, unseen, outcome) in [
+            (8, 2.0, Outcome::Met),
+            (8, 2.1, Outcome::NotMet),
+            (4, 0.5, Outcome::TooFewDefects),
+            (0, 0.0, Outcome::TooFewDefects),
         ] {
-            assert_eq!(is_found(&outlook(n_found, unseen), labels, 0.8), outcome);
+            assert_eq!(is_found(&outlook(n_found, unseen), 0.8), outcome);
         }
+        let young = Outlook {
+            n_before: LEAST_BEFORE - 1,
+            ..outlook(8, 2.0)
+        };
+        assert_eq!(is_found(&young, 0.8), Outcome::TooFewLabels);
     }
 
     #[test]

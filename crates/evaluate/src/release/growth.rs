@@ -262,7 +262,10 @@ mod tests {
         let growth = Growth::fit(&POINTS).unwrap();
         for (shape, a, b, r2, error) in ORACLE {
             let found = growth.of(shape).unwrap();
-            assert!(close(found.a, a) && close(found.b, b), "{shape:?} {found:?}");
+            assert!(
+                close(found.a, a) && close(found.b, b),
+                "{shape:?} {found:?}"
+            );
             assert!(close(found.r2.unwrap(), r2), "{shape:?} {found:?}");
             assert!(close(found.error, error), "{shape:?} {found:?}");
         }
@@ -311,7 +314,9 @@ mod tests {
                 &(|x: f64| 2.0 + 0.01 * x) as &dyn Fn(f64) -> f64,
             ),
             (Shape::Power, 0.5, 0.6, &|x: f64| 0.5 * x.powf(0.6)),
-            (Shape::Exponential, 3.0, 0.001, &|x: f64| 3.0 * (0.001 * x).exp()),
+            (Shape::Exponential, 3.0, 0.001, &|x: f64| {
+                3.0 * (0.001 * x).exp()
+            }),
         ] {
             let growth = made(y);
             let best = growth.best();

@@ -61,7 +61,9 @@ pub struct Outlook {
     pub remaining: Vec<f64>,
     /// Share of defects of such ages that a fix has shown by now, `mean(1 − S(ageᵢ))`.
     pub shown: f64,
-    /// Defective ones to be expected by the base rate of the changes before.
+    /// Defective ones found among the changes before.
+    pub n_before: usize,
+    /// Defective ones to be expected by their base rate.
     pub by_rate: Option<f64>,
 }
 
@@ -196,9 +198,9 @@ impl<'a> Ledger<'a> {
         let first = changes.iter().min().copied().unwrap_or(0);
         let before = &records[..first as usize];
         let n_before = (0..first).filter(|&it| self.found_at(it, moment).is_some());
-        let n_before = n_before.count() as u32;
+        let n_before = n_before.count();
         let ages = before.iter().map(|it| days(moment.at) - days(it.at));
-        let base_rate = curve.base_rate(n_before, ages);
+        let base_rate = curve.base_rate(n_before as u32, ages);
         Outlook {
             n_changes: changes.len(),
             lines: self.lines(changes),
@@ -209,6 +211,7 @@ impl<'a> Ledger<'a> {
             unseen: expected(&remaining, spread),
             shown: shown / changes.len().max(1) as f64,
             remaining,
+            n_before,
             by_rate: base_rate.map(|rate| rate * changes.len() as f64),
         }
     }
@@ -236,7 +239,11 @@ impl<'a> Ledger<'a> {
             let age = (days(moment.at) - days(records[number as usize].at)).max(0.0);
             let left = curve.survival(age);
             let later = curve.survival(age + within);
-            if left > 0.0 { r * (1.0 - later / left) } else { 0.0 }
+            if left > 0.0 {
+                r * (1.0 - later / left)
+            } else {
+                0.0
+            }
         });
         let chances: Vec<f64> = chances.map(|p| p.clamp(0.0, 1.0)).collect();
         let fixes = self.fixes_of(changes, now);
@@ -244,7 +251,10 @@ impl<'a> Ledger<'a> {
             days: within,
             is_complete: until <= now.at,
             expected: expected(&chances, error.map_or(0.0, |it| it.spread)),
-            n_found: changes.iter().filter(|it| found_then(**it).is_some()).count(),
+            n_found: changes
+                .iter()
+                .filter(|it| found_then(**it).is_some())
+                .count(),
             n_fixes: fixes
                 .filter(|it| it.fix >= moment.end && it.at <= until)
                 .count(),
@@ -307,7 +317,9 @@ impl<'a> Ledger<'a> {
     /// Fixes week by week up to a moment; `landed` are the times of all fixes that had landed by then.
     #[must_use]
     pub fn pace(&self, changes: &[u32], moment: &Moment, landed: &[Timestamp]) -> Pace {
-        let first = changes.iter().map(|&it| self.journal.records()[it as usize].at);
+        let first = changes
+            .iter()
+            .map(|&it| self.journal.records()[it as usize].at);
         let linked: Vec<Timestamp> = self.fixes_of(changes, moment).map(|it| it.at).collect();
         weeks::pace(first.min().unwrap_or(moment.at), moment.at, &linked, landed)
     }

@@ -79,8 +79,14 @@ mod tests {
         // Twenty days: three weeks, from day -1 on.
         let linked = [day(1), day(2), day(3), day(9), day(20)];
         let pace = pace(day(0), day(20), &linked, &[day(7), day(-5), day(21)]);
-        let counts = pace.weeks.iter().map(|it| (it.from.0 / 86_400, it.linked, it.landed));
-        assert_eq!(counts.collect::<Vec<_>>(), [(-1, 3, 0), (6, 1, 1), (13, 1, 0)]);
+        let counts = pace
+            .weeks
+            .iter()
+            .map(|it| (it.from.0 / 86_400, it.linked, it.landed));
+        assert_eq!(
+            counts.collect::<Vec<_>>(),
+            [(-1, 3, 0), (6, 1, 1), (13, 1, 0)]
+        );
         assert_eq!((pace.peak, pace.present), (3, 1.0));
         assert_eq!(pace.share(), Some(1.0 / 3.0));
     }

@@ -1,6 +1,6 @@
 //! How ready a release is, for people.
 
-use super::{BOLD, DIM, PLAIN, caveat, line, percent, row, thousands};
+use super::{BOLD, DIM, LEAST_SUBJECT, PLAIN, caveat, line, percent, row, thousands};
 use crate::page::columns;
 use crate::{
     Criterion, GrowthOfFixes, Interval, Page, PastRelease, PlaceRisk, Readiness, ReleaseHistory,
@@ -13,8 +13,8 @@ use risk_change::Timestamp;
 pub fn release(release: &ReleaseReadiness, worth: &Worth, page: Page) -> String {
     let mut out = String::new();
     let range = &release.range;
-    let lead = format!("{BOLD}{}{BOLD:#}  ", clean(&range.name));
-    page.flow(&mut out, &lead, 2, PLAIN, &about(release));
+    page.flow(&mut out, "", 2, BOLD, &clean(&range.name));
+    page.flow(&mut out, "  ", 2, PLAIN, &about(release));
     line(&mut out, format_args!(""));
     expected(&mut out, release, page);
     found(&mut out, release, page);
@@ -122,9 +122,8 @@ fn found(out: &mut String, release: &ReleaseReadiness, page: Page) {
 
 fn weekly(out: &mut String, release: &ReleaseReadiness, page: Page) {
     let weekly = &release.weekly;
-    let share = weekly.share.map_or(String::new(), |share| {
-        format!(", {} of it", percent(share))
-    });
+    let share = weekly.share.filter(|share| *share > 0.0);
+    let share = share.map_or(String::new(), |share| format!(", {} of it", percent(share)));
     let text = format!(
         "at most {} in a week; {} now{share}",
         thousands(weekly.peak),
@@ -162,7 +161,11 @@ fn spark(weeks: &[WeekOfFixes], peak: usize, page: Page) -> String {
 /// A share as a bar of ten.
 fn bar(share: f64, page: Page) -> String {
     let full = (share * 10.0).round().clamp(0.0, 10.0) as usize;
-    let (on, off) = if page.plain { ("#", "-") } else { ("█", "░") };
+    let (on, off) = if page.plain {
+        ("#", "-")
+    } else {
+        ("█", "░")
+    };
     format!("{}{}", on.repeat(full), off.repeat(10 - full))
 }
 
@@ -175,12 +178,18 @@ fn remaining(out: &mut String, riskiest: &[RemainingRisk], page: Page) {
         out,
         format_args!("  {BOLD}where the remaining risk sits{BOLD:#}"),
     );
+    // The subject says more than the age where there is room for one.
+    let with_age = page.has(34 + LEAST_SUBJECT);
     for change in riskiest {
+        let age = if with_age {
+            format!("{DIM}{:>5.0} days{DIM:#}  ", change.days)
+        } else {
+            String::new()
+        };
         let lead = format!(
-            "  {}  {:>6}  {DIM}{:>5} days{DIM:#}  ",
+            "  {}  {:>6}  {age}",
             &change.commit[..change.commit.len().min(10)],
-            percent(change.remaining),
-            format!("{:.0}", change.days)
+            percent(change.remaining)
         );
         let subject = clean(&change.subject);
         let room = page.room(columns(&lead));
@@ -194,7 +203,10 @@ fn places(out: &mut String, what: &str, places: &[PlaceRisk], page: Page) {
     }
     let head = format!("  {what}, with the defects to be expected in them");
     line(out, format_args!(""));
-    line(out, format_args!("{BOLD}{}{BOLD:#}", page.cut(&head, page.room(0))));
+    line(
+        out,
+        format_args!("{BOLD}{}{BOLD:#}", page.cut(&head, page.room(0))),
+    );
     for place in places {
         let lines = format!("{} lines", thousands(place.lines as usize));
         let lead = format!("  {:>6}  {lines:>13}  ", told(place.risk));
@@ -219,7 +231,10 @@ pub(crate) fn grown(growth: &GrowthOfFixes) -> String {
         .collect();
     let best = growth.relations.iter().find(|it| it.shape == growth.best);
     let r2 = best.and_then(|it| it.r2).map_or(String::new(), |r2| {
-        format!(", R² {r2:.2} on the log scale")
+        format!(
+            " and explains {} of the variance on the log scale",
+            percent(r2.max(0.0))
+        )
     });
     format!(
         "Fixes within {:.0} days after a release, by its new lines, over {} releases: {} holds best{r2}{fixes}. Typical error on releases left out: {}.",
@@ -234,13 +249,15 @@ pub(crate) fn grown(growth: &GrowthOfFixes) -> String {
 pub fn releases(history: &ReleaseHistory, worth: &Worth, page: Page) -> String {
     let mut out = String::new();
     let longest = history.releases.iter().map(|it| columns(&clean(&it.tag)));
-    let name = longest.max().unwrap_or(7).clamp(7, 24);
-    let with_after = page.has(name + 2 + 70);
-    let with_lines = page.has(name + 2 + 48);
+    let name = longest.max().unwrap_or(7).clamp(7, 24).min(page.room(25));
+    let with_after = page.has(name + 68);
+    let with_lines = page.has(name + 54);
     let head = cells(
         &page.cut("release", name),
         name,
-        ["date", "changes", "lines", "expected", "found", "weekly", "then", "fixes"],
+        [
+            "date", "changes", "lines", "expected", "found", "weekly", "then", "fixes",
+        ],
         (with_lines, with_after),
     );
     line(&mut out, format_args!("{BOLD}{head}{BOLD:#}"));
@@ -276,11 +293,16 @@ pub fn releases(history: &ReleaseHistory, worth: &Worth, page: Page) -> String {
     out
 }
 
-fn cells(tag: &str, name: usize, told: [&str; 8], (with_lines, with_after): (bool, bool)) -> String {
+fn cells(
+    tag: &str,
+    name: usize,
+    told: [&str; 8],
+    (with_lines, with_after): (bool, bool),
+) -> String {
     let [date, changes, lines, expected, found, weekly, after, fixes] = told;
     let tag = crate::page::pad(tag, name);
     let size = if with_lines {
-        format!("{date:>10} {changes:>7} {lines:>8} ")
+        format!("{date:>10} {changes:>7} {lines:>9} ")
     } else {
         String::new()
     };
@@ -387,7 +409,10 @@ mod tests {
         let mut many = vec![1; 100];
         many.push(5);
         let shown = spark(&weeks(&many), 5, page);
-        assert!(shown.chars().count() <= 60 && shown.ends_with('█'), "{shown}");
+        assert!(
+            shown.chars().count() <= 60 && shown.ends_with('█'),
+            "{shown}"
+        );
         assert_eq!(bar(0.77, page), "████████░░");
         assert_eq!(bar(1.4, plain), "##########");
     }

@@ -87,7 +87,10 @@ fn an_outlook_counts_changes_and_fixes() {
     let left = |age: f64| curve.defective_if_unfixed(0.2, age);
     assert_eq!(outlook.remaining, [0.0, 0.0, left(8.0), left(6.0)]);
     assert!((outlook.unseen.mean - left(8.0) - left(6.0)).abs() < 1e-12);
-    let shown: f64 = [10.0, 9.0, 8.0, 6.0].iter().map(|age| 1.0 - curve.survival(*age)).sum();
+    let shown: f64 = [10.0, 9.0, 8.0, 6.0]
+        .iter()
+        .map(|age| 1.0 - curve.survival(*age))
+        .sum();
     assert!((outlook.shown - shown / 4.0).abs() < 1e-12);
     // Neither of the two before had a fix.
     assert_eq!(outlook.by_rate, Some(0.0));
@@ -101,9 +104,7 @@ fn what_surfaced_later_is_counted_within_its_window() {
     let (moment, now, changes) = (after(6), after(19), [2, 3, 4]);
     let curve = ledger.latency(&moment);
     let outlook = ledger.outlook(&changes, &moment, &curve, None);
-    let within = |days: f64| {
-        ledger.after(&changes, (&moment, &outlook, &curve), None, days, &now)
-    };
+    let within = |days: f64| ledger.after(&changes, (&moment, &outlook, &curve), None, days, &now);
     let week = within(7.0);
     // Change 2 was found before; change 4 is found on day 15.
     assert_eq!((week.n_found, week.n_fixes, week.is_complete), (1, 1, true));
@@ -129,13 +130,20 @@ fn a_model_that_tells_half_of_it_has_an_error_of_one() {
     let moment = after(probabilities.len() as u32 - 1);
     let curve = ledger.latency(&moment);
     let error = ledger.model_error(n as u32, 80, &moment, &curve).unwrap();
-    assert_eq!((error.n_stretches, error.length, error.observed), (5, 80, 200));
+    assert_eq!(
+        (error.n_stretches, error.length, error.observed),
+        (5, 80, 200)
+    );
     let ratio = error.observed as f64 / error.expected;
     assert!(ratio > 2.0, "{error:?}");
     // Each stretch is off by the same factor, less what chance would do.
     assert!((error.spread - (ratio - 1.0)).abs() < 0.1, "{error:?}");
     // Short stretches are made longer, long ones shorter, and too few changes tell nothing.
-    let length = |first, n| ledger.model_error(first, n, &moment, &curve).map(|it| it.length);
+    let length = |first, n| {
+        ledger
+            .model_error(first, n, &moment, &curve)
+            .map(|it| it.length)
+    };
     assert_eq!(length(400, 3), Some(40));
     assert_eq!(length(400, 5_000), Some(100));
     assert_eq!(length(159, 10), None);
