@@ -15,7 +15,7 @@ use risk_report::{
     Interval, PastRelease, PlaceRisk, Readiness, RelationOfFixes, ReleaseHistory, ReleaseRange,
     ReleaseReadiness, RemainingRisk, WeekOfFixes, WeeklyFixes,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Days after a release in which what follows is counted.
 pub(crate) const WINDOWS: [f64; 2] = [180.0, 365.0];
@@ -364,10 +364,10 @@ impl<'e> Judge<'e> {
 
     /// The positions of changes by their numbers.
     fn positions(&self, changes: &[(u32, f64)]) -> BTreeMap<u32, Position> {
-        let wanted: BTreeMap<u32, ()> = changes.iter().map(|it| (it.0, ())).collect();
+        let wanted: BTreeSet<u32> = changes.iter().map(|it| it.0).collect();
         let all = (0..self.engine.replay.next()).filter_map(|position| {
             let number = self.engine.replay.number_of(position)?;
-            wanted.contains_key(&number).then_some((number, position))
+            wanted.contains(&number).then_some((number, position))
         });
         all.collect()
     }

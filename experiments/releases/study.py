@@ -21,6 +21,7 @@ from scipy import stats
 
 LEAST_CHANGES = 50
 DRAWS = 2_000
+LEAST_RELEASES = 10
 WINDOWS = (180, 365)
 
 
@@ -170,13 +171,15 @@ def main():
     table(["repository", "criterion", "met", "not met", "cannot be told"], lines)
 
     print("## Main question: fixes within 180 days per change, by the criteria\n")
-    print("Rank correlation (Spearman) with a 95 % interval by blocks of neighbouring releases; p by Holm over the four. If a")
+    print("Rank correlation (Spearman) with a 95 % interval by blocks of neighbouring releases; p by Holm over all of this table. If a")
     print("criterion is worth something, a larger share found goes with fewer fixes (below 0) and a larger weekly share with")
     print("more (above 0).\n")
     lines, ps = [], []
     for name, it in judged.items():
         for label, key in (("share found", "share_found"), ("weekly share", "weekly_share")):
             known = [r for r in it if r[key] is not None and (key != "weekly_share" or r["weekly_verdict"] != "unknown")]
+            if len(known) < LEAST_RELEASES:
+                continue
             rate = [r["fixes_180"] / r["changes"] for r in known]
             rho, low, high, p = interval([r[key] for r in known], rate)
             lines.append([name, label, len(known), f"{rho:+.2f}", f"{low:+.2f} to {high:+.2f}"])
@@ -228,6 +231,9 @@ def main():
             line = [name, label]
             for days in WINDOWS:
                 known = [r for r in it if r[key] is not None]
+                if len(known) < LEAST_RELEASES:
+                    line += ["–", "–"]
+                    continue
                 x, y = [r[key] for r in known], [r[f"fixes_{days}"] for r in known]
                 n = [r["changes"] for r in known]
                 rho, low, high, _ = interval(x, y)
@@ -284,6 +290,8 @@ def main():
                 told = {"tool": r[f"expected_{days}"], "changes": rate * r["changes"], "lines": shapes(points, r["lines"])}
                 for key, value in told.items():
                     errors[key].append(np.log1p(value) - np.log1p(r[f"changes_{days}"]))
+            if len(errors["tool"]) < LEAST_RELEASES:
+                continue
             factor = lambda key: f"×{np.exp(np.sqrt(np.mean(np.square(errors[key])))):.2f}"
             gain = np.square(errors["changes"]) - np.square(errors["tool"])
             drawn = gain[blocks(len(gain), 2)].mean(axis=1)

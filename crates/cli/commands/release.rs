@@ -108,18 +108,15 @@ fn subject(
             }
         }
     };
-    let positions: Vec<Position> = match &base {
-        Some(base) => {
-            let ids = engine.list(base, &tip)?;
-            let mut positions: Vec<Position> = ids.iter().map(position).collect();
-            positions.sort_unstable();
-            positions
-        }
-        None => {
-            let history = engine.replay.history_of(&[position(&tip)]);
-            let all = 0..=position(&tip);
-            all.filter(|&at| history.contains(at)).collect()
-        }
+    let positions: Vec<Position> = if let Some(base) = &base {
+        let ids = engine.list(base, &tip)?;
+        let mut positions: Vec<Position> = ids.iter().map(position).collect();
+        positions.sort_unstable();
+        positions
+    } else {
+        let history = engine.replay.history_of(&[position(&tip)]);
+        let all = 0..=position(&tip);
+        all.filter(|&at| history.contains(at)).collect()
     };
     Ok(Subject {
         name,

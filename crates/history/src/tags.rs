@@ -65,12 +65,12 @@ impl Tag {
         };
         let (before, version, after) = numbers;
         let is_early = |word: &str| EARLY.contains(&word);
-        let letters = before.split(|it: char| !it.is_ascii_alphabetic());
+        let mut letters = before.split(|it: char| !it.is_ascii_alphabetic());
         if letters.clone().any(is_early) || !is_final(after) {
             return false;
         }
         let n_numbers = version.split(['.', '_', '-']).count();
-        n_numbers > 1 || letters.last() == Some("v")
+        n_numbers > 1 || letters.next_back() == Some("v")
     }
 }
 

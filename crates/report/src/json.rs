@@ -200,7 +200,7 @@ pub fn overview(tool: &str, overview: &crate::Overview) -> String {
         tool,
         overview,
     };
-    serde_json::to_string(&full).expect("plain structs with text keys always serialise")
+    compact(&full)
 }
 
 /// How ready a release is.
@@ -299,6 +299,10 @@ pub fn repair(tool: &str, repair: &crate::Repair) -> String {
         tool,
         repair,
     })
+}
+
+fn compact(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("plain structs with text keys always serialise")
 }
 
 pub(crate) fn pretty(value: &impl Serialize) -> String {

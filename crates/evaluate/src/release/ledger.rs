@@ -271,7 +271,7 @@ impl<'a> Ledger<'a> {
     /// Young stretches, of which little could be found yet, count little by themselves.
     ///
     /// - Units and range: `None` with less than four stretches of forty changes; the last twenty are taken.
-    /// - Source: moments of an overdispersed count, as in DerSimonian and Laird, Controlled Clinical Trials 1986.
+    /// - Source: moments of an overdispersed count, as in `DerSimonian` and Laird, Controlled Clinical Trials 1986.
     ///   **Deviation**: around the told number and not around the mean of the stretches, so that a bias counts as error.
     #[must_use]
     pub fn model_error(
@@ -292,13 +292,13 @@ impl<'a> Ledger<'a> {
         for back in 1..=n_stretches {
             let from = first as usize - back * length;
             let (mut mean, mut variance, mut n_found) = (0.0, 0.0, 0);
-            for number in from..from + length {
-                let record = &records[number];
+            let stretch = records[from..from + length].iter();
+            for (number, record) in (from as u32..).zip(stretch) {
                 let age = days(moment.at) - days(record.at);
                 let q = record.probability.clamp(0.0, 1.0) * (1.0 - curve.survival(age));
                 mean += q;
                 variance += q * (1.0 - q);
-                n_found += usize::from(self.found_at(number as u32, moment).is_some());
+                n_found += usize::from(self.found_at(number, moment).is_some());
             }
             beyond += (n_found as f64 - mean).powi(2) - variance;
             squares += mean * mean;
