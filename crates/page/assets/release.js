@@ -26,7 +26,7 @@ export function release(report) {
     el("p", { class: "lead" }, el("span", { class: "text" }, range.name),
       `: ${counted(range.changes, "change")} with ${count(range.lines)} new lines${range.from === null ? "" : ` since ${day(range.from)}`}. `,
       `Of about ${interval(expected.by_model)} defective ones ${count(found.changes)} were found, by ${counted(found.fixes, "fix", "fixes")}.`),
-    el("div", { class: "tiles" }, of.criteria.map(criterion)),
+    el("div", { class: "criteria" }, of.criteria.map(criterion)),
     weeks(of.weekly),
     el("div", { class: "columns" },
       group("Changes with most risk left", of.riskiest.map((it) => el("li", {},

@@ -30,6 +30,7 @@ const MODULES: &[(&str, &str)] = modules![
     "sorting.js",
     "table.js",
     "headline.js",
+    "release.js",
     "since.js",
     "timeline.js",
     "riskiest.js",
