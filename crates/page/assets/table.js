@@ -54,8 +54,11 @@ export class LongTable {
     this.columns = columns;
     this.first = order;
     this.open = open;
+    /** @type {Uint32Array} */
     this.rows = new Uint32Array(0);
+    /** @type {Uint32Array} */
     this.order = new Uint32Array(0);
+    this.total = 0;
     this.at = 0;
     this.paper = false;
     this.drawn = "";
