@@ -7,6 +7,9 @@ import { sorted } from "./sorting.js";
 /** Rows that are made above and below those that are seen. */
 const SPARE = 8;
 
+/** Rows that are seen at once; the styles know the number too. */
+const FEW = 13;
+
 /** Rows that go on paper. */
 const ON_PAPER = 60;
 
@@ -109,6 +112,8 @@ export class LongTable {
   show(rows, total = rows.length) {
     this.rows = rows;
     this.total = total;
+    // A long one keeps its height whatever a search leaves, so that what follows it does not jump.
+    this.region.classList.toggle("few", total <= FEW);
     this.arrange();
   }
 
