@@ -26,11 +26,9 @@ pub(crate) fn run(
     let settled = engine::settled(&repository, setup.tell)?;
     let mut engine = Engine::up_to(repository, &settled, false, setup)?;
     let judged = worth::judge(&engine);
-    // What is asked of settled history does not depend on what it has beyond.
-    match &asked {
-        Some(Revisions::Range { tip, .. } | Revisions::One(tip)) => engine.look_ahead(tip)?,
-        None => engine.replay.next(),
-    };
+    if let Some(Revisions::Range { tip, .. } | Revisions::One(tip)) = &asked {
+        engine.look_ahead(tip)?;
+    }
     let engine = engine;
     let settings = Settings::read(&engine.repository, &settled, setup.given)?;
     let releases = Releases::find(&engine, args.tags.as_deref())?;

@@ -341,6 +341,3 @@ impl<'a> Ledger<'a> {
 fn days(at: Timestamp) -> f64 {
     at.0 as f64 / DAY
 }
-
-#[cfg(test)]
-mod tests;

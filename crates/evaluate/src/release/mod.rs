@@ -22,3 +22,6 @@ pub use counts::{Expected, expected};
 pub use growth::{Growth, LEAST_POINTS, Relation, Shape};
 pub use ledger::{After, Ledger, ModelError, Moment, Outlook, Repair};
 pub use weeks::{Pace, Week};
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,10 @@
-use super::*;
-use crate::journal::Record;
+use super::{Ledger, Moment, Repair};
+use crate::journal::{Journal, Record};
 use crate::ranking::Ranking;
+use crate::timeline::Event;
+use risk_change::Timestamp;
+use risk_learn::Label;
+use std::collections::BTreeSet;
 
 /// A journal with one change a day, of these probabilities and with ten lines each, and the fixes that change `fix` makes
 /// of change `inducing`.
