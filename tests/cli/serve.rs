@@ -6,16 +6,18 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use tempfile::TempDir;
 
+const WRITABLE: &str = "because the temporary folder is writable";
+
 /// Runs a git-risk that lies alone in a folder, or beside a program that is called `git-risk-serve` and says with what it
 /// was run.
 fn serve(has_server: bool, args: &[&str]) -> Said {
-    let folder = TempDir::with_prefix("risk-serve-").unwrap();
+    let folder = TempDir::with_prefix("risk-serve-").expect(WRITABLE);
     let own = folder.path().join("git-risk");
-    fs::copy(env!("CARGO_BIN_EXE_git-risk"), &own).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_git-risk"), &own).expect(WRITABLE);
     let server = folder.path().join("git-risk-serve");
     if has_server {
-        fs::write(&server, "#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 7\n").unwrap();
-        fs::set_permissions(&server, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(&server, "#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 7\n").expect(WRITABLE);
+        fs::set_permissions(&server, fs::Permissions::from_mode(0o755)).expect(WRITABLE);
     }
     let mut command = hermetic(&own, folder.path());
     command.env("PATH", "/nowhere").args(args);

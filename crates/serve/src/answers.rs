@@ -5,8 +5,8 @@ use crate::door::{Door, Entry, refuse_strangers};
 use crate::encoded::{Encoded, takes_gzip};
 use crate::page::{POLICY, page};
 use crate::problem::Problem;
-use crate::questions::{Questions, not_yet};
-use crate::repository::{Report, Repository};
+use crate::questions::Questions;
+use crate::repository::Repository;
 use crate::routes::Route;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -118,7 +118,7 @@ impl Server {
             }
             Route::Report { name } => {
                 refuse_strangers(headers)?;
-                let report = report(self.named(&name)?)?;
+                let report = self.named(&name)?.report()?;
                 Ok(sent(&report.body, headers))
             }
             Route::Question {
@@ -195,21 +195,6 @@ fn status(repository: &Repository) -> Value {
     status["bytes"] = json!(report.map(|report| report.body.plain.len()));
     status["packed_bytes"] = json!(report.map(|report| report.body.gzip.len()));
     status
-}
-
-/// The last report that could be made.
-fn report(repository: &Repository) -> Result<Arc<Report>, Problem> {
-    let standing = repository.standing();
-    match (&standing.report, &standing.error) {
-        (Some(report), _) => Ok(Arc::clone(report)),
-        (None, None) => Err(not_yet()),
-        (None, Some(error)) => Err(Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            format!("no report could be made: {error}"),
-            "it is tried again now and then; the log of the server tells more",
-        )
-        .later(30)),
-    }
 }
 
 /// A body, in the form that the client takes, or that it has it already.

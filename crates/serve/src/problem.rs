@@ -51,6 +51,22 @@ impl Problem {
         )
     }
 
+    /// The first report is still being made.
+    pub(crate) fn not_yet() -> Self {
+        let message = "git-risk still learns from this repository";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, message, "ask again later").later(5)
+    }
+
+    /// There is no report, and `error` is why. This is no matter of waiting, though it is tried again.
+    pub(crate) fn no_report(error: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_GATEWAY,
+            format!("no report could be made: {error}"),
+            "it is tried again now and then; the log of the server tells more",
+        )
+        .later(30)
+    }
+
     pub(crate) fn body(&self) -> Vec<u8> {
         json!({ "error": { "message": self.message, "hint": self.hint } })
             .to_string()

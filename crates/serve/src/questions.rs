@@ -73,9 +73,7 @@ impl Questions {
             ));
         }
         // What was learned by then is what the answer goes by; without it each question would learn.
-        if repository.standing().report.is_none() {
-            return Err(not_yet());
-        }
+        repository.report()?;
         let busy = |_| {
             Problem::new(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -171,16 +169,6 @@ impl Questions {
             bytes -= oldest.size();
         }
     }
-}
-
-/// The first report is still being made.
-pub(crate) fn not_yet() -> Problem {
-    Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "git-risk still learns from this repository",
-        "ask again later",
-    )
-    .later(5)
 }
 
 fn unanswered(error: &ChildError, repository: &Repository) -> Problem {

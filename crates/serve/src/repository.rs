@@ -2,6 +2,7 @@
 
 use crate::encoded::Encoded;
 use crate::failure::Failure;
+use crate::problem::Problem;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
@@ -108,6 +109,16 @@ impl Repository {
             page: OnceLock::new(),
             standing: Mutex::default(),
         })
+    }
+
+    /// The last report that could be made.
+    pub(crate) fn report(&self) -> Result<Arc<Report>, Problem> {
+        let standing = self.standing();
+        match (&standing.report, &standing.error) {
+            (Some(report), _) => Ok(Arc::clone(report)),
+            (None, None) => Err(Problem::not_yet()),
+            (None, Some(error)) => Err(Problem::no_report(error)),
+        }
     }
 
     /// How it stands now.

@@ -1,10 +1,10 @@
 //! What a client can cost.
 
-use crate::harness::{Reply, Server, Stub};
+use crate::harness::{Reply, Server, Stub, watch};
 use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const REPORT: &str = "/api/v1/repositories/repo/report";
 
@@ -73,7 +73,7 @@ fn several_requests_share_a_connection() {
 fn whoever_sends_slowly_is_let_go() {
     let stub = Stub::new();
     let (server, _repo) = Server::ready(&stub, &[]);
-    let begun = Instant::now();
+    let begun = watch();
     let mut slow: Vec<_> = (0..40).map(|_| server.connect()).collect();
     // The last one says nothing after a whole request.
     let mut idle = slow.pop().unwrap();
@@ -88,7 +88,7 @@ fn whoever_sends_slowly_is_let_go() {
         }
         n += 1;
         // Others are answered at once meanwhile.
-        let asked = Instant::now();
+        let asked = watch();
         assert_eq!(server.get(REPORT).status, 200);
         assert!(asked.elapsed() < Duration::from_secs(2));
         sleep(Duration::from_millis(500));
@@ -110,7 +110,7 @@ fn more_connections_than_there_is_room_for_wait() {
         stream.write_all(b"GET / HTTP/1.1\r\n").unwrap();
     }
     // Those that say nothing are let go, and then it is our turn.
-    let begun = Instant::now();
+    let begun = watch();
     assert_eq!(server.get(REPORT).status, 200);
     assert!(begun.elapsed() < Duration::from_secs(25));
 }
@@ -147,7 +147,7 @@ fn whoever_reads_slowly_holds_nothing_up() {
     let answer = server.get(REPORT);
     assert_eq!(answer.status, 200);
     // What was begun for them ends, and not with all that they asked for.
-    let begun = Instant::now();
+    let begun = watch();
     sleep(Duration::from_secs(22));
     let mut stream = lazy.pop().unwrap();
     let mut got = Vec::new();

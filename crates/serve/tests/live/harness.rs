@@ -15,6 +15,12 @@ use tempfile::TempDir;
 /// Something that takes longer will not happen.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+// What is taken for granted here.
+const KILL: &str = "because every Unix has kill";
+const LOG: &str = "because it was made when the server was started";
+const LIMIT: &str = "because the time is not zero";
+const HEAD: &str = "because an answer begins with a status";
+
 /// Stands in for git-risk. What it does is steered by files beside it, and it notes each call.
 const STUB: &str = r#"#!/bin/sh
 here=$(dirname "$0")
@@ -54,10 +60,12 @@ pub(crate) struct Stub {
 
 impl Stub {
     pub(crate) fn new() -> Self {
-        let folder = TempDir::with_prefix("risk-stub-").unwrap();
+        let folder =
+            TempDir::with_prefix("risk-stub-").expect("because the temporary folder is writable");
         let program = folder.path().join("git-risk");
-        fs::write(&program, STUB).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(&program, STUB).expect("because the temporary folder is writable");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755))
+            .expect("because the temporary folder is writable");
         Self { folder }
     }
 
@@ -67,12 +75,13 @@ impl Stub {
 
     /// From now on a command does this, as in `report.fails`.
     pub(crate) fn begin(&self, what: &str) -> &Self {
-        fs::write(self.folder.path().join(what), "").unwrap();
+        fs::write(self.folder.path().join(what), "")
+            .expect("because the temporary folder is writable");
         self
     }
 
     pub(crate) fn end(&self, what: &str) -> &Self {
-        fs::remove_file(self.folder.path().join(what)).unwrap();
+        fs::remove_file(self.folder.path().join(what)).expect("because it was begun");
         self
     }
 
@@ -86,7 +95,10 @@ impl Stub {
     pub(crate) fn hanging(&self) -> Option<String> {
         let pid = fs::read_to_string(self.folder.path().join("pid")).ok()?;
         let pid = pid.trim().to_owned();
-        let asked = Command::new("kill").args(["-0", &pid]).output().unwrap();
+        let asked = Command::new("kill")
+            .args(["-0", &pid])
+            .output()
+            .expect(KILL);
         asked.status.success().then_some(pid)
     }
 }
@@ -123,23 +135,29 @@ impl Server {
     }
 
     pub(crate) fn run(mut command: Command) -> Self {
-        let log = TempDir::with_prefix("risk-log-").unwrap();
-        let file = fs::File::create(log.path().join("log")).unwrap();
-        let mut child = command.stdout(Stdio::piped()).stderr(file).spawn().unwrap();
+        let log =
+            TempDir::with_prefix("risk-log-").expect("because the temporary folder is writable");
+        let file = fs::File::create(log.path().join("log"))
+            .expect("because the temporary folder is writable");
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(file)
+            .spawn()
+            .expect("because the server was built for this test");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
+        BufReader::new(child.stdout.take().expect("because it is piped"))
             .read_line(&mut line)
-            .unwrap();
+            .expect("because what is printed is UTF-8");
         let address = line
             .trim()
             .strip_prefix("http://")
             .and_then(|line| line.strip_suffix('/'));
         let Some(address) = address else {
-            let log = fs::read_to_string(log.path().join("log")).unwrap();
+            let log = fs::read_to_string(log.path().join("log")).expect(LOG);
             panic!("{line:?} is no address; {log}");
         };
         Self {
-            address: address.parse().unwrap(),
+            address: address.parse().expect("because an address is printed"),
             child,
             log,
         }
@@ -147,13 +165,13 @@ impl Server {
 
     /// What it told on standard error so far.
     pub(crate) fn log(&self) -> String {
-        fs::read_to_string(self.log.path().join("log")).unwrap()
+        fs::read_to_string(self.log.path().join("log")).expect(LOG)
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        let stream = TcpStream::connect(self.address).expect("because the server listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect(LIMIT);
+        stream.set_write_timeout(Some(PATIENCE)).expect(LIMIT);
         stream
     }
 
@@ -171,7 +189,9 @@ impl Server {
     pub(crate) fn ask(&self, method: &str, path: &str, head: &[&str]) -> Reply {
         let mut text = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
         if !head.iter().any(|line| line.starts_with("host:")) {
-            text += &format!("host: {}\r\n", self.address);
+            text += "host: ";
+            text += &self.address.to_string();
+            text += "\r\n";
         }
         for line in head {
             text += line;
@@ -197,11 +217,14 @@ impl Server {
     /// Tells it to end, and says how it did.
     pub(crate) fn end(&mut self, signal: &str) -> Option<i32> {
         let pid = self.child.id().to_string();
-        let told = Command::new("kill").args([signal, &pid]).status().unwrap();
+        let told = Command::new("kill")
+            .args([signal, &pid])
+            .status()
+            .expect(KILL);
         assert!(told.success());
         let mut code = None;
         until("the server has ended", || {
-            code = self.child.try_wait().unwrap();
+            code = self.child.try_wait().expect("because it is our child");
             code.is_some()
         });
         code.and_then(|status| status.code())
@@ -234,11 +257,11 @@ impl Reply {
         let Some(end) = end else {
             panic!("no answer: {:?}", String::from_utf8_lossy(bytes));
         };
-        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+        let head = String::from_utf8(bytes[..end].to_vec()).expect(HEAD);
         let mut lines = head.lines();
-        let status = lines.next().unwrap().split(' ').nth(1).unwrap();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1));
         Self {
-            status: status.parse().unwrap(),
+            status: status.and_then(|status| status.parse().ok()).expect(HEAD),
             head: lines
                 .filter_map(|line| line.split_once(": "))
                 .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
@@ -253,7 +276,7 @@ impl Reply {
     }
 
     pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.body.clone()).unwrap()
+        String::from_utf8(self.body.clone()).expect("because it is text")
     }
 
     #[track_caller]
@@ -263,7 +286,7 @@ impl Reply {
             Some("application/json"),
             "{self:?}"
         );
-        serde_json::from_slice(&self.body).unwrap()
+        serde_json::from_slice(&self.body).expect("because it says that it is JSON")
     }
 
     /// It is the answer, as JSON.
@@ -278,9 +301,12 @@ impl Reply {
     pub(crate) fn refused(&self, status: u16) -> String {
         assert_eq!(self.status, status, "{}", self.text());
         let problem = self.json();
-        let message = problem["error"]["message"].as_str().unwrap().to_owned();
+        let message = problem["error"]["message"]
+            .as_str()
+            .unwrap_or("")
+            .to_owned();
         assert!(!message.is_empty());
-        assert!(!problem["error"]["hint"].as_str().unwrap().is_empty());
+        assert!(!problem["error"]["hint"].as_str().unwrap_or("").is_empty());
         for private in ["/tmp", "/etc", "risk-testkit", "risk-stub"] {
             assert!(!self.text().contains(private), "{}", self.text());
         }
@@ -291,11 +317,20 @@ impl Reply {
 /// Waits until something holds.
 #[track_caller]
 pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let begun = Instant::now();
+    let since = watch();
     while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "waited in vain until {what}");
+        assert!(since.elapsed() < PATIENCE, "waited in vain until {what}");
         sleep(Duration::from_millis(30));
     }
+}
+
+/// A stopwatch that was just started.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a client is put up with is what is tested"
+)]
+pub(crate) fn watch() -> Instant {
+    Instant::now()
 }
 
 /// A repository with one commit.

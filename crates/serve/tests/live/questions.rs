@@ -1,7 +1,7 @@
 //! What is asked about single commits.
 
-use crate::harness::{Server, Stub, until};
-use std::time::{Duration, Instant};
+use crate::harness::{Server, Stub, until, watch};
+use std::time::Duration;
 
 fn score(revision: &str) -> String {
     format!("/api/v1/repositories/repo/score/{revision}")
@@ -90,7 +90,7 @@ fn what_has_no_answer_is_told_without_paths() {
     stub.end("score.garbles").begin("score.crashes");
     server.get(&score("HEAD")).refused(502);
     stub.end("score.crashes").begin("score.hangs");
-    let begun = Instant::now();
+    let begun = watch();
     server.get(&score("HEAD")).refused(504);
     assert!(begun.elapsed() < Duration::from_secs(10));
     until("the child has ended", || stub.hanging().is_none());

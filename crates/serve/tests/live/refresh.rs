@@ -76,8 +76,11 @@ fn a_report_that_takes_too_long_is_given_up() {
     let server = Server::start(&stub, &[repo.path()], &["--time-limit", "2"]);
     until("it is given up", || server.gist()["state"] == "failed");
     until("the child has ended", || stub.hanging().is_none());
-    let message = server.get("/api/v1/repositories/repo/report").refused(503);
+    let message = server.get("/api/v1/repositories/repo/report").refused(502);
     assert!(message.contains("2 seconds"), "{message}");
+    server
+        .get("/api/v1/repositories/repo/score/HEAD")
+        .refused(502);
     assert_eq!(server.get("/readyz").status, 503);
     stub.end("report.hangs");
     server.wait_ready();
