@@ -138,6 +138,12 @@ pub(crate) enum Command {
     /// A label by a person holds in place of the one that was found, from the next training on. It is kept in the file
     /// `risk/labels` below the git directory, or with --note as a git note at refs/notes/risk, which can be pushed.
     Label(LabelArgs),
+    /// Tell how ready a release is: the defects to be expected, what of them was found, and where the rest sits
+    ///
+    /// Without a range it is about what has landed since the last release, the tag on this line of history that looks like
+    /// a version. Two criteria are told: the share of the expected defects that was found, and whether the weekly number of
+    /// fixes has fallen from its peak. See docs/release.md.
+    Release(ReleaseArgs),
     /// Show what was learned and how good the model is on this repository
     Status(StatusArgs),
     /// Write a page about the repository: risk over time, what is risky now, where it sits, and how far to believe it
@@ -195,6 +201,7 @@ impl Command {
                 | Self::Annotate(_)
                 | Self::Explain(_)
                 | Self::WhyFix(_)
+                | Self::Release(_)
                 | Self::Status(_)
                 | Self::Log(_)
                 | Self::Hotspots(_)
@@ -298,6 +305,30 @@ pub(crate) struct LabelArgs {
     /// Take over labels that `git risk label --format json` has written; `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "revision")]
     pub(crate) import: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct ReleaseArgs {
+    /// The changes, as v1.2..v1.3; of a tag or another revision alone, those since the release before it [default: those
+    /// since the last release]
+    #[arg(value_name = "RANGE|REV", conflicts_with = "history")]
+    pub(crate) range: Option<String>,
+    /// Judge a range by what was known when it ended, and not by what is known now
+    #[arg(long, requires = "range")]
+    pub(crate) then: bool,
+    /// List the past releases, each judged by what was known when it was made, with what followed
+    #[arg(long)]
+    pub(crate) history: bool,
+    /// Which tags are releases, as "v*" (* is anything, ? one character) [default: those that look like versions, without
+    /// alpha, beta, rc and the like]
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) tags: Option<String>,
+    /// Exit with 1 if a criterion is not met
+    #[arg(long, conflicts_with = "history")]
+    pub(crate) fail: bool,
+    /// How the answer is written
+    #[arg(long, value_parser = formats::one_of_report(), default_value = "text")]
+    pub(crate) format: FormatTo,
 }
 
 #[derive(Debug, Args)]

@@ -46,6 +46,12 @@ impl From<Format> for FormatTo {
     }
 }
 
+impl Default for FormatTo {
+    fn default() -> Self {
+        Format::Text.into()
+    }
+}
+
 impl FormatTo {
     /// The format, for commands that know these two alone.
     pub(crate) fn plain(&self) -> Format {
@@ -59,6 +65,29 @@ impl FormatTo {
 /// Reads `text` or `json`: what most commands take.
 pub(crate) fn one_plain() -> impl TypedValueParser<Value = FormatTo> {
     EnumValueParser::<Format>::new().map(FormatTo::from)
+}
+
+/// What a report can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ReportFormat {
+    /// For people
+    Text,
+    /// For machines: see docs/json.md
+    Json,
+    /// For a page, a comment or a step summary
+    Markdown,
+}
+
+/// Reads `text`, `json` or `markdown`.
+pub(crate) fn one_of_report() -> impl TypedValueParser<Value = FormatTo> {
+    EnumValueParser::<ReportFormat>::new().map(|format| {
+        let kind = match format {
+            ReportFormat::Text => Kind::Text,
+            ReportFormat::Json => Kind::Json,
+            ReportFormat::Markdown => Kind::Markdown,
+        };
+        FormatTo { kind, file: None }
+    })
 }
 
 /// Reads `FORMAT` or `FORMAT=FILE`.

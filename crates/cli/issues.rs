@@ -61,7 +61,7 @@ pub(crate) fn read(
 }
 
 fn names(settings: &IssueSettings) -> KindNames {
-    KindNames::new(&settings.bug, &settings.other)
+    KindNames::new(&settings.bug, &settings.other).with_customers(&settings.customer)
 }
 
 /// Where the file that an entry names is.

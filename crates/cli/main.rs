@@ -26,6 +26,8 @@ mod pager;
 mod parcel;
 mod prior;
 mod progress;
+mod readiness;
+mod releases;
 mod rows;
 mod scoring;
 mod serve_args;
@@ -141,6 +143,7 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
         Command::WhyFix(args) => commands::why_fix::run(repository, args, setup, format, out),
         Command::Train(args) => commands::train::run(repository, args, setup, format, out),
         Command::Label(args) => commands::label::run(&repository, args, setup, format, out),
+        Command::Release(args) => commands::release::run(repository, args, setup, out),
         Command::Status(args) => commands::status::run(repository, args, setup, format, out),
         Command::Log(args) => commands::log::run(repository, args, setup, format, out),
         Command::Hotspots(args) => commands::hotspots::run(repository, args, setup, format, out),

@@ -19,7 +19,7 @@ use people::People;
 use risk_change::{Days, Position, Timestamp};
 use risk_evaluate::{Journal, Outlook};
 use risk_history::{Progress as _, Stage};
-use risk_report::{Hotspots, Overview, Place, ScoredChange, Timeline};
+use risk_report::{Hotspots, Overview, Place, ReleaseReadiness, ScoredChange, Timeline};
 use since::Earlier;
 
 /// Changes that are listed, the newest ones.
@@ -39,6 +39,8 @@ pub(crate) struct Asked {
     pub(crate) top: usize,
     /// With what it is compared.
     pub(crate) earlier: Option<Earlier>,
+    /// How ready the release under way is.
+    pub(crate) release: Option<ReleaseReadiness>,
     /// The branch that was followed.
     pub(crate) branch: Option<&'static str>,
 }
@@ -142,7 +144,7 @@ fn nothing() -> Failure {
 pub(crate) fn overview(
     engine: &Engine,
     judged: &Judged,
-    asked: &Asked,
+    asked: Asked,
     made_at: Timestamp,
     tell: Tell,
 ) -> Result<Overview, Failure> {
@@ -156,16 +158,16 @@ pub(crate) fn overview(
     let mut tree = tree::tree(&known, &people, &lines, None);
     tree::shorten(&mut tree);
     drop(lines);
-    let recent = recent(&known, asked);
+    let recent = recent(&known, &asked);
     let riskiest = riskiest(&known, &recent, asked.top, &bars)?;
     let since = asked.earlier.as_ref();
     Ok(Overview {
         made_at: made_at.0,
-        repository: place(&known, asked)?,
+        repository: place(&known, &asked)?,
         timeline: timeline::timeline(&known),
         latency: latency::latency(&known),
         changes: columns,
-        recent_since: recent_since(&known, &recent, asked).0,
+        recent_since: recent_since(&known, &recent, &asked).0,
         riskiest,
         since: since
             .map(|earlier| since::since(&known, earlier, &tree))
@@ -173,6 +175,7 @@ pub(crate) fn overview(
             .flatten(),
         tree,
         people: people.names(),
+        release: asked.release,
         worth: judged.worth.clone(),
         warn_above: engine.settings().warn_above.to_string(),
         followed: worth::followed(engine, judged, &engine.settings().warn_above),

@@ -1,7 +1,10 @@
 // What people do with a page: search, sort, open, go into folders, by mouse and by keyboard.
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
-import { cells, fileOf, launch, open, pages } from "./harness.mjs";
+import { cells, fileOf, launch, open, OUT, pages } from "./harness.mjs";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -197,6 +200,18 @@ test("without scripts the figures and the riskiest changes are there", async () 
   const page = await context.newPage();
   await page.goto(fileOf("normal"));
   assert.ok(await page.locator("#plain").isVisible());
+  assert.equal(await page.locator("#plain tbody tr").count(), 20);
+  await context.close();
+});
+
+test("a page whose data is damaged says so, and shows what it can", async () => {
+  const damaged = join(OUT, "damaged.html");
+  writeFileSync(damaged, readFileSync(join(OUT, "pages", "normal.html"), "utf8").replace(/id="data">.{100}/, 'id="data">'));
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(damaged).href);
+  await page.locator("#plain .notice").waitFor();
+  assert.match(await page.locator("#plain").innerText(), /The full report cannot be shown/);
   assert.equal(await page.locator("#plain tbody tr").count(), 20);
   await context.close();
 });

@@ -25,6 +25,7 @@ mod output;
 mod push;
 mod recipes;
 mod refusals;
+mod release;
 mod repeatable;
 mod report;
 mod rewritten;

@@ -10,6 +10,7 @@ pub(crate) mod hotspots;
 pub(crate) mod label;
 pub(crate) mod log;
 pub(crate) mod man;
+pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod score;
 pub(crate) mod serve;

@@ -1,6 +1,7 @@
 //! `git risk report`
 
 use crate::args::{Format, ReportArgs};
+use crate::commands::release;
 use crate::engine::{Engine, Setup};
 use crate::error::Failure;
 use crate::output::Output;
@@ -32,13 +33,15 @@ pub(crate) fn run(
     let mut engine = Engine::up_to(repository, &tip, false, setup)?;
     engine.make_whole()?;
     let judged = worth::judge(&engine);
+    let learned = engine.replay.tip().unwrap_or(tip);
     let asked = Asked {
         recent: Days(f64::from(args.days)),
         top: args.top,
         earlier: named.or_else(|| before.before(&tip).cloned()),
+        release: release::under_way(&engine, learned, setup)?,
         branch,
     };
-    let overview = overview(&engine, &judged, &asked, now(), setup.tell)?;
+    let overview = overview(&engine, &judged, asked, now(), setup.tell)?;
     setup
         .tell
         .detail(|| "what the page shows is gathered".to_owned());

@@ -41,6 +41,9 @@ pub(crate) fn apply(attributes: &[u8], entries: Vec<Entry>) -> Result<Settings, 
             Key::IssuesPatterns => add(&mut settings.issues.patterns, entry, check_keys)?,
             Key::IssuesBug => add(&mut settings.issues.bug, entry, |_| Ok(()))?,
             Key::IssuesOther => add(&mut settings.issues.other, entry, |_| Ok(()))?,
+            Key::IssuesCustomer => add(&mut settings.issues.customer, entry, |_| Ok(()))?,
+            Key::ReleaseFound => settings.release.found = share(entry)?,
+            Key::ReleaseWeekly => settings.release.weekly = share(entry)?,
             Key::HookBudget => {
                 let budget = time::read(entry.text()?);
                 settings.hook.budget = budget.ok_or_else(|| entry.refuse(None))?;
@@ -87,6 +90,12 @@ fn threshold(entry: &Entry) -> Result<Threshold, Failure> {
     let text = entry.text()?;
     text.parse()
         .map_err(|error: risk_evaluate::ThresholdError| entry.refuse(Some(&error.to_string())))
+}
+
+fn share(entry: &Entry) -> Result<f64, Failure> {
+    let share = entry.number()?;
+    let share = Some(share).filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| entry.refuse(None))
 }
 
 fn waiting(entry: &Entry) -> Result<Waiting, Failure> {

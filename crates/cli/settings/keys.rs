@@ -17,6 +17,9 @@ pub(crate) enum Key {
     IssuesPatterns,
     IssuesBug,
     IssuesOther,
+    IssuesCustomer,
+    ReleaseFound,
+    ReleaseWeekly,
     HookBudget,
     HookStrict,
     HookBackground,
@@ -38,7 +41,7 @@ pub(crate) struct Definition {
 
 impl Key {
     /// In the order in which they are told: those without a table first.
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::WarnAbove,
         Self::FailAbove,
         Self::WaitingDays,
@@ -53,6 +56,9 @@ impl Key {
         Self::IssuesPatterns,
         Self::IssuesBug,
         Self::IssuesOther,
+        Self::IssuesCustomer,
+        Self::ReleaseFound,
+        Self::ReleaseWeekly,
         Self::HookBudget,
         Self::HookStrict,
         Self::HookBackground,
@@ -69,6 +75,7 @@ impl Key {
                 | Self::IssuesPatterns
                 | Self::IssuesBug
                 | Self::IssuesOther
+                | Self::IssuesCustomer
         )
     }
 
@@ -78,6 +85,9 @@ impl Key {
             self,
             Self::WarnAbove
                 | Self::FailAbove
+                | Self::IssuesCustomer
+                | Self::ReleaseFound
+                | Self::ReleaseWeekly
                 | Self::HookBudget
                 | Self::HookStrict
                 | Self::HookBackground
@@ -200,6 +210,27 @@ impl Key {
                 meaning: "types and labels that mean no bug, beside enhancement, feature, task, question and the like",
                 otherwise: "a label that bugs have, too, takes fixes away; history is followed anew",
             },
+            Self::IssuesCustomer => &Definition {
+                name: "issues.customer",
+                git: "risk.issues.customer",
+                takes: "names of types or labels, without regard to letter case",
+                meaning: "types and labels of issues that customers found, which git risk release counts apart",
+                otherwise: "without any, defects that customers found are not told from others",
+            },
+            Self::ReleaseFound => &Definition {
+                name: "release.found",
+                git: "risk.release.found",
+                takes: "a share from 0 to 1",
+                meaning: "which share of the defects to be expected has to be found before a release is ready",
+                otherwise: "higher waits longer for fewer surprises",
+            },
+            Self::ReleaseWeekly => &Definition {
+                name: "release.weekly",
+                git: "risk.release.weekly",
+                takes: "a share from 0 to 1",
+                meaning: "to which share of its peak the weekly number of fixes has to fall before a release is ready",
+                otherwise: "lower waits longer until it is calm",
+            },
             Self::HookBudget => &Definition {
                 name: "hook.budget",
                 git: "risk.hook.budget",
@@ -274,6 +305,7 @@ mod tests {
                         .replace("BANDS", "bands")
                         .replace("FIXES", "fixes")
                         .replace("ISSUES", "issues")
+                        .replace("RELEASE", "release")
                         .replace("HOOK", "hook")
                 ),
                 Some(key)

@@ -20,6 +20,7 @@ use crate::issues;
 use file::{File, unknown};
 use keys::{Definition, canonical};
 use risk_change::ChangeId;
+use risk_evaluate::release::criteria;
 use risk_evaluate::{Bands, Threshold, Waiting};
 use risk_history::{Repository, Steering};
 use risk_replay::Bots;
@@ -47,6 +48,7 @@ pub(crate) struct Settings {
     pub(crate) bots: Bots,
     pub(crate) fixes: FixSettings,
     pub(crate) issues: IssueSettings,
+    pub(crate) release: ReleaseSettings,
     pub(crate) hook: HookSettings,
     /// All that was written somewhere, the weakest first.
     pub(crate) entries: Vec<Entry>,
@@ -72,6 +74,17 @@ pub(crate) struct IssueSettings {
     pub(crate) bug: Vec<String>,
     /// Names of those that mean something else.
     pub(crate) other: Vec<String>,
+    /// Names of those that say that a customer found it.
+    pub(crate) customer: Vec<String>,
+}
+
+/// From where on a release is ready.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ReleaseSettings {
+    /// Share of the defects to be expected that has to be found.
+    pub(crate) found: f64,
+    /// Share of its peak to which the weekly number of fixes has to fall.
+    pub(crate) weekly: f64,
 }
 
 /// How the pre-push hook behaves.
@@ -96,6 +109,10 @@ impl Default for Settings {
             bots: Bots::default(),
             fixes: FixSettings::default(),
             issues: IssueSettings::default(),
+            release: ReleaseSettings {
+                found: criteria::FOUND,
+                weekly: criteria::WEEKLY,
+            },
             hook: HookSettings {
                 budget: Duration::from_secs(1),
                 strict: false,
@@ -193,6 +210,9 @@ impl Settings {
             Key::IssuesPatterns => list(&self.issues.patterns),
             Key::IssuesBug => list(&self.issues.bug),
             Key::IssuesOther => list(&self.issues.other),
+            Key::IssuesCustomer => list(&self.issues.customer),
+            Key::ReleaseFound => self.release.found.to_string(),
+            Key::ReleaseWeekly => self.release.weekly.to_string(),
             Key::HookBudget => entry::quoted(&time::written(self.hook.budget)),
             Key::HookStrict => self.hook.strict.to_string(),
             Key::HookBackground => self.hook.background.to_string(),

@@ -51,6 +51,7 @@ mod outlook;
 mod prequential;
 mod ranking;
 mod refit;
+pub mod release;
 mod rewind;
 mod rows;
 mod scorer;

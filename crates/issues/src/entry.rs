@@ -29,6 +29,8 @@ pub(crate) struct Told {
     pub(crate) key: String,
     pub(crate) elsewhere: Option<String>,
     pub(crate) issue: Issue,
+    /// Whether a name of it says that a customer found it.
+    pub(crate) is_of_customer: bool,
 }
 
 impl Entry<'_> {
@@ -67,11 +69,14 @@ impl Entry<'_> {
             created: moment("created", self.created)?,
             resolved: moment("resolved", self.resolved)?,
         };
+        let own = self.types.iter().chain(&self.labels).copied();
+        let is_of_customer = names.is_of_customer(own);
         let elsewhere = place.filter(|(_, number)| *number == key);
         Ok(Told {
             key: key.to_owned(),
             elsewhere: elsewhere.map(|(project, number)| format!("{project}#{number}")),
             issue,
+            is_of_customer,
         })
     }
 

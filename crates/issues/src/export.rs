@@ -62,9 +62,22 @@ pub struct Export {
     pub n_others: usize,
     /// Pull requests, which were left out.
     pub n_pull_requests: usize,
+    /// Keys of issues that a customer found, as far as [`KindNames::with_customers`] tells.
+    customers: BTreeSet<String>,
 }
 
 impl Export {
+    /// Whether a customer found the issue with a key, as it is compared in [`Issues`].
+    pub fn is_of_customer(&self, key: &str) -> bool {
+        let key = key.trim().trim_start_matches('#').to_ascii_uppercase();
+        self.customers.contains(&key)
+    }
+
+    /// Number of keys of issues that a customer found.
+    pub fn n_of_customers(&self) -> usize {
+        self.customers.len()
+    }
+
     pub(crate) fn add(&mut self, form: Form, told: Told) -> Result<(), Error> {
         if self.n_issues == MAX_ISSUES {
             return Err(Error::TooLarge {
@@ -78,7 +91,16 @@ impl Export {
             key,
             elsewhere,
             issue,
+            is_of_customer,
         } = told;
+        for key in [Some(&key), elsewhere.as_ref()].into_iter().flatten() {
+            let key = key.to_ascii_uppercase();
+            if is_of_customer {
+                self.customers.insert(key);
+            } else {
+                self.customers.remove(&key);
+            }
+        }
         let before = self.issues.insert(&key, issue);
         if let Some(key) = elsewhere {
             self.issues.insert(&key, issue);

@@ -1,7 +1,7 @@
 //! Which types and labels mean a bug.
 
 use risk_change::IssueKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of types and labels that mean a bug, and of those that mean something else.
 ///
@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindNames {
     kinds: BTreeMap<String, IssueKind>,
+    /// Those that say that a customer found it.
+    customers: BTreeSet<String>,
 }
 
 /// Names that mean a bug unless something else is said.
@@ -123,7 +125,25 @@ impl KindNames {
                 kinds.entry(name).or_insert(kind);
             }
         }
-        Self { kinds }
+        Self {
+            kinds,
+            customers: BTreeSet::new(),
+        }
+    }
+
+    /// These names, and names of types or labels that say that a customer found the issue.
+    ///
+    /// There are no built-in ones: trackers have no habit that could be relied on. `label:` or `type:` may stand before.
+    #[must_use]
+    pub fn with_customers(mut self, names: &[String]) -> Self {
+        self.customers = names.iter().map(|it| without_place(&plain(it))).collect();
+        self
+    }
+
+    /// Whether one of several names says that a customer found the issue.
+    pub fn is_of_customer<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> bool {
+        let mut names = names.into_iter();
+        !self.customers.is_empty() && names.any(|it| self.customers.contains(&plain(it)))
     }
 
     /// What one name means.
@@ -140,6 +160,12 @@ impl KindNames {
         // Bug is the least.
         kinds.min().unwrap_or_default()
     }
+}
+
+/// What is left of a plain name behind the word that says where it stands.
+fn without_place(plain: &str) -> String {
+    let rest = plain.strip_prefix("label ").unwrap_or(plain);
+    rest.to_owned()
 }
 
 /// A name without letter case, signs, and what trackers put before it.
@@ -210,6 +236,19 @@ mod tests {
         ] {
             assert_eq!(names.kind_of(name), kind, "{name}");
         }
+    }
+
+    #[test]
+    fn customers_are_told_by_names_of_a_project_alone() {
+        let own = [
+            "label:Customer".to_owned(),
+            "type: support ticket".to_owned(),
+        ];
+        let names = KindNames::default().with_customers(&own);
+        assert!(names.is_of_customer(["bug", "customer"]));
+        assert!(names.is_of_customer(["Support-Ticket"]));
+        assert!(!names.is_of_customer(["customers"]) && !names.is_of_customer([]));
+        assert!(!KindNames::default().is_of_customer(["customer"]));
     }
 
     #[test]

@@ -59,6 +59,7 @@ export function changes(report) {
   const fate = filter("changes-fate", [["", "all"], ...LABELS.map((label, it) => [String(it), label])]);
   const by = filter("changes-author", [["", "all"], ...authors(report)]);
   search.value = kept("q");
+  /** @type {[HTMLSelectElement, string][]} */
   const filters = [[band, "band"], [fate, "fate"], [by, "author"]];
   for (const [select, name] of filters) {
     select.value = kept(name);

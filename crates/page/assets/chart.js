@@ -149,7 +149,7 @@ export function chartFigure({ title, summary, size = "small", option, click, tab
 
 /** @param {string} title @param {{head: string[], rows: string[][]}} table */
 function numbers(title, table) {
-  const details = el("details", { class: "numbers" }, el("summary", {}, "Show the numbers"));
+  const details = /** @type {HTMLDetailsElement} */ (el("details", { class: "numbers" }, el("summary", {}, "Show the numbers")));
   // Made when it is asked for: most people look at the chart.
   details.addEventListener("toggle", () => {
     if (!details.open || details.childElementCount > 1) return;

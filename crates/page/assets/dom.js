@@ -26,7 +26,7 @@ export function el(name, properties = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
     if (value === null || value === undefined || value === false) continue;
-    if (typeof value === "function") element.addEventListener(key, value);
+    if (typeof value === "function") element.addEventListener(key, /** @type {EventListener} */ (value));
     else if (key === "href" || key === "src" || key === "style" || key.startsWith("on")) throw new Error(key);
     else element.setAttribute(key, value === true ? "" : clean(value));
   }

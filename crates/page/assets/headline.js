@@ -38,7 +38,7 @@ export function recent(report) {
 function lead(report) {
   const { n, days } = recent(report);
   const { risk } = report.tree;
-  const landed = `In the last ${counted(days, "day")} ${counted(n, "change")} landed.`;
+  const landed = `In the last ${counted(days, "day")} ${n === 0 ? "no change" : counted(n, "change")} landed.`;
   if (report.worth.verdict === "too_few_labels") return `${landed} Too few fixes are known yet to say how many defects they brought.`;
   const unseen = risk >= 0.5 ? `About ${counted(Math.round(risk), "defect")}` : "Fewer than one defect";
   return `${landed} ${unseen} ${Math.round(risk) > 1 ? "are" : "is"} still to be expected, unseen, in lines written lately.`;

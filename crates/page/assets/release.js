@@ -3,11 +3,12 @@ import { el, link } from "./dom.js";
 import { amount, count, counted, day, percent, short, span } from "./format.js";
 import { commitAddress, fileAddress } from "./forge.js";
 import { chartFigure, look } from "./chart.js";
+import { group } from "./since.js";
 
-const NAMES = { found: "Share found", weekly: "Fixes by week" };
+const CRITERIA = { found: "Share found", weekly: "Fixes by week" };
 
 /** What comes of a criterion: how it looks, its sign, and in a word. */
-const VERDICTS = {
+const OUTCOMES = {
   met: ["good", "✓", "met"],
   not_met: ["warn", "✗", "not met"],
   unknown: ["open", "?", "cannot be told"],
@@ -26,7 +27,7 @@ export function release(report) {
     el("p", { class: "lead" }, el("span", { class: "text" }, range.name),
       `: ${counted(range.changes, "change")} with ${count(range.lines)} new lines${range.from === null ? "" : ` since ${day(range.from)}`}. `,
       `Of about ${interval(expected.by_model)} defective ones ${count(found.changes)} were found, by ${counted(found.fixes, "fix", "fixes")}.`),
-    el("div", { class: "tiles" }, of.criteria.map(criterion)),
+    el("div", { class: "criteria" }, of.criteria.map(criterion)),
     weeks(of.weekly),
     el("div", { class: "columns" },
       group("Changes with most risk left", of.riskiest.map((it) => el("li", {},
@@ -45,10 +46,10 @@ function interval(of) {
 
 /** A criterion as a tile. @param {any} of */
 function criterion(of) {
-  const [kind, sign, word] = VERDICTS[of.verdict] ?? VERDICTS.unknown;
+  const [kind, sign, word] = OUTCOMES[of.verdict] ?? OUTCOMES.unknown;
   const value = of.value === null ? "–" : percent(of.value);
   return el("div", { class: `tile ${kind}` },
-    el("strong", {}, value), el("span", {}, `${NAMES[of.name] ?? of.name}: `, el("span", { "aria-hidden": "true" }, `${sign} `), word), el("small", {}, of.why));
+    el("strong", {}, value), el("span", {}, `${CRITERIA[of.name] ?? of.name}: `, el("span", { "aria-hidden": "true" }, `${sign} `), word), el("small", {}, of.why));
 }
 
 /** Fixes by week, beside the most in a week. @param {any} of */
@@ -81,9 +82,4 @@ function sources(of) {
   const told = parts.length === 0 ? "" : `${parts.join(", ")}. `;
   const who = customers.by_customers === null ? "" : `Of the fixes ${count(customers.by_customers)} name what customers found, ${count(customers.by_others)} other issues. `;
   return `${told}${who}git risk release tells all of it, and how far past releases of this repository bear the criteria out.`;
-}
-
-/** @param {string} title @param {HTMLElement[]} items */
-function group(title, items) {
-  return items.length === 0 ? null : el("div", {}, el("h3", {}, title), el("ul", { class: "plain-list" }, items));
 }

@@ -80,7 +80,7 @@ export function riskiest(report) {
   const wanted = kept("risky-sort", "-risk");
   order.value = Object.hasOwn(ORDERS, wanted) ? wanted : "-risk";
   const all = el("button", { type: "button", class: "quiet", click: () => {
-    const shown = [...list.querySelectorAll(":scope > li > details")];
+    const shown = [.../** @type {NodeListOf<HTMLDetailsElement>} */ (list.querySelectorAll(":scope > li > details"))];
     const open = shown.some((it) => !it.open);
     for (const it of shown) it.open = open;
   } }, "Open or close all");
@@ -125,7 +125,7 @@ export function printRiskiest(now) {
     openedForPaper.clear();
     return;
   }
-  for (const details of document.querySelectorAll(".risky details")) {
+  for (const details of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(".risky details"))) {
     if (details.open || details.checkVisibility?.() === false) continue;
     filling.get(details)?.();
     details.open = true;

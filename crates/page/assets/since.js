@@ -32,7 +32,7 @@ export function since(report, riskiestLink) {
         el("small", {}, `${amount(file.before)} → ${amount(file.now)} defects to be expected`))))));
 }
 
-/** @param {string} title @param {HTMLElement[]} items */
-function group(title, items) {
+/** A list with a heading; nothing if it is empty. @param {string} title @param {HTMLElement[]} items */
+export function group(title, items) {
   return items.length === 0 ? null : el("div", {}, el("h3", {}, title), el("ul", { class: "plain-list" }, items));
 }

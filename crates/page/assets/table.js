@@ -7,6 +7,9 @@ import { sorted } from "./sorting.js";
 /** Rows that are made above and below those that are seen. */
 const SPARE = 8;
 
+/** Rows that are seen at once; the styles know the number too. */
+const FEW = 13;
+
 /** Rows that go on paper. */
 const ON_PAPER = 60;
 
@@ -54,8 +57,11 @@ export class LongTable {
     this.columns = columns;
     this.first = order;
     this.open = open;
+    /** @type {Uint32Array} */
     this.rows = new Uint32Array(0);
+    /** @type {Uint32Array} */
     this.order = new Uint32Array(0);
+    this.total = 0;
     this.at = 0;
     this.paper = false;
     this.drawn = "";
@@ -106,6 +112,8 @@ export class LongTable {
   show(rows, total = rows.length) {
     this.rows = rows;
     this.total = total;
+    // A long one keeps its height whatever a search leaves, so that what follows it does not jump.
+    this.region.classList.toggle("few", total <= FEW);
     this.arrange();
   }
 

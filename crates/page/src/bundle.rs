@@ -31,6 +31,7 @@ const MODULES: &[(&str, &str)] = modules![
     "table.js",
     "headline.js",
     "since.js",
+    "release.js",
     "timeline.js",
     "riskiest.js",
     "changes.js",

@@ -6,6 +6,8 @@ mod dice;
 mod made;
 #[path = "../examples/sample/odd.rs"]
 mod odd;
+#[path = "../examples/sample/ready.rs"]
+mod ready;
 #[path = "../examples/sample/risky.rs"]
 mod risky;
 

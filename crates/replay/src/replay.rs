@@ -171,6 +171,13 @@ impl Replay {
         )
     }
 
+    /// Positions of the fixes, without those that repeat another.
+    pub fn fixes(&self) -> impl Iterator<Item = Position> {
+        let all = self.fixes.iter().zip(0..);
+        let fixes = all.filter_map(|(evidence, position)| evidence.map(|_| position));
+        fixes.filter(|position| !self.repeated.contains(position))
+    }
+
     /// What was left out, in the order of the commits it belongs to.
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped

@@ -218,7 +218,43 @@ pub fn overview(tool: &str, overview: &crate::Overview) -> String {
         tool,
         overview,
     };
-    serde_json::to_string(&full).expect("plain structs with text keys always serialise")
+    compact(&full)
+}
+
+/// How ready a release is.
+pub fn release(tool: &str, worth: &Worth, readiness: &crate::ReleaseReadiness) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        model: Model<'a>,
+        #[serde(flatten)]
+        readiness: &'a crate::ReleaseReadiness,
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        model: Model::of(worth),
+        readiness,
+    })
+}
+
+/// The past releases.
+pub fn releases(tool: &str, worth: &Worth, history: &crate::ReleaseHistory) -> String {
+    #[derive(Serialize)]
+    struct Full<'a> {
+        schema_version: u32,
+        tool: &'a str,
+        model: Model<'a>,
+        #[serde(flatten)]
+        history: &'a crate::ReleaseHistory,
+    }
+    pretty(&Full {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        model: Model::of(worth),
+        history,
+    })
 }
 
 /// Everything that was left out.
@@ -281,6 +317,10 @@ pub fn repair(tool: &str, repair: &crate::Repair) -> String {
         tool,
         repair,
     })
+}
+
+fn compact(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("plain structs with text keys always serialise")
 }
 
 pub(crate) fn pretty(value: &impl Serialize) -> String {

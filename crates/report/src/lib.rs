@@ -3,7 +3,7 @@
 //! The binary fills the plain structs of this crate: [`ScoredChange`]s with their [`Reason`]s and
 //! [`FileShare`]s, and the [`Worth`] of the model on this repository. One function per format turns them into
 //! text: [`text::score`], [`text::table`], [`text::worth`], [`json::scores`], [`json::status`]; those of [`annotate`] for pull requests and
-//! pipelines.
+//! pipelines, and [`markdown`] for releases.
 //!
 //! Paths, names and subjects come from strangers: [`clean`] takes every control character out of what is
 //! shown to a person. A [`Page`] says for how many columns a text is laid out; [`ascii`] translates it for terminals
@@ -16,9 +16,11 @@ mod clean;
 mod configuration;
 mod given;
 pub mod json;
+pub mod markdown;
 mod overview;
 mod page;
 mod push;
+mod release;
 mod repair;
 mod scored;
 pub mod text;
@@ -35,6 +37,11 @@ pub use overview::{
 };
 pub use page::Page;
 pub use push::{Followed, PushWarning};
+pub use release::{
+    Criterion, Customers, ErrorOfModel, ExpectedDefects, FollowedUp, FoundDefects, GrowthOfFixes,
+    Interval, PastRelease, PlaceRisk, Readiness, RelationOfFixes, ReleaseHistory, ReleaseRange,
+    ReleaseReadiness, RemainingRisk, WeekOfFixes, WeeklyFixes,
+};
 pub use repair::{CandidateChange, NamedChange, Repair, TracedLine, UntracedFile};
 pub use scored::{Account, Fact, FileShare, HunkShare, Linked, Reason, ScoredChange};
 pub use worth::{Block, Drift, LeftOut, RankedBy, ReliabilityBin, Skips, Verdict, Worth};

@@ -1,7 +1,7 @@
 //! What a report shows of a repository: how risk went, what is risky now, where it sits, and how far to believe it.
 
 use crate::json::Score;
-use crate::{Followed, ScoredChange, Worth};
+use crate::{Followed, ReleaseReadiness, ScoredChange, Worth};
 use serde::{Serialize, Serializer};
 
 /// A repository at a glance, as `git risk report` writes it.
@@ -32,6 +32,8 @@ pub struct Overview {
     pub tree: Tree,
     /// Names of the people that columns and files speak of by number, after `.mailmap`.
     pub people: Vec<String>,
+    /// How ready the release under way is; `None` if no tag is a release.
+    pub release: Option<ReleaseReadiness>,
     /// What changed since an earlier report; `None` for the first one.
     pub since: Option<Since>,
 }

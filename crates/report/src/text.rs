@@ -7,6 +7,7 @@ mod labels;
 mod log;
 mod pictures;
 mod push;
+mod release;
 mod repair;
 
 pub use backtest::{over_time, worth};
@@ -14,6 +15,8 @@ pub use hotspots::hotspots;
 pub use labels::{labels, relabelled};
 pub use log::log;
 pub use push::push;
+pub(crate) use release::{day, grown, interval, past, told as told_number, verdict};
+pub use release::{release, releases};
 pub use repair::repair;
 
 use crate::page::{columns, pad};

@@ -284,6 +284,14 @@ impl FixRules {
         Ok(self)
     }
 
+    /// Keys of the issues that a message names to the point and that the tracker knows, in the order in which it does.
+    ///
+    /// Empty without a tracker.
+    pub fn issues_named(&self, message: &str) -> Vec<String> {
+        let tracker = self.patterns.tracker.as_ref();
+        tracker.map_or_else(Vec::new, |tracker| tracker.known(message))
+    }
+
     /// The change as a fix, or `None`.
     pub fn classify(&self, change: &Change) -> Option<Fix> {
         self.explain(change).into_fix()

@@ -1,11 +1,12 @@
 //! Repositories that never were, the same on each run.
 
 use crate::dice::Dice;
+use crate::ready::release;
 use crate::risky::riskiest;
 use risk_report::{
-    Block, ChangeColumns, DirectoryExperts, Drift, Expert, FileRisk, Forge, Found, GivenCounts,
-    Latency, LatencyPoint, Moved, Overview, Place, RankedBy, ReliabilityBin, Since, Skips,
-    Timeline, TimelineStep, Tree, Verdict, Worth,
+    Block, ChangeColumns, DirectoryExperts, Drift, Expert, FileRisk, Followed, Forge, Found,
+    GivenCounts, Latency, LatencyPoint, Moved, Overview, Place, RankedBy, ReliabilityBin, Since,
+    Skips, Timeline, TimelineStep, Tree, Verdict, Worth,
 };
 
 pub(crate) const DAY: i64 = 86_400;
@@ -159,6 +160,13 @@ impl Made {
                     line: "#L{line}",
                 }),
             },
+            release: Some(release(&mut dice, &tree, &riskiest)),
+            warn_above: "p90 x2.5".to_owned(),
+            followed: Some(Followed {
+                n: 200,
+                n_fixed: 61,
+                base_rate: Some(0.083),
+            }),
             worth: worth(&mut dice, self.changes),
             timeline: timeline(&mut dice),
             latency: latency(),

@@ -5,6 +5,7 @@
 mod dice;
 mod made;
 mod odd;
+mod ready;
 mod risky;
 
 use made::Made;

@@ -10,6 +10,8 @@ pub(crate) fn young() -> Overview {
     overview.repository.branch = None;
     overview.repository.forge = None;
     overview.since = None;
+    overview.release = None;
+    overview.followed = None;
     overview.riskiest.clear();
     overview.timeline.steps.clear();
     overview.latency = Latency {

@@ -137,13 +137,13 @@ fn below(all: &Annotations) -> String {
 }
 
 /// Text of strangers in a code span: no mention, no link, no HTML, no cell.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     format!("<code>{}</code>", plain(text))
 }
 
 /// Text in which all punctuation is escaped that could mean something. What GitHub and GitLab make of `@` and `#` after
 /// that, mentions and references, is kept apart from the word behind it by a space without width.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut out = String::new();
     for c in clean(text).chars() {
         match c {

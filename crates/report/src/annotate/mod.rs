@@ -19,6 +19,7 @@ pub use github::github;
 pub use gitlab::gitlab;
 pub use json::json;
 pub use markdown::{MARKER, markdown};
+pub(crate) use markdown::{code, plain};
 pub use rdjson::rdjson;
 pub use sarif::{MOST_RESULTS, sarif};
 pub use text::text;

@@ -115,6 +115,13 @@ impl Tracker {
         }
     }
 
+    /// Keys of the issues that a message names and that are known.
+    pub(super) fn known(&self, message: &str) -> Vec<String> {
+        let mentions = self.mentions(message).into_iter();
+        let keys = mentions.map(|mention| mention.key);
+        keys.filter(|key| self.issues.get(key).is_some()).collect()
+    }
+
     /// The issues that a message names to the point, in the order in which it does.
     fn mentions(&self, message: &str) -> Vec<Mention> {
         let plain = without_quotes(message);
