@@ -11,20 +11,27 @@ fn lines_of(repo: &TestRepo, path: &str) -> (u64, BTreeMap<String, u64>, u64) {
         .git(&["log", "-1", "--format=%ct"])
         .trim()
         .parse()
-        .unwrap();
+        .expect("because git prints seconds");
     let (mut by, mut young, mut all) = (BTreeMap::new(), 0, 0);
     for id in blame(repo, "HEAD", path) {
         let said = repo.git(&["log", "-1", "--format=%ct %an", &id]);
-        let (at, author) = said.trim().split_once(' ').unwrap();
+        let (at, author) = said
+            .trim()
+            .split_once(' ')
+            .expect("because both were asked for");
         *by.entry(author.to_owned()).or_default() += 1;
-        young += u64::from(newest - at.parse::<i64>().unwrap() <= 365 * 86_400);
+        young += u64::from(
+            newest - at.parse::<i64>().expect("because git prints seconds") <= 365 * 86_400,
+        );
         all += 1;
     }
     (all, by, young)
 }
 
 fn files(answer: &Value) -> &Vec<Value> {
-    answer["tree"]["files"].as_array().unwrap()
+    answer["tree"]["files"]
+        .as_array()
+        .expect("because docs/json.md says so")
 }
 
 #[test]

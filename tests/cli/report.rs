@@ -6,7 +6,9 @@ use std::fs;
 
 /// What a change in the columns is, by row.
 fn column<'a>(overview: &'a Value, name: &str) -> &'a Vec<Value> {
-    overview["changes"][name].as_array().unwrap()
+    overview["changes"][name]
+        .as_array()
+        .expect("because docs/json.md says so")
 }
 
 fn data(repo: &risk_testkit::TestRepo, args: &[&str]) -> Value {
@@ -87,7 +89,7 @@ fn steps_of_time_hold_every_change_and_every_fix() {
 }
 
 fn number_or_int(value: &Value) -> f64 {
-    value.as_f64().unwrap()
+    value.as_f64().expect("because it is a number")
 }
 
 #[test]

@@ -38,7 +38,9 @@ impl Progress for Line {
     fn begin(&self, stage: Stage, total: Option<usize>) {
         let template = match stage {
             Stage::Commits => "{msg:<20} {spinner} {pos:>8} commits",
-            Stage::Changes => "{msg:<20} {bar:30} {percent:>3} % {eta}",
+            Stage::Changes | Stage::Messages | Stage::Reasons => {
+                "{msg:<20} {bar:30} {percent:>3} % {eta}"
+            }
         };
         let style = ProgressStyle::with_template(template);
         self.0

@@ -25,18 +25,14 @@ pub fn hotspots(hotspots: &Hotspots, page: Page) -> String {
     );
     page.flow(&mut out, "", 0, PLAIN, &text);
     line(&mut out, format_args!(""));
-    let rows: Vec<Row> = match hotspots.of_directories {
-        false => tree
-            .files
-            .iter()
-            .map(|file| Row::of_file(file, hotspots))
-            .collect(),
-        true => {
-            let directories = tree.directories.iter();
-            directories
-                .map(|it| Row::of_directory(it, hotspots))
-                .collect()
-        }
+    let rows: Vec<Row> = if hotspots.of_directories {
+        let directories = tree.directories.iter();
+        directories
+            .map(|it| Row::of_directory(it, hotspots))
+            .collect()
+    } else {
+        let files = tree.files.iter();
+        files.map(|it| Row::of_file(it, hotspots)).collect()
     };
     table(&mut out, &rows, hotspots.of_directories, page);
     out

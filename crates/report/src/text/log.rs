@@ -5,6 +5,7 @@ use super::{BOLD, DIM, PLAIN, caveat, colour, line, percent};
 use crate::page::{columns, pad};
 use crate::{Page, ScoredChange, Worth, clean};
 use risk_change::Timestamp;
+use std::fmt::Write;
 
 /// Columns of a bar.
 const BAR: usize = 8;
@@ -44,10 +45,8 @@ pub fn log(scores: &[ScoredChange], worth: &Worth, page: Page) -> String {
         lead.push_str(&pad(&id[..id.len().min(10)], 10));
         lead.push_str("  ");
         if with_day {
-            lead.push_str(&format!(
-                "{DIM}{}{DIM:#}  ",
-                Timestamp(score.committed_at).day()
-            ));
+            let day = Timestamp(score.committed_at).day();
+            write!(lead, "{DIM}{day}{DIM:#}  ").expect("writing to a string cannot fail");
         }
         if with_name {
             let name = clean(&score.author);
