@@ -54,7 +54,7 @@ test("all of it is on paper, in light colours", async () => {
       widest: Math.max(...[...document.querySelectorAll(".chart canvas")].map((it) => it.clientWidth)),
       nav: getComputedStyle(document.querySelector(".top")).display,
     }));
-    assert.deepEqual(seen, { background: "rgb(255, 255, 255)", open: 15, rows: 60, charts: 5, widest: 680, nav: "none" });
+    assert.deepEqual(seen, { background: "rgb(255, 255, 255)", open: 15, rows: 60, charts: 6, widest: 680, nav: "none" });
     await page.emulateMedia({ media: "screen", colorScheme: "dark" });
     await page.waitForTimeout(200);
     assert.equal(await page.locator(".risky details[open]").count(), 0);
