@@ -5,6 +5,7 @@ mod examine;
 mod ranges;
 mod told;
 mod tracing;
+mod unread;
 
 pub(crate) use at_hand::{NotAtHand, Remedy};
 pub(crate) use examine::{Examined, Unfit, Whole, examine};
@@ -24,7 +25,7 @@ use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State, Ste
 use crate::steering::{Adopted, Steering};
 use crate::tell::Tell;
 use crate::worth;
-use risk_change::{Author, ChangeId, Position};
+use risk_change::{Author, ChangeId, Position, SkipReason};
 use risk_evaluate::Prequential;
 use risk_history::{
     History, Identities, Progress, READING_STEPS, Repository, Stage, Statistics, Walk,
@@ -280,6 +281,11 @@ impl Engine {
             tell.note(&format!("the state cannot be used: {error}; learning anew"));
             return Ok(false);
         }
+        if self.lacks_what_can_be_read() {
+            tell.note("files can be read now that could not be when this was learned; following history anew");
+            self.restart();
+            return Ok(false);
+        }
         // An earlier commit is asked for, or none that is new: nothing to do, unless the tip is gone.
         let known = self.replay.position_of(tip).is_some();
         let gone = || {
@@ -408,6 +414,11 @@ impl Engine {
     /// What is told about the tip; `None` if it has no score, or if that would take long.
     fn answer(&self) -> Option<Answer> {
         let commit = self.replay.tip()?;
+        // Whether what was left out can be read by now is asked for only by who takes all of it up.
+        let skipped = self.replay.skipped();
+        if skipped.iter().any(|it| it.why == SkipReason::Unreadable) {
+            return None;
+        }
         let judged = worth::judge(self);
         // Whoever asks is told what went wrong.
         let answer = answer::about(self, &judged, &commit, self.replay.next()).ok()??;

@@ -126,8 +126,7 @@ pub(crate) fn edit<T>(
         .open(&lock)
         .map_err(|source| failed(&lock, "opened", source))?;
     // It is held for as long as it takes to write a small file.
-    file.lock()
-        .map_err(|source| failed(&lock, "locked", source))?;
+    state::wait_for(&file).map_err(|source| failed(&lock, "locked", source))?;
     let before = bytes(&path)?;
     let mut labels = parse(&path, &before)?;
     let made = change(&mut labels);
