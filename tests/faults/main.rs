@@ -13,12 +13,15 @@
     reason = "a helper that cannot prepare a test fails it; figures are told; bounds on time need the clock"
 )]
 
+mod at_once;
+mod clock;
 #[expect(
     dead_code,
     reason = "the harness of the other end-to-end tests, of which these need some"
 )]
 #[path = "../cli/harness.rs"]
 mod harness;
+mod places;
 mod points;
 mod pushes;
 mod scene;

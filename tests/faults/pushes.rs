@@ -9,10 +9,11 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Pushes of a run of all tests.
@@ -229,7 +230,7 @@ impl Place {
                 self.is_scored(id, risk, state, &told, &what());
             }
         }
-        let mut figures = figures.lock().unwrap();
+        let mut figures = figures.lock().unwrap_or_else(PoisonError::into_inner);
         *figures.outcomes.entry(outcome).or_default() += 1;
         *figures.by_kind.entry(fault.kind).or_default() += 1;
         figures.took.push(took);
@@ -264,7 +265,11 @@ impl Place {
             risk(&self.repo, &["train", "--fresh"]).ok();
             said = risk(&self.repo, &question);
         }
-        let fresh = crate::harness::fresh(&self.repo, &question[..2]);
+        // The same references, so that the same commits have landed.
+        let copied = self.repo.path().parent().unwrap().join("copied");
+        copy(self.repo.path(), &copied);
+        remove(&copied.join(".git/risk"));
+        let fresh = crate::harness::json(&copied, &question[..2]);
         assert_eq!(said.ok().json()["scores"], fresh["scores"]);
     }
 
@@ -315,7 +320,7 @@ impl Place {
         for (to, id) in &specs {
             assert_eq!(&self.remote.id(to), id, "{what}");
         }
-        let mut figures = figures.lock().unwrap();
+        let mut figures = figures.lock().unwrap_or_else(PoisonError::into_inner);
         *figures.by_kind.entry(fault.kind).or_default() += 1;
         figures.took.push(took);
         figures.n_by_git += 1;
@@ -503,6 +508,7 @@ fn no_push_is_lost_blocked_or_told_what_is_wrong() {
     let seed: u64 = std::env::var("GIT_RISK_SEED").map_or(1_000, |text| text.parse().unwrap());
     let figures = Mutex::new(Figures::default());
     let next = AtomicUsize::new(0);
+    let wrong = AtomicUsize::new(0);
     let n_places = n.div_ceil(EACH);
     let begun = Instant::now();
     std::thread::scope(|scope| {
@@ -514,25 +520,29 @@ fn no_push_is_lost_blocked_or_told_what_is_wrong() {
                         break;
                     }
                     let mut place = Place::new(seed + at as u64);
-                    for push in 0..EACH.min(n - at * EACH) {
-                        if push % 10 == 9 {
+                    // All that is wrong is found in one run.
+                    let mut once = |push: usize| {
+                        if push == EACH && place.learns {
+                            place.has_learned();
+                        } else if push % 10 == 9 {
                             place.push_by_git(push, &figures);
-                        } else {
+                        } else if push < EACH {
                             place.push(&figures);
                         }
-                    }
-                    if place.learns {
-                        place.has_learned();
+                    };
+                    for push in (0..EACH.min(n - at * EACH)).chain([EACH]) {
+                        if catch_unwind(AssertUnwindSafe(|| once(push))).is_err() {
+                            wrong.fetch_add(1, Ordering::Relaxed);
+                        }
                     }
                 }
             });
         }
     });
-    let mut figures = figures.into_inner().unwrap();
+    let mut figures = figures.into_inner().unwrap_or_else(PoisonError::into_inner);
     figures.took.sort_unstable();
     let took = &figures.took;
     let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize];
-    assert_eq!(took.len(), n);
     eprintln!(
         "seed {seed}: {n} pushes, {} of them by git, out of {n_places} repositories in {:?}\n\
          took: median {:?}, 99 % {:?}, most {:?}\n\
@@ -547,4 +557,10 @@ fn no_push_is_lost_blocked_or_told_what_is_wrong() {
         figures.outcomes,
         figures.by_kind
     );
+    assert_eq!(
+        wrong.into_inner(),
+        0,
+        "pushes went wrong, as was told above"
+    );
+    assert_eq!(took.len(), n);
 }

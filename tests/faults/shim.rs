@@ -62,7 +62,6 @@ impl Fault {
 }
 
 /// Sets the clock of a command off.
-#[expect(dead_code, reason = "not yet")]
 pub(crate) fn set_clock(command: &mut Command, by: &str) {
     command
         .env("LD_PRELOAD", library())
