@@ -6,6 +6,7 @@ use risk_testkit::TestRepo;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -213,15 +214,15 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         let to = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
             copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
+        } else if let Err(error) = fs::copy(entry.path(), to) {
+            assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
         }
     }
 }
 
-/// Removes a folder and all below it, if it is there.
+/// Removes a folder and all below it, if it is there, also while somebody else writes to it.
 pub(crate) fn remove(folder: &Path) {
-    if folder.exists() {
-        fs::remove_dir_all(folder).unwrap();
+    while folder.exists() {
+        let _ = fs::remove_dir_all(folder);
     }
 }
