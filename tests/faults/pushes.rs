@@ -5,8 +5,9 @@ use crate::scene::{copy, remove};
 use crate::shim::{Fault, KINDS, points};
 use risk_testkit::{Dice, TestRepo, random_history};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
-use std::io::Write;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -210,7 +211,7 @@ impl Place {
         );
         assert!(took < LONGEST, "{}", what());
         let mut n_compared = 0;
-        let risks = risks(&err);
+        let risks = risks_of(&err);
         if !risks.is_empty() {
             assert!(["whole", "behind"].contains(&state), "{}", what());
             self.begin(state);
@@ -283,10 +284,10 @@ impl Place {
         let program = bin.join("git-risk");
         let mut script = String::from("#!/bin/sh\n");
         for (name, value) in fault.environment(self.repo.path()) {
-            script.push_str(&format!("export {name}='{value}'\n"));
+            writeln!(script, "export {name}='{value}'").unwrap();
         }
         let binary = env!("CARGO_BIN_EXE_git-risk");
-        script.push_str(&format!("exec '{binary}' \"$@\" 9>&2\n"));
+        writeln!(script, "exec '{binary}' \"$@\" 9>&2").unwrap();
         fs::write(&program, script).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let mut specs = BTreeMap::new();
@@ -373,9 +374,10 @@ fn scored(repo: &TestRepo, tip: &str) -> BTreeMap<String, String> {
 /// Branches and tags of many kinds beside `main`.
 fn grow(repo: &TestRepo, dice: &mut Dice) {
     let add = |name: &str, n: usize| {
-        let text: String = (0..n)
-            .map(|at| format!("    if {name}_{at} {{ return {at}; }}\n"))
-            .collect();
+        let mut text = String::new();
+        for at in 0..n {
+            writeln!(text, "    if {name}_{at} {{ return {at}; }}").unwrap();
+        }
         repo.write(format!("grown/{name}.rs"), &text)
             .commit(format!("Add {name}"));
     };
@@ -460,7 +462,7 @@ fn sort_of(err: &str) -> String {
     if err.is_empty() {
         return "said nothing".to_owned();
     }
-    if !risks(err).is_empty() {
+    if !risks_of(err).is_empty() {
         return "warned".to_owned();
     }
     let line = err
@@ -488,10 +490,6 @@ fn sort_of(err: &str) -> String {
 }
 
 /// The commits that a warning names, with the risk of each.
-fn risks(err: &str) -> BTreeSet<(String, String)> {
-    risks_of(err)
-}
-
 fn risks_of(err: &str) -> BTreeSet<(String, String)> {
     let all: Vec<&str> = err.lines().collect();
     let pairs = all.windows(2).filter_map(|pair| {

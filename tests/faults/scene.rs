@@ -206,15 +206,18 @@ pub(crate) fn names(folder: &Path) -> BTreeSet<String> {
         .collect()
 }
 
-/// Copies a folder and all below it; what is copied may be gone before.
+/// Copies a folder and all below it but links; what is copied may be gone before.
 pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
             copy(&entry.path(), &to);
-        } else if let Err(error) = fs::copy(entry.path(), to) {
+        } else if kind.is_file()
+            && let Err(error) = fs::copy(entry.path(), to)
+        {
             assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
         }
     }

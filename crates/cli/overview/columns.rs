@@ -15,7 +15,7 @@ pub(super) fn columns(known: &Known<'_>, people: &People, first: usize) -> Chang
     for (number, &position) in known.positions.iter().enumerate().skip(first) {
         let record = &known.journal.records()[number];
         let id = known.engine.replay.id_at(position);
-        let id = id.map(|id| id.short().to_string());
+        let id = id.map(|id| id.short());
         columns.commit.push(id.unwrap_or_default());
         columns.committed_at.push(record.at.0);
         columns.probability.push(rounded(record.probability, 1e4));

@@ -7,16 +7,16 @@ use risk_report::Forge;
 /// The address of `origin`, if there is one.
 pub(super) fn origin(repository: &Repository) -> Result<Option<String>, Failure> {
     let entries = repository.configured("remote")?;
-    let urls = entries
+    let mut urls = entries
         .into_iter()
         .filter(|entry| entry.key == "remote.origin.url");
     // Git takes the first address of a remote to fetch from.
-    Ok(urls.filter_map(|entry| entry.value).next())
+    Ok(urls.find_map(|entry| entry.value))
 }
 
 /// What a repository is called: the last part of the address of `origin`, else of its folder.
 pub(super) fn name(repository: &Repository, origin: Option<&str>) -> String {
-    let of_origin = origin.and_then(|origin| last_part(origin));
+    let of_origin = origin.and_then(last_part);
     let folder = repository.workdir().unwrap_or(repository.common_dir());
     let folder = folder
         .canonicalize()
