@@ -259,7 +259,8 @@ impl Place {
 
     /// Whatever was learned on the way, by whoever came how far: what is asked now is answered as anywhere.
     fn has_learned(&self) {
-        let question = ["score", "main~3..main", "--format", "json"];
+        let range = format!("{}..main", back(&self.repo, 3));
+        let question = ["score", &range, "--format", "json"];
         let mut said = risk(&self.repo, &question);
         if said.code == Some(2) {
             said.notes(&["git risk train --fresh"]);
@@ -347,7 +348,7 @@ impl Place {
 
 /// What `git risk score` says of all that leads to a commit.
 fn scored(repo: &TestRepo, tip: &str) -> BTreeMap<String, String> {
-    let range = format!("{}..{tip}", repo.id("main~9"));
+    let range = format!("{}..{tip}", back(repo, 9));
     let mut scored = BTreeMap::new();
     let mut command = command(repo, &["score", &range, "--format", "json"]);
     command.stderr(Stdio::null());
@@ -388,7 +389,7 @@ fn grow(repo: &TestRepo, dice: &mut Dice) {
         add(&format!("topic{step}"), 1 + dice.below(40));
     }
     repo.annotated_tag("noted", "HEAD");
-    repo.git(&["checkout", "-q", "-b", "early", "main~3"]);
+    repo.git(&["checkout", "-q", "-b", "early", &back(repo, 3)]);
     add("early", 1 + dice.below(60));
     repo.tag("light");
     repo.git(&["checkout", "-q", "-b", "both", "topic"]);
@@ -405,6 +406,12 @@ fn grow(repo: &TestRepo, dice: &mut Dice) {
     }
 }
 
+/// The commit so many before the tip of `main`, or the first one of a shorter history.
+fn back(repo: &TestRepo, n: usize) -> String {
+    let mut chain = lines(&repo.git(&["rev-list", "--first-parent", "main"]));
+    chain.swap_remove(n.min(chain.len() - 1))
+}
+
 /// What the folder may hold.
 fn states(repo: &TestRepo) -> BTreeMap<&'static str, PathBuf> {
     let folder = repo.path().join(".git/risk");
@@ -416,7 +423,7 @@ fn states(repo: &TestRepo) -> BTreeMap<&'static str, PathBuf> {
     };
     fs::create_dir_all(&folder).unwrap();
     keep("none");
-    risk(repo, &["train", "main~3"]).ok();
+    risk(repo, &["train", &back(repo, 3)]).ok();
     keep("behind");
     risk(repo, &["train"]).ok();
     keep("whole");
