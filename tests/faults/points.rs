@@ -171,9 +171,23 @@ fn reading_the_repository() {
             scene: &scene,
             command: &|| command(&scene.repo, args),
             below: scene.repo.path().to_path_buf(),
-            kinds: &["io-read", "denied", "interrupted", "short"],
+            kinds: &["io-read", "io-read-on", "denied", "interrupted", "short"],
         }
         .meet();
+    }
+}
+
+/// The C library that reads git did not survive all of these once: it ended the process.
+#[test]
+fn nothing_that_cannot_be_read_while_a_repository_is_opened_ends_the_process() {
+    let scene = Scene::new(lived(309, 30));
+    for at in 1..=40 {
+        for times in [0, 2, 3] {
+            let kind = "io-read";
+            let fault = Fault { kind, at, times };
+            let status = command(&scene.repo, &["status"]);
+            scene.run(status, &fault, scene.repo.path());
+        }
     }
 }
 

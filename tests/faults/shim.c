@@ -54,6 +54,7 @@ static const struct kind {
     {"quota", FAIL, EDQUOT, WRITES | MAKES | FLUSHES | NAMES | FOLDERS},
     {"io", FAIL, EIO, CHANGES},
     {"io-read", FAIL, EIO, OPENS | READS | LOOKS},
+    {"io-read-on", FAIL, EIO, OPENS | READS | LOOKS},
     {"read-only", FAIL, EROFS, MAKES | NAMES | REMOVES | FOLDERS | CUTS},
     {"denied", FAIL, EACCES, MAKES | OPENS | NAMES | REMOVES | FOLDERS},
     {"interrupted", FAIL, EINTR, WRITES | READS | LOCKS},

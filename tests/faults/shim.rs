@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 /// All ways to be met, as `shim.c` names them.
-pub(crate) const KINDS: [&str; 12] = [
+pub(crate) const KINDS: [&str; 13] = [
     "kill-before",
     "kill-after",
     "kill-half",
@@ -13,6 +13,7 @@ pub(crate) const KINDS: [&str; 12] = [
     "quota",
     "io",
     "io-read",
+    "io-read-on",
     "read-only",
     "denied",
     "interrupted",
@@ -33,7 +34,15 @@ pub(crate) struct Fault {
 impl Fault {
     /// What stays as it is stays so: a full disk does not empty itself.
     pub(crate) fn new(kind: &'static str, at: usize) -> Self {
-        let lasts = ["full", "quota", "read-only", "denied", "no-locks"].contains(&kind);
+        let lasts = [
+            "full",
+            "quota",
+            "io-read-on",
+            "read-only",
+            "denied",
+            "no-locks",
+        ];
+        let lasts = lasts.contains(&kind);
         Self {
             kind,
             at,
