@@ -6,7 +6,7 @@
 //! it was rewritten or because a branch left it long before the tip, only what is not here is read from git.
 
 use crate::error::StateError;
-use risk_change::{Change, ChangeId, Skipped};
+use risk_change::{Change, ChangeId, SkipReason, Skipped};
 use risk_history::{History, Remembered};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -56,7 +56,10 @@ impl Kept {
             .then(|| postcard::from_bytes(body).ok())
             .flatten()?;
         let change: Change = change;
-        (change.id == *id).then_some((change, skipped))
+        let skipped: Vec<Skipped> = skipped;
+        // What could not be read then may be readable now.
+        let is_read = skipped.iter().all(|it| it.why != SkipReason::Unreadable);
+        (change.id == *id && is_read).then_some((change, skipped))
     }
 }
 

@@ -5,6 +5,7 @@ mod examine;
 mod ranges;
 mod told;
 mod tracing;
+mod unread;
 
 pub(crate) use at_hand::{NotAtHand, Remedy};
 pub(crate) use examine::{Examined, Unfit, Whole, examine};
@@ -24,7 +25,7 @@ use crate::state::{Answer, Backtest, Folder, Kept, Lock, Made, Stamp, State, Ste
 use crate::steering::{Adopted, Steering};
 use crate::tell::Tell;
 use crate::worth;
-use risk_change::{Author, ChangeId, Position};
+use risk_change::{Author, ChangeId, Position, SkipReason};
 use risk_evaluate::Prequential;
 use risk_history::{
     History, Identities, Progress, READING_STEPS, Repository, Stage, Statistics, Walk,
@@ -40,7 +41,7 @@ pub(crate) struct Engine {
     pub(crate) learning: Prequential,
     people: RefCell<Identities>,
     /// Why what was learned could not be kept, if so.
-    unkept: Option<String>,
+    unkept: Option<Failure>,
     /// The back-test of what is kept.
     backtest: Option<Backtest>,
     /// What is told about the tip, if this run has made it.
@@ -112,7 +113,7 @@ impl Engine {
         {
             Ok(lock) => Some(lock),
             Err(error) => {
-                engine.unkept = Some(format!("what is learned cannot be kept: {error}"));
+                engine.unkept = Some(unkept("what is learned cannot be kept", error));
                 None
             }
         };
@@ -131,9 +132,7 @@ impl Engine {
         }
         engine.advance(tip, lock.as_ref())?;
         if let Some(why) = &engine.unkept {
-            tell.note(&format!(
-                "{why} (check the permissions of the folder and the space on the disk)"
-            ));
+            tell.note(&why.clone().in_a_line());
         }
         Ok(engine)
     }
@@ -163,8 +162,8 @@ impl Engine {
     }
 
     /// Why what was learned could not be kept, if so.
-    pub(crate) fn unkept(&self) -> Option<&str> {
-        self.unkept.as_deref()
+    pub(crate) fn unkept(&self) -> Option<&Failure> {
+        self.unkept.as_ref()
     }
 
     /// What is told about a commit, if that was found out when what was learned was kept.
@@ -280,6 +279,11 @@ impl Engine {
             tell.note(&format!("the state cannot be used: {error}; learning anew"));
             return Ok(false);
         }
+        if self.lacks_what_can_be_read() {
+            tell.note("files can be read now that could not be when this was learned; following history anew");
+            self.restart();
+            return Ok(false);
+        }
         // An earlier commit is asked for, or none that is new: nothing to do, unless the tip is gone.
         let known = self.replay.position_of(tip).is_some();
         let gone = || {
@@ -353,11 +357,11 @@ impl Engine {
             && let Some((lock, saved)) = lock.zip(saved)
             && let Err(error) = cached.and_then(|cached| self.keep(lock, &saved, cached))
         {
-            self.unkept = Some(could_not_keep(&error));
+            self.unkept = Some(unkept("what was learned could not be kept", error));
         }
         let state = self.folder.file("state");
         tell.detail(|| match &self.unkept {
-            Some(why) => why.clone(),
+            Some(why) => why.message.clone(),
             None => format!("what was learned is kept in {}", state.display()),
         });
         Ok(())
@@ -369,7 +373,7 @@ impl Engine {
         let sums = kept.map_or_else(Vec::new, |kept| kept.row_sums().to_vec());
         match Writer::begin(&self.folder.file("rows"), self.learning.journal(), sums) {
             Ok(rows) => self.rows = Some(rows),
-            Err(error) => self.unkept = Some(could_not_keep(&error)),
+            Err(error) => self.unkept = Some(unkept("what was learned could not be kept", error)),
         }
     }
 
@@ -408,6 +412,11 @@ impl Engine {
     /// What is told about the tip; `None` if it has no score, or if that would take long.
     fn answer(&self) -> Option<Answer> {
         let commit = self.replay.tip()?;
+        // Whether what was left out can be read by now is asked for only by who takes all of it up.
+        let skipped = self.replay.skipped();
+        if skipped.iter().any(|it| it.why == SkipReason::Unreadable) {
+            return None;
+        }
         let judged = worth::judge(self);
         // Whoever asks is told what went wrong.
         let answer = answer::about(self, &judged, &commit, self.replay.next()).ok()??;
@@ -540,8 +549,12 @@ impl Engine {
     }
 }
 
-fn could_not_keep(error: &StateError) -> String {
-    format!("what was learned could not be kept: {error}")
+fn unkept(what: &str, error: StateError) -> Failure {
+    let failure = Failure::from(error);
+    Failure {
+        message: format!("{what}: {}", failure.message),
+        ..failure
+    }
 }
 
 /// What was kept about the tip, if nothing but the tip is asked for and no other tip could be meant.

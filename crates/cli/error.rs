@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// A failure with what the user can do about it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) hints: Vec<String>,
@@ -173,6 +173,11 @@ impl From<StateError> for Failure {
             StateError::Other | StateError::Damaged { .. } => {
                 failure.hint("git risk train --fresh writes a new one")
             }
+            StateError::File {
+                doing: "locked", ..
+            } => failure.hint(
+                "this file system has no locks, as NFS without its lock manager: use a clone on a local disk",
+            ),
             StateError::File { .. } => {
                 failure.hint("check the permissions of the folder and the space on the disk")
             }

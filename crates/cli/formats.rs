@@ -2,6 +2,7 @@
 
 use crate::args::Format;
 use crate::error::Failure;
+use crate::outfile;
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
 use std::ffi::OsStr;
@@ -147,11 +148,7 @@ pub(crate) fn replace(file: &Path, text: &str) -> Result<(), Failure> {
         }
         // Where a link leads, so that it stays one.
         let place = file.canonicalize().unwrap_or_else(|_| file.to_path_buf());
-        let beside = match place.parent() {
-            Some(folder) if folder.as_os_str().is_empty() => Path::new(".").join(&place),
-            _ => place.clone(),
-        };
-        let mut new = crate::state::temporary(&beside)?;
+        let mut new = outfile::begin(&place)?;
         new.write_all(text.as_bytes())?;
         new.persist(&place).map_err(|error| error.error)?;
         Ok(())

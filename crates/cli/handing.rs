@@ -7,6 +7,7 @@
 
 use crate::engine::{Examined, Setup, Unfit, Whole, examine};
 use crate::error::{Failure, StateError};
+use crate::outfile;
 use crate::parcel::{self, Header, Packed, Parcel, Refused, Span};
 use crate::state::{self, Folder};
 use risk_change::ChangeId;
@@ -114,10 +115,7 @@ impl Outgoing {
             return Ok(None);
         }
         let write = || {
-            // The folder of a name without one is the present one.
-            let beside = path.parent().filter(|it| !it.as_os_str().is_empty());
-            let beside = beside.unwrap_or(Path::new("."));
-            let mut file = state::temporary(&beside.join("export"))?;
+            let mut file = outfile::begin(path)?;
             self.write(&mut file)?;
             file.as_file().sync_all()?;
             let length = file.as_file().metadata()?.len();

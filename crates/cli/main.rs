@@ -20,6 +20,7 @@ mod hooks;
 mod issues;
 mod labels;
 mod manual;
+mod outfile;
 mod output;
 mod overview;
 mod pager;

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -280,7 +281,10 @@ impl Folder {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 waiting();
-                file.lock().map_err(failed(&path, "locked"))?;
+                wait_for(&file).map_err(failed(&path, "locked"))?;
+            }
+            Err(TryLockError::Error(source)) if source.kind() == ErrorKind::Interrupted => {
+                wait_for(&file).map_err(failed(&path, "locked"))?;
             }
             Err(TryLockError::Error(source)) => return Err(failed(&path, "locked")(source)),
         }
@@ -398,6 +402,16 @@ impl Folder {
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&path).map_err(|error| failed(error.error))?;
         Ok(())
+    }
+}
+
+/// Waits for a lock, whatever signals come meanwhile.
+pub(crate) fn wait_for(file: &File) -> std::io::Result<()> {
+    loop {
+        match file.lock() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
     }
 }
 

@@ -227,6 +227,26 @@ fn a_change_with_a_lost_file_is_not_scored_and_the_others_are() {
 }
 
 #[test]
+fn a_change_whose_file_is_back_is_learned_as_anywhere() {
+    let repo = lived(76, 60);
+    repo.write("src/f1.rs", "fn lost() {}\n").commit("Lose f1");
+    repo.write("src/f1.rs", "fn found() {}\n").commit("Fix f1");
+    let path = object(&repo, &repo.id("HEAD~1:src/f1.rs"));
+    let away = path.with_extension("away");
+    fs::rename(&path, &away).unwrap();
+    // Neither the answer about the tip nor what was read of these changes is kept for good.
+    risk(&repo, &["train"]).silent();
+    risk(&repo, &["score", "HEAD~1"]).refused(&["could not be read"]);
+    fs::rename(&away, &path).unwrap();
+    let clone = repo.full_clone();
+    for args in [&["score"] as &[&str], &["score", "HEAD~5..HEAD"]] {
+        let said = risk(&repo, &[args, &["--format", "json"]].concat()).ok();
+        assert_eq!(said.json(), json(&clone, args));
+    }
+    assert_eq!(json(&repo, &["train"]), json(&clone, &["train"]));
+}
+
+#[test]
 fn a_file_that_is_too_large_is_told_with_the_score() {
     let repo = TestRepo::new();
     repo.write("a.rs", "fn a() {}\n").write("b.bin", "small\n");

@@ -28,9 +28,7 @@ pub(crate) fn run(
     let text = status::learned(&engine, &judged, format, out.page());
     out.write_all(text.as_bytes())?;
     if let Some(why) = engine.unkept() {
-        return Err(
-            Failure::new(why).hint("check the permissions of the folder and the space on the disk")
-        );
+        return Err(why.clone());
     }
     background_ended(&folder);
     Ok(())

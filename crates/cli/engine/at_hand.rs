@@ -68,6 +68,12 @@ impl Engine {
         })?;
         engine.adopt(&mut state).map_err(refused)?;
         engine.take_up(state).map_err(|_| damaged())?;
+        if engine.lacks_what_can_be_read() {
+            return Err(NotAtHand {
+                why: "files can be read now that could not be when this was learned".to_owned(),
+                remedy: Some(Remedy::Learn),
+            });
+        }
         Ok(engine)
     }
 

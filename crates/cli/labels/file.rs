@@ -126,8 +126,10 @@ pub(crate) fn edit<T>(
         .open(&lock)
         .map_err(|source| failed(&lock, "opened", source))?;
     // It is held for as long as it takes to write a small file.
-    file.lock()
-        .map_err(|source| failed(&lock, "locked", source))?;
+    state::wait_for(&file).map_err(|source| {
+        Failure::from(failed(&lock, "locked", source))
+            .hint("with --note git keeps a label, which does without this lock")
+    })?;
     let before = bytes(&path)?;
     let mut labels = parse(&path, &before)?;
     let made = change(&mut labels);

@@ -48,7 +48,10 @@ impl Repository {
                 source,
             },
         })?;
-        let config = inner.config().map_err(|source| Error::Git {
+        // A copy in memory. The files are looked at again by each question to the configuration itself, and libgit2 1.9
+        // frees what it never had if that fails while it gets a string.
+        let config = inner.config().and_then(|mut config| config.snapshot());
+        let config = config.map_err(|source| Error::Git {
             doing: "reading the configuration",
             source,
         })?;

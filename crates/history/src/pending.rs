@@ -128,11 +128,15 @@ impl Repository {
         workdir: &Path,
         edited: &mut Edited,
     ) -> Result<Vec<Delta>, Error> {
-        let crlf = self
-            .inner
-            .config()
-            .and_then(|config| config.get_string("core.autocrlf"))
-            .unwrap_or_default();
+        // A copy in memory, as when the repository was opened.
+        let config = self.inner.config().and_then(|mut config| config.snapshot());
+        let crlf = match config.and_then(|config| config.get_string("core.autocrlf")) {
+            Err(error) if error.code() == git2::ErrorCode::NotFound => String::new(),
+            read => read.map_err(|source| Error::Git {
+                doing: "reading the configuration",
+                source,
+            })?,
+        };
         let strip = matches!(crlf.as_str(), "true" | "input");
         let entry = |file: &git2::DiffFile<'_>| {
             let mode = u32::from(file.mode());

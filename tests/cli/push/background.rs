@@ -117,3 +117,25 @@ fn a_run_that_was_killed_is_told() {
     );
     desk.push(&["origin", "main:again"]).silent();
 }
+
+#[test]
+fn a_clock_that_was_set_back_holds_nobody_up() {
+    let desk = Desk::untaught();
+    desk.configure("risk.hook.background", "true");
+    fs::create_dir_all(kept(&desk.repo, "")).unwrap();
+    // A run that died in the year 2100, and one that failed.
+    let later = std::time::UNIX_EPOCH + std::time::Duration::from_secs(4_102_444_800);
+    for (name, said) in [("background.log", ""), ("background.failed", "no space\n")] {
+        let path = kept(&desk.repo, name);
+        fs::write(&path, said).unwrap();
+        let file = fs::File::options().append(true).open(path).unwrap();
+        file.set_modified(later).unwrap();
+    }
+    desk.usual("one");
+    let words = ["learning in the background failed: it ended early"];
+    unchecked(desk.push(&["origin", "main:a"]), &words);
+    desk.usual("two");
+    let words = ["nothing has been learned yet; learning in the background now"];
+    unchecked(desk.push(&["origin", "main:b"]), &words);
+    wait_until("it has learned", || is_over(&desk));
+}

@@ -162,3 +162,37 @@ fn pushes_at_once_remember_what_each_has_shown() {
     }
     desk.push(&["origin", "a", "b", "c", "d"]).silent();
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_beside_what_stands_out() {
+    let desk = Desk::new();
+    let base = desk.repo.head();
+    let lost = desk.usual("lost");
+    let blob = desk.repo.id("HEAD:src/f0.rs");
+    let risky = desk.risky("values");
+    let (folder, file) = blob.split_at(2);
+    let path = desk
+        .repo
+        .path()
+        .join(".git/objects")
+        .join(folder)
+        .join(file);
+    fs::remove_file(path).unwrap();
+    // Git would not send it either, but it asks the hook first.
+    let look = |options: &[&str]| {
+        let mut hook = command(
+            &desk.repo,
+            &[&["hook", "run", "origin", "there"], options].concat(),
+        );
+        let line = format!("refs/heads/main {risky} refs/heads/main {base}\n");
+        let told = tempfile::tempdir().unwrap();
+        fs::write(told.path().join("push"), line).unwrap();
+        hook.stdin(fs::File::open(told.path().join("push")).unwrap());
+        said(hook)
+    };
+    let words = ["not checked: a file of ", &lost[..10], "could not be read"];
+    look(&[]).ok().notes(&words);
+    let strict = look(&["--strict"]);
+    assert_eq!(strict.code, Some(2));
+    strict.notes(&words);
+}

@@ -172,8 +172,15 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 /// How long ago a file was written, in seconds; `None` if there is none.
+///
+/// A file from the future was written before the clock was set back. Nobody knows how old it is, and it must not hold
+/// anybody up until that time has come: it counts as old. Clocks of file servers are a little ahead at times.
 fn age(path: &Path) -> Option<i64> {
     let modified = fs::metadata(path).ok()?.modified().ok()?;
-    let since = modified.duration_since(UNIX_EPOCH).ok()?;
-    Some(now().0 - since.as_secs() as i64)
+    let written = match modified.duration_since(UNIX_EPOCH) {
+        Ok(since) => since.as_secs() as i64,
+        Err(before) => -(before.duration().as_secs() as i64),
+    };
+    let age = now().0.saturating_sub(written);
+    Some(if age < -STARTING { i64::MAX } else { age })
 }

@@ -7,7 +7,7 @@ use crate::error::Failure;
 use crate::scoring;
 use crate::settings::Settings;
 use crate::worth::{self, Judged};
-use risk_change::{Change, ChangeId, Position};
+use risk_change::{Change, ChangeId, Position, SkipReason};
 use risk_evaluate::{LabelState, Standpoint};
 use risk_history::{Outgoing, Repository, Update};
 use risk_learn::Label;
@@ -165,6 +165,7 @@ impl Look<'_> {
         let kept_below = first.engine.replay.next();
         let mut standouts =
             self.standouts(&first, outgoing, &mut seen, &fingerprints, kept_below)?;
+        let mut unread = unread(&first, outgoing);
         let mut first = Some(first);
         for tip in &outgoing.tips {
             // All that leads to a commit that the other side has is there too.
@@ -183,13 +184,17 @@ impl Look<'_> {
                 &fingerprints,
                 kept_below,
             )?);
+            unread = unread.or_else(|| self::unread(&at, outgoing));
             // Memory is given back by the end of the process, which is near.
             std::mem::forget(at);
         }
         std::mem::forget(first);
         Ok(Found {
             told: told(standouts, outgoing, followed, see),
-            unchecked: None,
+            unchecked: unread.map(|id| {
+                let short = id.short();
+                format!("a file of {short} could not be read, so it has no score (git fsck tells what is damaged)")
+            }),
             remedy,
         })
     }
@@ -305,6 +310,15 @@ impl Look<'_> {
         }
         Ok(found.into_iter().map(|(standout, _)| standout).collect())
     }
+}
+
+/// An outgoing change that has no score because a file of it could not be read. That must not look like one that is as
+/// usual.
+fn unread(at: &Ready, outgoing: &Outgoing) -> Option<ChangeId> {
+    let skipped = at.engine.replay.skipped().iter();
+    let unread = skipped.filter(|skip| skip.why == SkipReason::Unreadable);
+    let mut ids = unread.map(|skip| skip.change);
+    ids.find(|id| outgoing.commits.contains(id))
 }
 
 /// What is told of what stands out; `None` if nothing does.
