@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::objects::Objects;
 use crate::text::shared_prefix;
 use git2::{ObjectType, Oid};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -49,6 +49,13 @@ pub(crate) struct Trees<'repo> {
 
 const GENERATION: usize = 6 << 20;
 
+/// Trees in trees beyond this are not followed, as in git (`core.maxTreeDepth`): nobody can check them out.
+const DEEPEST: usize = 2_048;
+
+/// A difference may take so many bytes, its paths and what is known of them. A few small trees that hold each other many
+/// times can stand for more files than there are disks.
+const WIDEST: usize = 256 << 20;
+
 impl<'repo> Trees<'repo> {
     pub(crate) fn new(objects: &'repo Objects<'repo>) -> Self {
         Self {
@@ -86,19 +93,18 @@ impl<'repo> Trees<'repo> {
 
     /// The paths at which two trees differ, in git's order; a missing tree is an empty one.
     pub(crate) fn diff(&mut self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Delta>, Error> {
-        let mut out = Vec::new();
+        let mut found = Found::default();
         if old != new {
-            self.diff_into(old, new, &mut Vec::new(), &mut out)?;
+            self.diff_into(old, new, &mut found)?;
         }
-        Ok(out)
+        Ok(found.deltas)
     }
 
     fn diff_into(
         &mut self,
         old: Option<Oid>,
         new: Option<Oid>,
-        prefix: &mut Vec<u8>,
-        out: &mut Vec<Delta>,
+        found: &mut Found,
     ) -> Result<(), Error> {
         let old_data = old.map(|oid| self.read(oid)).transpose()?;
         let new_data = new.map(|oid| self.read(oid)).transpose()?;
@@ -137,7 +143,7 @@ impl<'repo> Trees<'repo> {
             let same =
                 matches!((&gone, &come), (Some(a), Some(b)) if a.raw == b.raw && a.mode == b.mode);
             if !same {
-                self.step(gone.as_ref(), come.as_ref(), prefix, out)?;
+                self.step(gone.as_ref(), come.as_ref(), tree, found)?;
             }
         }
     }
@@ -147,28 +153,39 @@ impl<'repo> Trees<'repo> {
         &mut self,
         gone: Option<&Named<'_>>,
         come: Option<&Named<'_>>,
-        prefix: &mut Vec<u8>,
-        out: &mut Vec<Delta>,
+        tree: Oid,
+        found: &mut Found,
     ) -> Result<(), Error> {
         let named = gone.or(come).expect("one side of a difference exists");
-        let length = prefix.len();
-        prefix.extend_from_slice(named.name);
+        let length = found.prefix.len();
+        found.prefix.extend_from_slice(named.name);
+        found.n_bytes += size_of::<Delta>() + found.prefix.len();
+        if found.n_bytes > WIDEST {
+            return Err(Error::sprawling(
+                tree,
+                "stands for more files than are read",
+            ));
+        }
         if named.mode == TREE {
-            prefix.push(b'/');
+            if found.depth == DEEPEST {
+                return Err(Error::sprawling(tree, "lies deeper than is read"));
+            }
+            found.prefix.push(b'/');
+            found.depth += 1;
             self.diff_into(
                 gone.map(|at| at.entry().oid),
                 come.map(|at| at.entry().oid),
-                prefix,
-                out,
+                found,
             )?;
+            found.depth -= 1;
         } else {
-            out.push(Delta {
-                path: prefix.clone(),
+            found.deltas.push(Delta {
+                path: found.prefix.clone(),
                 old: gone.map(Named::entry),
                 new: come.map(Named::entry),
             });
         }
-        prefix.truncate(length);
+        found.prefix.truncate(length);
         Ok(())
     }
 
@@ -191,13 +208,25 @@ impl<'repo> Trees<'repo> {
     }
 }
 
+/// What was found of a difference so far.
+#[derive(Default)]
+struct Found {
+    deltas: Vec<Delta>,
+    /// Where it is looked at present, and how many trees lead there.
+    prefix: Vec<u8>,
+    depth: usize,
+    /// What the paths that were looked at take together.
+    n_bytes: usize,
+}
+
 /// Checks a tree that the library is going to walk, and those below it that are loose too.
 ///
 /// A tree that is not loose is taken to hold no loose ones: it was packed together with what it holds.
 pub(crate) fn check(objects: &Objects<'_>, tree: Oid) -> Result<(), Error> {
     let mut open = vec![tree];
+    let mut seen = FxHashSet::default();
     while let Some(tree) = open.pop() {
-        if !objects.is_loose(tree) {
+        if !objects.is_loose(tree) || !seen.insert(tree) {
             continue;
         }
         let object = objects
