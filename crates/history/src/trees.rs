@@ -92,20 +92,49 @@ impl<'repo> Trees<'repo> {
     }
 
     /// The paths at which two trees differ, in git's order; a missing tree is an empty one.
+    ///
+    /// Trees that are looked at are on a list and not on the stack, which few of them would fill.
     pub(crate) fn diff(&mut self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Delta>, Error> {
-        let mut found = Found::default();
+        let mut deltas = Vec::new();
+        let mut path = Vec::new();
+        let mut n_bytes = 0;
+        // What is left of each tree on the way, and how much of the path leads to it.
+        let mut open = Vec::new();
         if old != new {
-            self.diff_into(old, new, &mut found)?;
+            open.push((self.differing(old, new)?.into_iter(), 0));
         }
-        Ok(found.deltas)
+        while let Some((rest, length)) = open.last_mut() {
+            path.truncate(*length);
+            let Some(Differing { name, old, new }) = rest.next() else {
+                open.pop();
+                continue;
+            };
+            path.extend_from_slice(&name);
+            n_bytes += size_of::<Delta>() + path.len();
+            let entry = old.or(new).expect("one side of a difference exists");
+            if n_bytes > WIDEST {
+                let what = "stands for more files than are read";
+                return Err(Error::sprawling(entry.oid, what));
+            }
+            // A name that is a tree on one side is one on the other, for trees sort apart.
+            if entry.mode != TREE {
+                let path = path.clone();
+                deltas.push(Delta { path, old, new });
+                continue;
+            }
+            if open.len() > DEEPEST {
+                return Err(Error::sprawling(entry.oid, "lies deeper than is read"));
+            }
+            path.push(b'/');
+            let below = self.differing(old.map(|it| it.oid), new.map(|it| it.oid))?;
+            n_bytes += size_of_val(below.as_slice());
+            open.push((below.into_iter(), path.len()));
+        }
+        Ok(deltas)
     }
 
-    fn diff_into(
-        &mut self,
-        old: Option<Oid>,
-        new: Option<Oid>,
-        found: &mut Found,
-    ) -> Result<(), Error> {
+    /// The names at which two trees differ, without what is below them.
+    fn differing(&mut self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Differing>, Error> {
         let old_data = old.map(|oid| self.read(oid)).transpose()?;
         let new_data = new.map(|oid| self.read(oid)).transpose()?;
         let tree = old.or(new).expect("one side of a difference exists");
@@ -117,11 +146,12 @@ impl<'repo> Trees<'repo> {
             rest: new_data.as_deref().map_or(&[][..], Vec::as_slice),
             tree: new.unwrap_or(tree),
         };
+        let mut found = Vec::new();
         skip_shared(&mut olds, &mut news);
         let (mut left, mut right) = (olds.next()?, news.next()?);
         loop {
             let order = match (&left, &right) {
-                (None, None) => return Ok(()),
+                (None, None) => return Ok(found),
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
                 (Some(a), Some(b)) => a.compare(b),
@@ -142,51 +172,14 @@ impl<'repo> Trees<'repo> {
             }
             let same =
                 matches!((&gone, &come), (Some(a), Some(b)) if a.raw == b.raw && a.mode == b.mode);
-            if !same {
-                self.step(gone.as_ref(), come.as_ref(), tree, found)?;
+            if let (false, Some(named)) = (same, gone.as_ref().or(come.as_ref())) {
+                found.push(Differing {
+                    name: named.name.to_vec(),
+                    old: gone.as_ref().map(Named::entry),
+                    new: come.as_ref().map(Named::entry),
+                });
             }
         }
-    }
-
-    /// Takes one differing name; a name that is a tree on one side is one on the other, for trees sort apart.
-    fn step(
-        &mut self,
-        gone: Option<&Named<'_>>,
-        come: Option<&Named<'_>>,
-        tree: Oid,
-        found: &mut Found,
-    ) -> Result<(), Error> {
-        let named = gone.or(come).expect("one side of a difference exists");
-        let length = found.prefix.len();
-        found.prefix.extend_from_slice(named.name);
-        found.n_bytes += size_of::<Delta>() + found.prefix.len();
-        if found.n_bytes > WIDEST {
-            return Err(Error::sprawling(
-                tree,
-                "stands for more files than are read",
-            ));
-        }
-        if named.mode == TREE {
-            if found.depth == DEEPEST {
-                return Err(Error::sprawling(tree, "lies deeper than is read"));
-            }
-            found.prefix.push(b'/');
-            found.depth += 1;
-            self.diff_into(
-                gone.map(|at| at.entry().oid),
-                come.map(|at| at.entry().oid),
-                found,
-            )?;
-            found.depth -= 1;
-        } else {
-            found.deltas.push(Delta {
-                path: found.prefix.clone(),
-                old: gone.map(Named::entry),
-                new: come.map(Named::entry),
-            });
-        }
-        found.prefix.truncate(length);
-        Ok(())
     }
 
     /// What a tree has at a path, if anything but a directory.
@@ -208,15 +201,11 @@ impl<'repo> Trees<'repo> {
     }
 }
 
-/// What was found of a difference so far.
-#[derive(Default)]
-struct Found {
-    deltas: Vec<Delta>,
-    /// Where it is looked at present, and how many trees lead there.
-    prefix: Vec<u8>,
-    depth: usize,
-    /// What the paths that were looked at take together.
-    n_bytes: usize,
+/// A name at which two trees differ.
+struct Differing {
+    name: Vec<u8>,
+    old: Option<Entry>,
+    new: Option<Entry>,
 }
 
 /// Checks a tree that the library is going to walk, and those below it that are loose too.

@@ -26,8 +26,6 @@ impl Workers {
         let threads = threads.max(1);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
-            // Trees lie in trees, see `trees.rs`; the main thread has as much.
-            .stack_size(8 << 20)
             .build()
             .map_err(|source| Error::Threads { threads, source })?;
         Ok(Self {
