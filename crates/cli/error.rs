@@ -157,6 +157,16 @@ pub(crate) enum StateError {
     },
 }
 
+impl StateError {
+    /// Something that was computed from it did not hold.
+    pub(crate) fn panicked() -> Self {
+        Self::Damaged {
+            path: "risk/state".into(),
+            what: "its numbers do not agree",
+        }
+    }
+}
+
 impl From<StateError> for Failure {
     fn from(error: StateError) -> Self {
         let damaged = matches!(error, StateError::Damaged { .. });

@@ -118,6 +118,49 @@ fn mutated_changes_change_no_answer() {
     mutate(83, "changes", &questions);
 }
 
+/// A state with the checksums that its bytes should have, as somebody would make it who wants it to be believed.
+fn sealed(mut state: Vec<u8>) -> Vec<u8> {
+    let word = |at: usize| u32::from_le_bytes(state[at..at + 4].try_into().unwrap()) as usize;
+    let sums = 16 + 8 * word(12);
+    let lengths = state[16..sums].chunks_exact(8);
+    let blocks = lengths.map(|it| u64::from_le_bytes(it.try_into().unwrap()).div_ceil(4_096));
+    let body = sums + 4 * blocks.sum::<u64>() as usize + 4;
+    let of_blocks: Vec<u32> = state[body..].chunks(4_096).map(crc32fast::hash).collect();
+    for (at, sum) in (sums..).step_by(4).zip(of_blocks) {
+        state[at..at + 4].copy_from_slice(&sum.to_le_bytes());
+    }
+    let sum = crc32fast::hash(&state[..body - 4]);
+    state[body - 4..body].copy_from_slice(&sum.to_le_bytes());
+    state
+}
+
+#[test]
+fn a_state_that_is_believed_and_wrong_harms_nobody() {
+    let repo = lived(86, 40);
+    risk(&repo, &["score"]).silent();
+    let whole = fs::read(kept(&repo, "state")).unwrap();
+    assert!(sealed(whole.clone()) == whole);
+    let questions: [&[&str]; 5] = [
+        &["score", "HEAD"],
+        &["score", "HEAD~7"],
+        &["explain", "HEAD~3"],
+        &["status"],
+        &["why-fix", "HEAD~5"],
+    ];
+    let mut dice = Dice(86);
+    for n in 0..100 {
+        let mut state = whole.clone();
+        for _ in 0..=dice.below(4) {
+            // Behind the header, whose sums are put right.
+            let at = 1_024 + dice.below(whole.len() - 1_024);
+            state[at] = *dice.pick(&[0, 1, 2, 0x7f, 0x80, 0xff]);
+        }
+        fs::write(kept(&repo, "state"), sealed(state)).unwrap();
+        let said = risk(&repo, questions[n % questions.len()]);
+        assert!(matches!(said.code, Some(0 | 2)), "mutation {n}: {said:#?}");
+    }
+}
+
 #[test]
 fn a_mutated_export_is_refused_or_is_the_one_that_was_made() {
     let repo = lived(84, 40);
