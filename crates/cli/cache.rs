@@ -16,7 +16,8 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 /// How lines are compared and classed is that of one version, so the cache of another is not used.
-const MAGIC: &[u8] = concat!("gitrisk changes 2 of ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
+pub(crate) const MAGIC: &[u8] =
+    concat!("gitrisk changes 2 of ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
 
 /// Bytes before each record: its length and its sum.
 const HEAD: usize = 8;

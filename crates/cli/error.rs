@@ -94,6 +94,9 @@ impl From<risk_history::Error> for Failure {
             E::Unreadable { .. } | E::Malformed { .. } => {
                 failure.hint("git fsck lists what is damaged; a fresh clone, or git fetch --refetch, brings it back")
             }
+            E::Sprawling { .. } => {
+                failure.hint("git cannot check it out either, so that no change to it can be scored; if it is not on the main branch, delete the branch")
+            }
             E::Bare { .. } => failure.hint("--staged and --worktree need a working tree; name a revision instead"),
             E::Threads { .. } => failure.hint("ask for fewer with --threads"),
             E::Unsupported { .. } => failure
@@ -152,6 +155,16 @@ pub(crate) enum StateError {
         doing: &'static str,
         source: std::io::Error,
     },
+}
+
+impl StateError {
+    /// Something that was computed from it did not hold.
+    pub(crate) fn panicked() -> Self {
+        Self::Damaged {
+            path: "risk/state".into(),
+            what: "its numbers do not agree",
+        }
+    }
 }
 
 impl From<StateError> for Failure {
@@ -230,6 +243,10 @@ mod tests {
             E::AmbiguousRevision { revision },
             E::Malformed {
                 id: "1234".to_owned(),
+            },
+            E::Sprawling {
+                id: "1234".to_owned(),
+                what: "lies deeper than is read",
             },
             E::Bare { path: path.clone() },
             E::File {

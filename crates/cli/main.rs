@@ -15,6 +15,8 @@ mod engine;
 mod error;
 mod flat;
 mod formats;
+#[cfg(fuzzing)]
+pub mod fuzzed;
 mod handing;
 mod hooks;
 mod issues;
@@ -43,12 +45,13 @@ mod worth;
 use args::{Cli, Command, Global};
 use clap::Parser;
 use engine::Setup;
-use error::Failure;
+use error::{Failure, StateError};
 use output::Output;
 use risk_change::Timestamp;
 use risk_history::Repository;
 use settings::Given;
 use std::io::ErrorKind;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -57,6 +60,8 @@ use tell::Tell;
 /// Name and version, as written into answers for machines.
 pub(crate) const TOOL: &str = concat!("git-risk ", env!("CARGO_PKG_VERSION"));
 
+// A fuzzer watches the allocator of the system.
+#[cfg(not(fuzzing))]
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -74,10 +79,10 @@ fn main() -> ExitCode {
     }
     let tell = Tell::new(&cli.global);
     let mut out = Output::new();
-    let mut result = run(&cli, tell, &mut out, false);
+    let mut result = on_trial(&cli, tell, &mut out);
     if result.as_ref().is_err_and(|failure| failure.damaged) && cli.command.learns() {
         // It may have been replaced while it was read; what is still damaged is made anew.
-        result = run(&cli, tell, &mut out, false);
+        result = on_trial(&cli, tell, &mut out);
         if let Err(failure) = &result
             && failure.damaged
         {
@@ -111,6 +116,16 @@ pub(crate) fn ended(result: Result<(), Failure>) -> ExitCode {
             ExitCode::from(if failure.gate { 1 } else { 2 })
         }
     }
+}
+
+/// Runs a command with what was learned before, whoever made it.
+///
+/// Checksums tell damage, and what can be compared is compared when it is taken up. A state that somebody has made with
+/// right checksums can still hold numbers that nothing agrees with; then it counts as damaged. What panics without it as
+/// well is a fault of ours.
+fn on_trial(cli: &Cli, tell: Tell, out: &mut Output) -> Result<(), Failure> {
+    let command = AssertUnwindSafe(|| run(cli, tell, out, false));
+    std::panic::catch_unwind(command).unwrap_or_else(|_| Err(StateError::panicked().into()))
 }
 
 fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Failure> {

@@ -25,6 +25,14 @@ impl Output {
         }
     }
 
+    /// Holds back what it takes, so that nothing is shown unless it is finished.
+    #[cfg(fuzzing)]
+    pub(crate) fn held() -> Self {
+        let mut held = Self::new();
+        held.reader.is_person = true;
+        held
+    }
+
     /// What text is to be laid out for.
     pub(crate) fn page(&self) -> Page {
         self.reader.page

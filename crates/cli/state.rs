@@ -75,7 +75,7 @@ enum Part {
     Steered,
 }
 
-const PARTS: usize = Part::Steered as usize + 1;
+pub(crate) const PARTS: usize = Part::Steered as usize + 1;
 
 /// What a state was made with: if any of it differs, history has to be folded anew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -20,6 +20,7 @@ mod install;
 mod issues;
 mod label;
 mod log;
+mod mutated;
 mod output;
 #[cfg(unix)]
 mod push;

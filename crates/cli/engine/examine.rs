@@ -7,6 +7,7 @@ use crate::state::{Folder, Kept, State};
 use risk_change::ChangeId;
 use risk_evaluate::Journal;
 use risk_history::Repository;
+use std::panic::AssertUnwindSafe;
 
 /// What was found.
 pub(crate) struct Examined {
@@ -76,6 +77,16 @@ impl From<Failure> for Unfit {
 
 /// Makes certain that what a folder holds is whole, stands at `tip`, and would be used in this repository.
 pub(crate) fn examine(
+    repository: Repository,
+    folder: &Folder,
+    tip: &ChangeId,
+    setup: Setup,
+) -> Result<Examined, Unfit> {
+    let looked_at = AssertUnwindSafe(|| look_at(repository, folder, tip, setup));
+    std::panic::catch_unwind(looked_at).unwrap_or_else(|_| Err(StateError::panicked().into()))
+}
+
+fn look_at(
     repository: Repository,
     folder: &Folder,
     tip: &ChangeId,

@@ -56,7 +56,7 @@ fn failed(path: &Path, doing: &'static str, source: std::io::Error) -> StateErro
 }
 
 /// The labels of a file.
-pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<BTreeMap<ChangeId, Given>, Failure> {
+pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<BTreeMap<ChangeId, Given>, Failure> {
     let mut labels = BTreeMap::new();
     let lines = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let lines = lines.split(|&byte| byte == b'\n');

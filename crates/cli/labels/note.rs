@@ -39,7 +39,7 @@ pub(crate) struct NotUnderstood {
 }
 
 /// The label that a note gives.
-pub(super) fn parse(note: &Note) -> Result<Given, NotUnderstood> {
+pub(crate) fn parse(note: &Note) -> Result<Given, NotUnderstood> {
     read(note).map_err(|why| NotUnderstood {
         commit: note.commit,
         why,
@@ -111,7 +111,7 @@ fn read(note: &Note) -> Result<Given, &'static str> {
 }
 
 /// The text of a note.
-fn written(given: &Given) -> String {
+pub(crate) fn written(given: &Given) -> String {
     let folded = |text: &str| text.replace('\n', "\n ");
     format!(
         "{LABEL}: {}\n{WHY}: {}\n{BY}: {}\n{AT}: {}\n{KNOWN_AT}: {}\n",

@@ -220,6 +220,27 @@ impl Settings {
     }
 }
 
+/// A file beside a `.gitattributes`, without a repository around them.
+#[cfg(fuzzing)]
+pub(crate) fn read_alone(text: &[u8], attributes: &[u8]) -> Result<(), Failure> {
+    let none = ChangeId::from_bytes(&[0; 20]).expect("an id has 20 bytes");
+    let origin = |line| committed(FILE, &none, line);
+    let origin = &origin;
+    let entries = File { text, origin }.read()?;
+    apply::apply(attributes, entries).map(drop)
+}
+
+/// A name and a value of git's configuration, without a repository around them.
+#[cfg(fuzzing)]
+pub(crate) fn check_alone(name: &str, value: Option<&str>) -> Result<(), Failure> {
+    let origin = Origin::Environment;
+    let Some(key) = Key::of_git(name) else {
+        let known = Key::ALL.map(|key| key.definition().git);
+        return Err(unknown(origin, name, &known));
+    };
+    apply::check(&[of_key(key, value.map(str::to_owned), origin)])
+}
+
 /// Says how to go on until a committed file is mended, if that is what is wrong.
 fn mended_later(failure: Failure) -> Failure {
     if failure.message.starts_with(FILE) {

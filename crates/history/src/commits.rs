@@ -114,7 +114,7 @@ impl<'a> Head<'a> {
     }
 }
 
-fn parse(data: &[u8], names: &mut Names) -> Option<Commit> {
+pub(crate) fn parse(data: &[u8], names: &mut Names) -> Option<Commit> {
     let head = Head::of(data);
     let (name, email, authored_at) = signature(head.author.unwrap_or_default());
     Some(Commit {

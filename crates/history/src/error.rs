@@ -72,6 +72,14 @@ pub enum Error {
         /// The object.
         id: String,
     },
+    /// A tree is deeper, or stands for more files, than any that was made to be used.
+    #[error("tree {id} {what}")]
+    Sprawling {
+        /// The tree.
+        id: String,
+        /// Of what it has too much.
+        what: &'static str,
+    },
     /// The repository has no working tree, but one was asked for.
     #[error("the repository at {path} is bare: it has no working tree")]
     Bare {
@@ -110,6 +118,11 @@ impl Error {
             id: id.to_string(),
             source,
         }
+    }
+
+    pub(crate) fn sprawling(id: git2::Oid, what: &'static str) -> Self {
+        let id = id.to_string();
+        Self::Sprawling { id, what }
     }
 
     pub(crate) fn malformed(id: git2::Oid) -> Self {

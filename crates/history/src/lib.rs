@@ -19,6 +19,8 @@ mod commits;
 mod configured;
 mod diffs;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzed;
 mod headers;
 mod history;
 mod identities;

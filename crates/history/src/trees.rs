@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::objects::Objects;
 use crate::text::shared_prefix;
 use git2::{ObjectType, Oid};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -49,6 +49,13 @@ pub(crate) struct Trees<'repo> {
 
 const GENERATION: usize = 6 << 20;
 
+/// Trees in trees beyond this are not followed, as in git (`core.maxTreeDepth`): nobody can check them out.
+const DEEPEST: usize = 2_048;
+
+/// A difference may take so many bytes, its paths and what is known of them. A few small trees that hold each other many
+/// times can stand for more files than there are disks.
+const WIDEST: usize = 256 << 20;
+
 impl<'repo> Trees<'repo> {
     pub(crate) fn new(objects: &'repo Objects<'repo>) -> Self {
         Self {
@@ -85,21 +92,49 @@ impl<'repo> Trees<'repo> {
     }
 
     /// The paths at which two trees differ, in git's order; a missing tree is an empty one.
+    ///
+    /// Trees that are looked at are on a list and not on the stack, which few of them would fill.
     pub(crate) fn diff(&mut self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Delta>, Error> {
-        let mut out = Vec::new();
+        let mut deltas = Vec::new();
+        let mut path = Vec::new();
+        let mut n_bytes = 0;
+        // What is left of each tree on the way, and how much of the path leads to it.
+        let mut open = Vec::new();
         if old != new {
-            self.diff_into(old, new, &mut Vec::new(), &mut out)?;
+            open.push((self.differing(old, new)?.into_iter(), 0));
         }
-        Ok(out)
+        while let Some((rest, length)) = open.last_mut() {
+            path.truncate(*length);
+            let Some(Differing { name, old, new }) = rest.next() else {
+                open.pop();
+                continue;
+            };
+            path.extend_from_slice(&name);
+            n_bytes += size_of::<Delta>() + path.len();
+            let entry = old.or(new).expect("one side of a difference exists");
+            if n_bytes > WIDEST {
+                let what = "stands for more files than are read";
+                return Err(Error::sprawling(entry.oid, what));
+            }
+            // A name that is a tree on one side is one on the other, for trees sort apart.
+            if entry.mode != TREE {
+                let path = path.clone();
+                deltas.push(Delta { path, old, new });
+                continue;
+            }
+            if open.len() > DEEPEST {
+                return Err(Error::sprawling(entry.oid, "lies deeper than is read"));
+            }
+            path.push(b'/');
+            let below = self.differing(old.map(|it| it.oid), new.map(|it| it.oid))?;
+            n_bytes += size_of_val(below.as_slice());
+            open.push((below.into_iter(), path.len()));
+        }
+        Ok(deltas)
     }
 
-    fn diff_into(
-        &mut self,
-        old: Option<Oid>,
-        new: Option<Oid>,
-        prefix: &mut Vec<u8>,
-        out: &mut Vec<Delta>,
-    ) -> Result<(), Error> {
+    /// The names at which two trees differ, without what is below them.
+    fn differing(&mut self, old: Option<Oid>, new: Option<Oid>) -> Result<Vec<Differing>, Error> {
         let old_data = old.map(|oid| self.read(oid)).transpose()?;
         let new_data = new.map(|oid| self.read(oid)).transpose()?;
         let tree = old.or(new).expect("one side of a difference exists");
@@ -111,11 +146,12 @@ impl<'repo> Trees<'repo> {
             rest: new_data.as_deref().map_or(&[][..], Vec::as_slice),
             tree: new.unwrap_or(tree),
         };
+        let mut found = Vec::new();
         skip_shared(&mut olds, &mut news);
         let (mut left, mut right) = (olds.next()?, news.next()?);
         loop {
             let order = match (&left, &right) {
-                (None, None) => return Ok(()),
+                (None, None) => return Ok(found),
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
                 (Some(a), Some(b)) => a.compare(b),
@@ -136,40 +172,14 @@ impl<'repo> Trees<'repo> {
             }
             let same =
                 matches!((&gone, &come), (Some(a), Some(b)) if a.raw == b.raw && a.mode == b.mode);
-            if !same {
-                self.step(gone.as_ref(), come.as_ref(), prefix, out)?;
+            if let (false, Some(named)) = (same, gone.as_ref().or(come.as_ref())) {
+                found.push(Differing {
+                    name: named.name.to_vec(),
+                    old: gone.as_ref().map(Named::entry),
+                    new: come.as_ref().map(Named::entry),
+                });
             }
         }
-    }
-
-    /// Takes one differing name; a name that is a tree on one side is one on the other, for trees sort apart.
-    fn step(
-        &mut self,
-        gone: Option<&Named<'_>>,
-        come: Option<&Named<'_>>,
-        prefix: &mut Vec<u8>,
-        out: &mut Vec<Delta>,
-    ) -> Result<(), Error> {
-        let named = gone.or(come).expect("one side of a difference exists");
-        let length = prefix.len();
-        prefix.extend_from_slice(named.name);
-        if named.mode == TREE {
-            prefix.push(b'/');
-            self.diff_into(
-                gone.map(|at| at.entry().oid),
-                come.map(|at| at.entry().oid),
-                prefix,
-                out,
-            )?;
-        } else {
-            out.push(Delta {
-                path: prefix.clone(),
-                old: gone.map(Named::entry),
-                new: come.map(Named::entry),
-            });
-        }
-        prefix.truncate(length);
-        Ok(())
     }
 
     /// What a tree has at a path, if anything but a directory.
@@ -191,13 +201,21 @@ impl<'repo> Trees<'repo> {
     }
 }
 
+/// A name at which two trees differ.
+struct Differing {
+    name: Vec<u8>,
+    old: Option<Entry>,
+    new: Option<Entry>,
+}
+
 /// Checks a tree that the library is going to walk, and those below it that are loose too.
 ///
 /// A tree that is not loose is taken to hold no loose ones: it was packed together with what it holds.
 pub(crate) fn check(objects: &Objects<'_>, tree: Oid) -> Result<(), Error> {
     let mut open = vec![tree];
+    let mut seen = FxHashSet::default();
     while let Some(tree) = open.pop() {
-        if !objects.is_loose(tree) {
+        if !objects.is_loose(tree) || !seen.insert(tree) {
             continue;
         }
         let object = objects

@@ -98,8 +98,9 @@ impl Saved {
                 what: "list of repeated fixes",
             });
         }
-        let numbers = self.scored.iter().filter(|&&it| it != Self::UNSCORED);
-        if numbers.count() != record.timeline.n_arrived() as usize {
+        let numbers = self.scored.iter().copied();
+        let numbers = numbers.filter(|&it| it != Self::UNSCORED);
+        if !numbers.eq(0..record.timeline.n_arrived()) {
             return Err(Error::Inconsistent { what: "timeline" });
         }
         let mut replay = Replay {

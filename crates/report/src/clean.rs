@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Replaces control characters (escape sequences, line breaks, bidirectional overrides) by U+FFFD.
+/// Replaces control characters (escape sequences, line breaks of any script, what turns the direction of text) by U+FFFD.
 ///
 /// ```
 /// assert_eq!(risk_report::clean("a\u{1b}[31mb"), "a\u{fffd}[31mb");
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 pub fn clean(text: &str) -> Cow<'_, str> {
     let harmful = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     if text.contains(harmful) {
         Cow::Owned(text.replace(harmful, "\u{fffd}"))

@@ -1,6 +1,7 @@
 //! What `.gitattributes` says about generated and vendored files.
 
 use crate::glob::PathPattern;
+use rustc_hash::FxHashMap;
 
 /// The attributes that leave a file out, as GitHub's linguist knows them.
 const NAMES: [&str; 2] = ["linguist-generated", "linguist-vendored"];
@@ -17,8 +18,8 @@ const BLANKS: &[u8] = b" \t\r\n";
 /// and `name=false` take it back.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Attributes {
-    /// Names of the two attributes and of macros that lead to them.
-    names: Vec<String>,
+    /// Places of the two attributes and of macros that lead to them, by name.
+    names: FxHashMap<Vec<u8>, usize>,
     rules: Vec<Rule>,
     /// For each name what it stands for as a macro.
     macros: Vec<Vec<(usize, Value)>>,
@@ -56,23 +57,11 @@ impl Attributes {
         let lines: Vec<Line> = lines
             .filter_map(|(at, text)| Line::read(at + 1, text))
             .collect();
-        let mut own = Self {
-            names: NAMES.map(str::to_owned).to_vec(),
-            ..Self::default()
-        };
-        // Which macros lead to the two names, however many stand in between.
-        loop {
-            let found = lines.iter().find(|line| {
-                line.is_macro
-                    && own.place(&line.name).is_none()
-                    && !own.of_interest(line).is_empty()
-            });
-            let Some(line) = found else {
-                break;
-            };
-            let name = String::from_utf8_lossy(&line.name).into_owned();
-            own.names.push(name);
+        let mut own = Self::default();
+        for name in NAMES {
+            own.enter(name.as_bytes());
         }
+        own.follow_macros(&lines);
         own.macros = vec![Vec::new(); own.names.len()];
         for line in &lines {
             let values = own.of_interest(line);
@@ -111,19 +100,47 @@ impl Attributes {
     }
 
     /// Enters values that are not known yet, the last first, with what they stand for.
+    ///
+    /// A macro may stand for a macro and so on, as deep as the file is long: so those are put on a list.
     fn fill(&self, known: &mut [Option<Value>], values: &[(usize, Value)]) {
-        for &(name, value) in values.iter().rev() {
+        let mut open: Vec<(usize, Value)> = values.to_vec();
+        while let Some((name, value)) = open.pop() {
             if known[name].is_none() {
                 known[name] = Some(value);
                 if value == Value::Set {
-                    self.fill(known, &self.macros[name]);
+                    open.extend_from_slice(&self.macros[name]);
                 }
             }
         }
     }
 
+    /// Finds out which macros lead to the two names, however many stand in between.
+    fn follow_macros(&mut self, lines: &[Line<'_>]) {
+        // Lines of macros by the names that they set.
+        let mut setting: FxHashMap<&[u8], Vec<&Line<'_>>> = FxHashMap::default();
+        for line in lines.iter().filter(|line| line.is_macro) {
+            for (name, _) in &line.values {
+                setting.entry(name).or_default().push(line);
+            }
+        }
+        let mut open: Vec<Vec<u8>> = NAMES.map(|name| name.as_bytes().to_vec()).to_vec();
+        while let Some(name) = open.pop() {
+            for line in setting.remove(name.as_slice()).unwrap_or_default() {
+                if self.place(&line.name).is_none() {
+                    self.enter(&line.name);
+                    open.push(line.name.clone());
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, name: &[u8]) {
+        let place = self.names.len();
+        self.names.insert(name.to_vec(), place);
+    }
+
     fn place(&self, name: &[u8]) -> Option<usize> {
-        self.names.iter().position(|own| own.as_bytes() == name)
+        self.names.get(name).copied()
     }
 
     /// What a line says about names that count.

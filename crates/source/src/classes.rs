@@ -80,6 +80,8 @@ struct Scanner<'t> {
     /// How far the current line was scanned for strings, and the string that is open there.
     scanned: usize,
     quote: Option<u8>,
+    /// Start of the last block of which it was asked whether it is the first thing of its line.
+    asked: Option<usize>,
     region: Region,
 }
 
@@ -106,6 +108,7 @@ impl<'t> Scanner<'t> {
             cursor: 0,
             scanned: 0,
             quote: None,
+            asked: None,
             region: first,
         };
         for index in 0..syntax.blocks.len() {
@@ -209,9 +212,15 @@ impl<'t> Scanner<'t> {
         });
         let end = end.unwrap_or(self.text.len());
         let is_comment = block.place != Place::Statement || {
-            let line = memrchr(b'\n', &self.text[..start]).map_or(0, |at| at + 1);
-            let before = trim_start(&self.text[line..start]);
-            before.len() <= 2 && before.iter().all(u8::is_ascii_alphabetic)
+            // What lies before the last one is not looked at again: of several on a line only the first is its first thing.
+            let asked = self.asked.replace(start);
+            let from = asked.unwrap_or(0);
+            let line = memrchr(b'\n', &self.text[from..start]).map(|at| from + at + 1);
+            let line = line.or_else(|| asked.is_none().then_some(0));
+            line.is_some_and(|line| {
+                let before = trim_start(&self.text[line..start]);
+                before.len() <= 2 && before.iter().all(u8::is_ascii_alphabetic)
+            })
         };
         self.region = Region {
             start,

@@ -30,8 +30,10 @@ enum Rest {
 #[derive(Clone, Debug)]
 enum Step {
     Byte(u8),
-    /// One of these; never a slash.
-    One(Box<[bool; 256]>),
+    /// Any byte but a slash.
+    AnyOne,
+    /// One of these, a bit for each byte; never a slash.
+    One(Box<[u64; 4]>),
     /// Any bytes but slashes.
     Run,
     /// Any bytes.
@@ -109,7 +111,7 @@ fn steps(pattern: &[u8]) -> Option<Vec<Step>> {
                     steps.push(Step::All);
                 }
             }
-            b'?' => steps.push(one(|_| true)),
+            b'?' => steps.push(Step::AnyOne),
             b'[' => {
                 let (set, end) = set(pattern, at)?;
                 steps.push(set);
@@ -126,11 +128,11 @@ fn steps(pattern: &[u8]) -> Option<Vec<Step>> {
 }
 
 fn one(fits: impl Fn(u8) -> bool) -> Step {
-    let mut bytes = Box::new([false; 256]);
-    for byte in 0..=u8::MAX {
-        bytes[usize::from(byte)] = byte != b'/' && fits(byte);
+    let mut bits = Box::new([0_u64; 4]);
+    for byte in (0..=u8::MAX).filter(|&byte| byte != b'/' && fits(byte)) {
+        bits[usize::from(byte / 64)] |= 1 << (byte % 64);
     }
-    Step::One(bytes)
+    Step::One(bits)
 }
 
 /// What stands in brackets, of which the first ends before `at`; and where the pattern goes on.
@@ -229,7 +231,8 @@ fn follow(steps: &[Step], text: &[u8]) -> bool {
         for (at, step) in steps.iter().enumerate().filter(|(at, _)| open[*at]) {
             let (stays, passes) = match step {
                 Step::Byte(own) => (false, *own == byte),
-                Step::One(bytes) => (false, bytes[usize::from(byte)]),
+                Step::AnyOne => (false, byte != b'/'),
+                Step::One(bits) => (false, bits[usize::from(byte / 64)] >> (byte % 64) & 1 == 1),
                 Step::Run => (byte != b'/', false),
                 Step::All => (true, false),
                 Step::Folders => (true, byte == b'/'),

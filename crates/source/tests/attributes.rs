@@ -135,3 +135,14 @@ fn random_patterns_fit_what_git_says_that_they_fit() {
     }
     assert!(n_excluded > 100, "{n_excluded} fits test little");
 }
+
+#[test]
+fn macros_lead_as_far_as_the_file_is_long() {
+    let mut attributes = String::new();
+    for n in (1..20_000).rev() {
+        attributes += &format!("[attr]m{n} m{}\n", n - 1);
+    }
+    attributes += "[attr]m0 linguist-generated\n*.rs m19999\n*.c m20000\n";
+    let exclusion = Exclusion::new(attributes.as_bytes(), []).expect("there is no pattern");
+    assert!(exclusion.excludes(&"a.rs".into()) && !exclusion.excludes(&"a.c".into()));
+}

@@ -4,9 +4,9 @@ mod acknowledge;
 mod background;
 mod install;
 mod look;
-mod push;
+pub(crate) mod push;
 mod run;
-mod shown;
+pub(crate) mod shown;
 mod status;
 mod uninstall;
 

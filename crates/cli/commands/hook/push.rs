@@ -7,23 +7,23 @@ use std::io::{IsTerminal, Read};
 
 /// A push, as it was told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Push {
+pub(crate) struct Push {
     /// The name of the remote, or its URL if it has none.
-    pub(super) remote: Option<String>,
-    pub(super) updates: Vec<Update>,
+    pub(crate) remote: Option<String>,
+    pub(crate) updates: Vec<Update>,
 }
 
 /// A reference that the push moves; deleted ones send nothing and are left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Update {
-    pub(super) local: Named,
+pub(crate) struct Update {
+    pub(crate) local: Named,
     /// What it names now on the other side; `None` for a new reference.
-    pub(super) remote: Option<Named>,
+    pub(crate) remote: Option<Named>,
 }
 
 /// A commit, tag or other object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Named {
+pub(crate) enum Named {
     Id(ChangeId),
     Revision(String),
 }
@@ -32,7 +32,7 @@ impl Push {
     /// What was told by the variables of the pre-commit framework, if it started us, else on standard input.
     ///
     /// The framework reads standard input itself.
-    pub(super) fn told(
+    pub(crate) fn told(
         remote: Option<&str>,
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, Failure> {
@@ -91,7 +91,7 @@ impl Named {
 
 /// Lines of `<local ref> <local id> <remote ref> <remote id>`. The first may be any expression, with spaces and bytes
 /// that are not UTF-8, so a line is split from its end.
-fn parse(input: &[u8]) -> Result<Vec<Update>, Failure> {
+pub(crate) fn parse(input: &[u8]) -> Result<Vec<Update>, Failure> {
     let mut updates = Vec::new();
     for line in input.split(|&byte| byte == b'\n') {
         if line.is_empty() {

@@ -42,13 +42,13 @@ pub(super) struct Mark {
 
 /// The changes that were shown, the oldest first.
 #[derive(Debug)]
-pub(super) struct Shown {
+pub(crate) struct Shown {
     marks: Vec<Mark>,
 }
 
 impl Shown {
     /// What is remembered in the folder of the state.
-    pub(super) fn read(folder: &Path) -> Self {
+    pub(crate) fn read(folder: &Path) -> Self {
         let mut text = String::new();
         let file = File::open(folder.join("shown")).map(|file| file.take(LONGEST));
         if file
@@ -63,6 +63,12 @@ impl Shown {
             _ => Vec::new(),
         };
         Self { marks }
+    }
+
+    /// How many are remembered.
+    #[cfg(fuzzing)]
+    pub(crate) fn len(&self) -> usize {
+        self.marks.len()
     }
 
     /// What became of a change that was shown as this commit.

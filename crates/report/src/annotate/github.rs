@@ -1,6 +1,7 @@
 //! Workflow commands of GitHub Actions.
 
 use super::{Annotation, Annotations, Level, wording};
+use crate::clean;
 use std::fmt::Write;
 
 /// Annotations of a kind that a step may have; more are dropped without a word.
@@ -51,7 +52,7 @@ pub fn github(annotations: &Annotations) -> String {
 fn command(out: &mut String, kind: &str, annotation: &Annotation, all: &Annotations) {
     let mut place = String::new();
     if let Some(anchor) = &annotation.anchor {
-        let path = property(&anchor.path.to_text());
+        let path = property(&harmless(&anchor.path.to_text()));
         place = format!("file={path},line={},endLine={},", anchor.first, anchor.last);
     }
     let title = property(&format!("git-risk: {}", wording::title(&annotation.score)));
@@ -67,6 +68,16 @@ fn put(out: &mut String, line: std::fmt::Arguments<'_>) {
 }
 
 /// Escapes a message.
+/// A path without what steers a terminal, for logs are read in them. Line ends are escaped: with them it stays the path.
+fn harmless(path: &str) -> String {
+    let kept = |c: char| matches!(c, '\r' | '\n');
+    let parts = path.split_inclusive(kept).map(|part| {
+        let line = part.trim_end_matches(kept);
+        format!("{}{}", clean(line), &part[line.len()..])
+    });
+    parts.collect()
+}
+
 fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")

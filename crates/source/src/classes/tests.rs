@@ -185,3 +185,31 @@ fn odd_texts_get_the_same_classes_however_they_are_asked_for() {
         }
     }
 }
+
+#[test]
+fn of_several_docstrings_on_a_line_only_the_first_is_a_comment() {
+    for (text, class) in [
+        ("\"\"\"a\"\"\"\nx\n", LineClass::Comment),
+        ("\"\"\"a\"\"\" \"\"\"b\n\"\"\"\n", LineClass::Comment),
+        ("x = \"\"\"a\"\"\" \"\"\"b\nc\n\"\"\"\n", LineClass::Code),
+        ("r\"\"\"a\"\"\"\n\"\"\"b\nc\"\"\"\n", LineClass::Comment),
+    ] {
+        let path = RepoPath::from("a.py");
+        let classes = line_classes(Language::of(&path), text.as_bytes(), &starts(text), 0..2);
+        assert_eq!(classes[0], class, "{text}");
+    }
+}
+
+#[test]
+fn a_long_line_of_docstrings_is_read_once() {
+    let text = "\"\"\"a\"\"\"".repeat(400_000) + "\nx\n";
+    let path = RepoPath::from("a.py");
+    let starts = starts(&text);
+    let classes = line_classes(
+        Language::of(&path),
+        text.as_bytes(),
+        &starts,
+        [1].into_iter(),
+    );
+    assert_eq!(classes, [LineClass::Code]);
+}

@@ -1,0 +1,5 @@
+//! A commit object.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| risk_fuzz::Target::run("commit", input));

@@ -1,0 +1,5 @@
+//! What an issue tracker exports.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| risk_fuzz::Target::run("issues", input));

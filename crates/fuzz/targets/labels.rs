@@ -1,0 +1,5 @@
+//! The file `risk/labels`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| risk_fuzz::Target::run("labels", input));

@@ -1,0 +1,5 @@
+//! The file of a prior.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| risk_fuzz::Target::run("prior", input));

@@ -1,0 +1,5 @@
+//! A `.git-risk.toml`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| risk_fuzz::Target::run("settings", input));

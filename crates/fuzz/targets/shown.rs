@@ -1,0 +1,5 @@
+//! The file `risk/shown`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| risk_fuzz::Target::run("shown", input));
