@@ -63,23 +63,25 @@ fn mutate(seed: u64, name: &str, questions: &[&[&str]]) {
         .iter()
         .map(|it| risk(&repo, it).silent().out)
         .collect();
-    let files = ["state", "rows", "changes"].map(|name| fs::read(kept(&repo, name)).unwrap());
+    let files = ["state", "rows", "changes"]
+        .map(|name| fs::read(kept(&repo, name)).expect("because something was learned"));
     let mut all = files.to_vec();
     // Of an earlier time, and of another history.
     for other in [lived(seed, 30), lived(seed + 100, 35)] {
         risk(&other, &["score"]).silent();
-        all.push(fs::read(kept(&other, name)).unwrap());
+        all.push(fs::read(kept(&other, name)).expect("because something was learned"));
     }
-    let whole = fs::read(kept(&repo, name)).unwrap();
+    let whole = fs::read(kept(&repo, name)).expect("because something was learned");
     for n in 0..N {
         let mut dice = Dice(seed << 32 | n as u64);
         for (name, bytes) in ["state", "rows", "changes"].iter().zip(&files) {
-            fs::write(kept(&repo, name), bytes).unwrap();
+            fs::write(kept(&repo, name), bytes).expect("because something was learned");
         }
-        fs::write(kept(&repo, name), mutated(&whole, &all, &mut dice)).unwrap();
+        fs::write(kept(&repo, name), mutated(&whole, &all, &mut dice))
+            .expect("because something was learned");
         if name == "changes" {
             // Then history is followed from its start, with what of it was read before.
-            fs::remove_file(kept(&repo, "state")).unwrap();
+            fs::remove_file(kept(&repo, "state")).expect("because something was learned");
         }
         let at = n % questions.len();
         let said = risk(&repo, questions[at]);
