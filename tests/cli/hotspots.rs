@@ -1,7 +1,5 @@
 //! `git risk hotspots`
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::harness::{json, lived, number, risk};
 use risk_testkit::{TestRepo, blame};
 use serde_json::Value;

@@ -122,10 +122,18 @@ fn mutated_changes_change_no_answer() {
 
 /// A state with the checksums that its bytes should have, as somebody would make it who wants it to be believed.
 fn sealed(mut state: Vec<u8>) -> Vec<u8> {
-    let word = |at: usize| u32::from_le_bytes(state[at..at + 4].try_into().unwrap()) as usize;
+    let word = |at: usize| {
+        u32::from_le_bytes(
+            state[at..at + 4]
+                .try_into()
+                .expect("because so many bytes were taken"),
+        ) as usize
+    };
     let sums = 16 + 8 * word(12);
     let lengths = state[16..sums].chunks_exact(8);
-    let blocks = lengths.map(|it| u64::from_le_bytes(it.try_into().unwrap()).div_ceil(4_096));
+    let blocks = lengths.map(|it| {
+        u64::from_le_bytes(it.try_into().expect("because so many bytes were taken")).div_ceil(4_096)
+    });
     let body = sums + 4 * blocks.sum::<u64>() as usize + 4;
     let of_blocks: Vec<u32> = state[body..].chunks(4_096).map(crc32fast::hash).collect();
     for (at, sum) in (sums..).step_by(4).zip(of_blocks) {

@@ -1,7 +1,5 @@
 //! `git risk report`
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::harness::{json, lived, number, risk};
 use serde_json::Value;
 use std::fs;
