@@ -63,23 +63,25 @@ fn mutate(seed: u64, name: &str, questions: &[&[&str]]) {
         .iter()
         .map(|it| risk(&repo, it).silent().out)
         .collect();
-    let files = ["state", "rows", "changes"].map(|name| fs::read(kept(&repo, name)).unwrap());
+    let files = ["state", "rows", "changes"]
+        .map(|name| fs::read(kept(&repo, name)).expect("because the folder is ours"));
     let mut all = files.to_vec();
     // Of an earlier time, and of another history.
     for other in [lived(seed, 30), lived(seed + 100, 35)] {
         risk(&other, &["score"]).silent();
-        all.push(fs::read(kept(&other, name)).unwrap());
+        all.push(fs::read(kept(&other, name)).expect("because the folder is ours"));
     }
-    let whole = fs::read(kept(&repo, name)).unwrap();
+    let whole = fs::read(kept(&repo, name)).expect("because the folder is ours");
     for n in 0..N {
         let mut dice = Dice(seed << 32 | n as u64);
         for (name, bytes) in ["state", "rows", "changes"].iter().zip(&files) {
-            fs::write(kept(&repo, name), bytes).unwrap();
+            fs::write(kept(&repo, name), bytes).expect("because the folder is ours");
         }
-        fs::write(kept(&repo, name), mutated(&whole, &all, &mut dice)).unwrap();
+        fs::write(kept(&repo, name), mutated(&whole, &all, &mut dice))
+            .expect("because the folder is ours");
         if name == "changes" {
             // Then history is followed from its start, with what of it was read before.
-            fs::remove_file(kept(&repo, "state")).unwrap();
+            fs::remove_file(kept(&repo, "state")).expect("because the folder is ours");
         }
         let at = n % questions.len();
         let said = risk(&repo, questions[at]);
@@ -120,10 +122,18 @@ fn mutated_changes_change_no_answer() {
 
 /// A state with the checksums that its bytes should have, as somebody would make it who wants it to be believed.
 fn sealed(mut state: Vec<u8>) -> Vec<u8> {
-    let word = |at: usize| u32::from_le_bytes(state[at..at + 4].try_into().unwrap()) as usize;
+    let word = |at: usize| {
+        u32::from_le_bytes(
+            state[at..at + 4]
+                .try_into()
+                .expect("because as many were taken"),
+        ) as usize
+    };
     let sums = 16 + 8 * word(12);
     let lengths = state[16..sums].chunks_exact(8);
-    let blocks = lengths.map(|it| u64::from_le_bytes(it.try_into().unwrap()).div_ceil(4_096));
+    let blocks = lengths.map(|it| {
+        u64::from_le_bytes(it.try_into().expect("because as many were taken")).div_ceil(4_096)
+    });
     let body = sums + 4 * blocks.sum::<u64>() as usize + 4;
     let of_blocks: Vec<u32> = state[body..].chunks(4_096).map(crc32fast::hash).collect();
     for (at, sum) in (sums..).step_by(4).zip(of_blocks) {
