@@ -68,7 +68,7 @@ impl Tell {
     /// Something that matters to whoever reads the answer; not with `--quiet`.
     pub(crate) fn note(&self, text: &str) {
         if self.level >= Level::Notes {
-            self.write(&format!("git-risk: {text}\n"));
+            self.write(&format!("git-risk: {}\n", harmless(text)));
         }
     }
 
@@ -85,7 +85,10 @@ impl Tell {
     fn tell(&self, level: Level, text: impl FnOnce() -> String) {
         if self.level >= level {
             let seconds = self.since.elapsed().as_secs_f64();
-            self.write(&format!("git-risk: {seconds:8.3} s  {}\n", text()));
+            self.write(&format!(
+                "git-risk: {seconds:8.3} s  {}\n",
+                harmless(&text())
+            ));
         }
     }
 
@@ -106,11 +109,18 @@ impl Tell {
 
 /// Tells why there is no answer, and what can be done about it.
 pub(crate) fn failure(failure: &Failure) {
-    let mut text = format!("git-risk: {}\n", failure.message);
+    let mut text = format!("git-risk: {}\n", harmless(&failure.message));
     for hint in &failure.hints {
+        let hint = harmless(hint);
         writeln!(text, "  hint: {hint}").expect("writing to a string cannot fail");
     }
     let _ = write(&Reader::of_stderr(), &text);
+}
+
+/// A message without control characters but line ends: it may repeat names, paths and what stands in files of strangers.
+fn harmless(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(risk_report::clean).collect();
+    lines.join("\n")
 }
 
 /// Writes to standard error, as whoever reads it can see it.

@@ -81,7 +81,8 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<BTreeMap<ChangeId, Give
 fn words(error: &serde_json::Error) -> String {
     let column = error.column();
     let text = error.to_string();
-    let what = text.split(" at line ").next().unwrap_or(&text);
+    // It may repeat what is written there.
+    let what = risk_report::clean(text.split(" at line ").next().unwrap_or(&text));
     format!("{what} (column {column})")
 }
 

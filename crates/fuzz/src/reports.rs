@@ -69,7 +69,7 @@ fn of_comments(comment: &str) {
     let rest = own
         .iter()
         .fold(comment.to_owned(), |text, own| text.replace(own, ""));
-    for sign in ["<", "](", "`", "http", "@", "www."] {
+    for sign in ["<", "](", "`", "://", "@", "www."] {
         assert!(!rest.contains(sign), "{sign} in {rest}");
     }
     let rows = rest.lines().filter(|line| line.starts_with("| "));

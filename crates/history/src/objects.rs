@@ -171,12 +171,12 @@ impl<'repo> Objects<'repo> {
 
     pub(crate) fn read(&self, oid: Oid) -> Result<Object<'_>, git2::Error> {
         self.is_of_our_kind(oid)?;
-        let packed = self.packed(|unpacker| unpacker.read(&self.loose.packs, oid))?;
+        let packed = self.packed(oid, |unpacker| unpacker.read(&self.loose.packs, oid))?;
         if let Some(object) = packed {
             return Ok(Object::Packed(object));
         }
         self.check(oid)?;
-        let packed = self.packed(|unpacker| unpacker.measure(&self.loose.packs, oid))?;
+        let packed = self.packed(oid, |unpacker| unpacker.measure(&self.loose.packs, oid))?;
         let size = match packed {
             Some((size, _)) => size,
             None if self.is_loose(oid) => self.odb.read_header(oid)?.0,
@@ -191,7 +191,7 @@ impl<'repo> Objects<'repo> {
     /// Length and kind of an object.
     pub(crate) fn read_header(&self, oid: Oid) -> Result<(usize, ObjectType), git2::Error> {
         self.is_of_our_kind(oid)?;
-        let packed = self.packed(|unpacker| unpacker.measure(&self.loose.packs, oid))?;
+        let packed = self.packed(oid, |unpacker| unpacker.measure(&self.loose.packs, oid))?;
         if let Some(measured) = packed {
             return Ok(measured);
         }
@@ -218,11 +218,19 @@ impl<'repo> Objects<'repo> {
     /// Asks the packs; `None` if the library has to be asked.
     fn packed<T>(
         &self,
+        oid: Oid,
         ask: impl FnOnce(&mut Unpacker) -> Result<T, Miss>,
     ) -> Result<Option<T>, git2::Error> {
-        match ask(&mut self.unpacker.borrow_mut()) {
+        let asked = ask(&mut self.unpacker.borrow_mut());
+        match asked {
             Ok(answer) => Ok(Some(answer)),
-            Err(Miss::Elsewhere) => Ok(None),
+            Err(Miss::Elsewhere) => {
+                let mut unpacker = self.unpacker.borrow_mut();
+                if unpacker.is_endless(&self.loose.packs, oid) {
+                    return Err(fault("the deltas that the object is told by lead nowhere"));
+                }
+                Ok(None)
+            }
             Err(Miss::Damaged) => Err(fault(
                 "the packed object has not the checksum that its index tells",
             )),

@@ -2,6 +2,7 @@
 
 use risk_source::Exclusion;
 use risk_testkit::{Dice, TestRepo};
+use std::fmt::Write;
 
 /// Compares what we make of a `.gitattributes` with what `git check-attr` says, for each of the paths.
 #[track_caller]
@@ -140,7 +141,7 @@ fn random_patterns_fit_what_git_says_that_they_fit() {
 fn macros_lead_as_far_as_the_file_is_long() {
     let mut attributes = String::new();
     for n in (1..20_000).rev() {
-        attributes += &format!("[attr]m{n} m{}\n", n - 1);
+        writeln!(attributes, "[attr]m{n} m{}", n - 1).expect("because it is a string");
     }
     attributes += "[attr]m0 linguist-generated\n*.rs m19999\n*.c m20000\n";
     let exclusion = Exclusion::new(attributes.as_bytes(), []).expect("there is no pattern");

@@ -197,6 +197,23 @@ impl Unpacker {
         Err(Miss::Elsewhere)
     }
 
+    /// Whether the deltas that an object is told by lead to no whole one: on each other in a ring, or too many. The
+    /// library must not be asked for it, for it would follow them for ever.
+    pub(crate) fn is_endless(&mut self, packs: &Packs, oid: Oid) -> bool {
+        // The library compares no checksums.
+        let checks = std::mem::replace(&mut self.entries.checks, false);
+        let mut at = self.find(packs, oid);
+        let mut n = 0;
+        while let (Ok(place), true) = (&at, n < DEEPEST) {
+            let place = *place;
+            let header = self.entries.header(packs, place);
+            at = header.and_then(|header| below(packs, place, &header.form));
+            n += 1;
+        }
+        self.entries.checks = checks;
+        at.is_ok()
+    }
+
     fn find(&mut self, packs: &Packs, oid: Oid) -> Result<Place, Miss> {
         let place = packs.find(oid, self.last).ok_or(Miss::Elsewhere)?;
         self.last = place.0;

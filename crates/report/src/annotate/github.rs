@@ -39,7 +39,7 @@ pub fn github(annotations: &Annotations) -> String {
         let text = format!(
             "{n_more} more are not shown here, for GitHub keeps {MOST_OF_A_KIND} of a kind. They are in the other \
              formats of this run, and in: git risk annotate {}",
-            annotations.range
+            clean(&annotations.range)
         );
         put(
             &mut out,

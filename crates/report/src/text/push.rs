@@ -34,7 +34,11 @@ pub fn push(warning: &PushWarning, width: usize) -> String {
         page.change(score);
     }
     if warning.n_more > 0 {
-        let more = format!("and {} more: {}", thousands(warning.n_more), warning.see);
+        let more = format!(
+            "and {} more: {}",
+            thousands(warning.n_more),
+            clean(&warning.see)
+        );
         page.text.push('\n');
         page.put("", "", &more);
     }

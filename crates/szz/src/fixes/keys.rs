@@ -136,10 +136,7 @@ impl Tracker {
                 .take_while(|it| is_before(**it))
                 .count();
             let start = all.start() + before;
-            let line = plain[..start]
-                .rsplit(|it| *it == b'\n')
-                .next()
-                .unwrap_or_default();
+            let line = near(&plain, start);
             if ASIDE.is_match(line) {
                 return;
             }
@@ -200,6 +197,21 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, Error> {
         });
     }
     Ok(regex)
+}
+
+/// What stands on the line before a place, as far as it says how an issue is meant: of a line that names thousands, not
+/// all of it for each.
+fn near(plain: &[u8], place: usize) -> &[u8] {
+    const NEAR: usize = 256;
+    let start = place.saturating_sub(NEAR);
+    let mut line = plain[start..place].rsplit(|it| *it == b'\n');
+    let line = line.next().unwrap_or_default();
+    if start == 0 || line.len() < NEAR {
+        return line;
+    }
+    // Half a word is none.
+    let word = line.iter().take_while(|it| it.is_ascii_alphanumeric());
+    &line[word.count()..]
 }
 
 fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
