@@ -64,30 +64,11 @@ fn mutate(seed: u64, name: &str, questions: &[&[&str]]) {
         .map(|it| risk(&repo, it).silent().out)
         .collect();
     let files = ["state", "rows", "changes"]
-<<<<<<< HEAD
-        .map(|name| fs::read(kept(&repo, name)).expect("because something was learned"));
-=======
         .map(|name| fs::read(kept(&repo, name)).expect("because the folder is ours"));
->>>>>>> fz
     let mut all = files.to_vec();
     // Of an earlier time, and of another history.
     for other in [lived(seed, 30), lived(seed + 100, 35)] {
         risk(&other, &["score"]).silent();
-<<<<<<< HEAD
-        all.push(fs::read(kept(&other, name)).expect("because something was learned"));
-    }
-    let whole = fs::read(kept(&repo, name)).expect("because something was learned");
-    for n in 0..N {
-        let mut dice = Dice(seed << 32 | n as u64);
-        for (name, bytes) in ["state", "rows", "changes"].iter().zip(&files) {
-            fs::write(kept(&repo, name), bytes).expect("because something was learned");
-        }
-        fs::write(kept(&repo, name), mutated(&whole, &all, &mut dice))
-            .expect("because something was learned");
-        if name == "changes" {
-            // Then history is followed from its start, with what of it was read before.
-            fs::remove_file(kept(&repo, "state")).expect("because something was learned");
-=======
         all.push(fs::read(kept(&other, name)).expect("because the folder is ours"));
     }
     let whole = fs::read(kept(&repo, name)).expect("because the folder is ours");
@@ -101,7 +82,6 @@ fn mutate(seed: u64, name: &str, questions: &[&[&str]]) {
         if name == "changes" {
             // Then history is followed from its start, with what of it was read before.
             fs::remove_file(kept(&repo, "state")).expect("because the folder is ours");
->>>>>>> fz
         }
         let at = n % questions.len();
         let said = risk(&repo, questions[at]);
@@ -146,21 +126,13 @@ fn sealed(mut state: Vec<u8>) -> Vec<u8> {
         u32::from_le_bytes(
             state[at..at + 4]
                 .try_into()
-<<<<<<< HEAD
-                .expect("because so many bytes were taken"),
-=======
                 .expect("because as many were taken"),
->>>>>>> fz
         ) as usize
     };
     let sums = 16 + 8 * word(12);
     let lengths = state[16..sums].chunks_exact(8);
     let blocks = lengths.map(|it| {
-<<<<<<< HEAD
-        u64::from_le_bytes(it.try_into().expect("because so many bytes were taken")).div_ceil(4_096)
-=======
         u64::from_le_bytes(it.try_into().expect("because as many were taken")).div_ceil(4_096)
->>>>>>> fz
     });
     let body = sums + 4 * blocks.sum::<u64>() as usize + 4;
     let of_blocks: Vec<u32> = state[body..].chunks(4_096).map(crc32fast::hash).collect();
