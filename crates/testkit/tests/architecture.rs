@@ -281,6 +281,31 @@ fn crates_of_others_are_wanted_in_known_versions() {
     assert!(open.is_empty(), "say which versions: {open:#?}");
 }
 
+/// Major and minor number of a version of the compiler.
+fn release(version: &str) -> (u32, u32) {
+    let mut numbers = version.split('.').map(|it| it.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next())
+}
+
+#[test]
+fn no_dependency_asks_for_a_newer_compiler_than_we_do() {
+    let printed = cargo(&["metadata", "--locked", "--format-version", "1"]);
+    let metadata: Value = serde_json::from_slice(&printed).expect("because cargo prints JSON");
+    let packages = metadata["packages"].as_array();
+    let packages = packages.expect("because it is a list");
+    let wanted = |package: &Value| package["rust_version"].as_str().map_or((0, 0), release);
+    let own = packages.iter().find(|it| it["name"] == "git-risk");
+    let oldest = wanted(own.expect("because it is a member"));
+    assert!(oldest > (1, 0), "rust-version says which is the oldest one");
+    let newer: Vec<&Value> = packages
+        .iter()
+        .filter(|package| wanted(package) > oldest)
+        .map(|package| &package["id"])
+        .collect();
+    assert!(newer.is_empty(), "{newer:#?}");
+}
+
 #[test]
 fn the_table_has_no_cycle() {
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
