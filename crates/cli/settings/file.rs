@@ -40,17 +40,29 @@ impl File<'_> {
         gather(document.get_ref(), "", &mut found);
         found.sort_by_key(|it| it.at);
         let mut entries = Vec::new();
+        // Counted once, for there may be as many values as lines.
+        let ends = self.text.iter().enumerate();
+        let ends: Vec<usize> = ends
+            .filter(|(_, byte)| **byte == b'\n')
+            .map(|(at, _)| at)
+            .collect();
+        let line = |byte: usize| ends.partition_point(|&end| end < byte) + 1;
         for one in found {
-            self.enter(&one, &mut entries)?;
+            self.enter(&one, &line, &mut entries)?;
         }
         Ok(entries)
     }
 
-    fn enter(&self, one: &Found<'_, '_>, entries: &mut Vec<Entry>) -> Result<(), Failure> {
+    fn enter(
+        &self,
+        one: &Found<'_, '_>,
+        line: &dyn Fn(usize) -> usize,
+        entries: &mut Vec<Entry>,
+    ) -> Result<(), Failure> {
         let Some(key) = Key::of_file(&one.name) else {
             return Err(self.unknown(one));
         };
-        let origin = |at: &Spanned<DeValue<'_>>| (self.origin)(self.line(at.span().start));
+        let origin = |at: &Spanned<DeValue<'_>>| (self.origin)(line(at.span().start));
         let entry = |item: &Spanned<DeValue<'_>>| Entry {
             key,
             value: written(item.get_ref()),

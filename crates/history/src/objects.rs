@@ -226,8 +226,10 @@ impl<'repo> Objects<'repo> {
             Ok(answer) => Ok(Some(answer)),
             Err(Miss::Elsewhere) => {
                 let mut unpacker = self.unpacker.borrow_mut();
-                if unpacker.is_endless(&self.loose.packs, oid) {
-                    return Err(fault("the deltas that the object is told by lead nowhere"));
+                if unpacker.is_unsound(&self.loose.packs, oid) {
+                    return Err(fault(
+                        "the packed object, or one that it is told by, is not where the index says",
+                    ));
                 }
                 Ok(None)
             }

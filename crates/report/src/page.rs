@@ -142,7 +142,9 @@ fn fitting(text: &str, room: usize) -> usize {
 
 /// What fits into a line of `room` columns, at a blank if there is one, and what does not.
 fn split(text: &str, room: usize) -> (&str, &str) {
-    if room == usize::MAX || text.width() <= room {
+    // Of a long text no more is measured than can fit, if it is of joined signs, which are narrower than their parts.
+    let may_fit = || fitting(text, room.saturating_mul(8)) == text.len();
+    if room == usize::MAX || may_fit() && text.width() <= room {
         return (text, "");
     }
     let most = fitting(text, room).max(text.chars().next().map_or(0, char::len_utf8));

@@ -197,21 +197,30 @@ impl Unpacker {
         Err(Miss::Elsewhere)
     }
 
-    /// Whether the deltas that an object is told by lead to no whole one: on each other in a ring, or too many. The
-    /// library must not be asked for it, for it would follow them for ever.
-    pub(crate) fn is_endless(&mut self, packs: &Packs, oid: Oid) -> bool {
+    /// Whether the library must not be asked for an object: where it is said to begin there is none, or the deltas that
+    /// it is told by lead to no whole one, in a ring or as there are too many. The library reads beyond the end of the
+    /// pack for the one, and follows the other for ever.
+    pub(crate) fn is_unsound(&mut self, packs: &Packs, oid: Oid) -> bool {
+        let Ok(mut at) = self.find(packs, oid) else {
+            return false;
+        };
         // The library compares no checksums.
         let checks = std::mem::replace(&mut self.entries.checks, false);
-        let mut at = self.find(packs, oid);
-        let mut n = 0;
-        while let (Ok(place), true) = (&at, n < DEEPEST) {
-            let place = *place;
-            let header = self.entries.header(packs, place);
-            at = header.and_then(|header| below(packs, place, &header.form));
-            n += 1;
+        let mut is_unsound = true;
+        for _ in 0..DEEPEST {
+            let Ok(header) = self.entries.header(packs, at) else {
+                // A pack that is gone was packed anew.
+                is_unsound = packs.each[at.0].file().is_some();
+                break;
+            };
+            let Ok(base) = below(packs, at, &header.form) else {
+                is_unsound = false;
+                break;
+            };
+            at = base;
         }
         self.entries.checks = checks;
-        at.is_ok()
+        is_unsound
     }
 
     fn find(&mut self, packs: &Packs, oid: Oid) -> Result<Place, Miss> {
