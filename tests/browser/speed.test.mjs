@@ -32,7 +32,7 @@ test("50,000 changes can be used within 2 s", async () => {
   assert.ok(Math.min(...times) <= 2_000);
 });
 
-test("50,000 changes are sorted and searched within half a second", async () => {
+test("50,000 changes are sorted and searched in a moment", async () => {
   await open(browser, fileOf("large"), {}, async (page) => {
     const sorting = await page.evaluate(() => {
       const from = performance.now();
