@@ -88,7 +88,8 @@ fn mutated(seeds: &[(PathBuf, Vec<u8>)], dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
-/// One thread a part of the targets, so that a panic names its target by the message alone.
+/// Runs targets one after the other, and tells how long each takes.
+#[expect(clippy::disallowed_methods, reason = "how long a target takes is told")]
 fn each_of(targets: &[Target], run: impl Fn(&Target)) {
     for target in targets {
         let begun = Instant::now();

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 const MOST: Duration = Duration::from_secs(60);
 
 #[track_caller]
+#[expect(clippy::disallowed_methods, reason = "what takes hours is to be found")]
 fn runs(name: &str, input: impl AsRef<[u8]>) {
     let begun = Instant::now();
     Target::run(name, input.as_ref());

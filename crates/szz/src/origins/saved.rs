@@ -61,6 +61,13 @@ impl SavedOrigins {
     }
 }
 
+/// Lines of a version at most: no larger file is read than one of 32 MiB, and a line has a byte.
+const LONGEST: u64 = 32 << 20;
+
+/// Lines of all versions together: several times those of the largest projects. A run of lines takes a few bytes where it
+/// is kept, whatever its length.
+const MOST_LINES: u64 = 1 << 28;
+
 impl Origins {
     /// Takes down what it takes to have the last commits back.
     pub fn save_trail(&self) -> Trail {
@@ -122,6 +129,13 @@ impl Origins {
         trail: Trail,
         ignored: BTreeSet<ChangeId>,
     ) -> Result<Self, Error> {
+        let lengths = saved.versions.iter();
+        let lengths = lengths.map(|runs| runs.iter().map(|&(_, n)| u64::from(n)).sum::<u64>());
+        if lengths.clone().any(|n| n > LONGEST) || lengths.sum::<u64>() > MOST_LINES {
+            return Err(Error::Inconsistent {
+                what: "the lengths of the lists of lines",
+            });
+        }
         let versions: Vec<Lines> = saved.versions.iter().map(|it| lines_of(it)).collect();
         let mut alive = BTreeMap::new();
         let commits = saved.commits.iter().map(|&(commit, _)| commit);
