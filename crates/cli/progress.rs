@@ -34,8 +34,9 @@ impl Drop for Bars {
 impl Progress for Bars {
     fn begin(&self, stage: Stage, total: Option<usize>) {
         self.end();
-        // Work that is done at once needs no bar.
-        if !self.shown || total.is_some_and(|total| total < 500) {
+        // Work that is done at once needs no bar; finding reasons takes a while even for a few changes.
+        let is_short = !matches!(stage, Stage::Reasons) && total.is_some_and(|total| total < 500);
+        if !self.shown || is_short {
             return;
         }
         let name = match stage {
