@@ -19,6 +19,7 @@ use people::People;
 use risk_change::{Days, Position, Timestamp};
 use risk_evaluate::{Journal, Outlook};
 use risk_history::{Progress as _, Stage};
+use risk_learn::Label;
 use risk_report::{Hotspots, Overview, Place, ReleaseReadiness, ScoredChange, Timeline};
 use since::Earlier;
 
@@ -96,6 +97,12 @@ impl<'a> Known<'a> {
 
     fn unseen(&self, number: u32) -> f64 {
         self.unseen[number as usize]
+    }
+
+    /// Whether a fix followed a change so far, or a person calls it defective.
+    fn is_defective(&self, number: u32) -> bool {
+        let label = self.journal.states()[number as usize].label();
+        label.is_some_and(Label::is_defective)
     }
 
     /// Positions from which on commits landed within a span before the last one.

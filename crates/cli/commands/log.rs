@@ -1,15 +1,15 @@
 //! `git risk log`
 
 use crate::TOOL;
+use crate::answer;
 use crate::args::{Format, LogArgs};
 use crate::engine::{self, Engine, Setup};
 use crate::error::Failure;
 use crate::output::Output;
-use crate::scoring;
 use crate::worth::{self, Judged};
 use risk_change::{ChangeId, Position};
+use risk_evaluate::{Standpoint, Threshold};
 use risk_history::{Repository, Revisions};
-use risk_report::ScoredChange;
 use std::io::Write;
 
 pub(crate) fn run(
@@ -29,7 +29,13 @@ pub(crate) fn run(
         Revisions::Range { base, tip } => of_range(&engine, base, tip)?,
         Revisions::One(tip) => leading_to(&engine, tip),
     };
-    let scores = listed(&engine, &judged, &positions, args, format, kept_below)?;
+    let ids: Vec<ChangeId> = positions
+        .into_iter()
+        .filter(|&position| is_listed(&engine, &judged, position, args.above.as_ref()))
+        .take(args.max_count)
+        .filter_map(|position| engine.replay.id_at(position))
+        .collect();
+    let scores = answer::commits(&engine, &judged, &ids, format, kept_below)?;
     if scores.is_empty() {
         setup
             .tell
@@ -61,31 +67,16 @@ fn leading_to(engine: &Engine, tip: &ChangeId) -> Vec<Position> {
     std::iter::once(last).chain(before).collect()
 }
 
-fn listed(
+/// Whether a commit has a score, and one that reaches a threshold; nothing of it is read.
+fn is_listed(
     engine: &Engine,
     judged: &Judged,
-    positions: &[Position],
-    args: &LogArgs,
-    format: Format,
-    kept_below: Position,
-) -> Result<Vec<ScoredChange>, Failure> {
-    let mut scores = Vec::new();
-    for &position in positions {
-        if scores.len() == args.max_count {
-            break;
-        }
-        let Some(outline) = scoring::outline(engine, judged, position, kept_below)? else {
-            continue;
-        };
-        let reaches =
-            |threshold: &risk_evaluate::Threshold| threshold.is_reached(&outline.standpoint());
-        if !args.above.as_ref().is_none_or(reaches) {
-            continue;
-        }
-        scores.extend(match format {
-            Format::Text => Some(outline),
-            Format::Json => scoring::commit(engine, judged, position, kept_below)?,
-        });
-    }
-    Ok(scores)
+    position: Position,
+    above: Option<&Threshold>,
+) -> bool {
+    let Some(number) = engine.replay.number_of(position) else {
+        return false;
+    };
+    let record = &engine.learning.journal().records()[number as usize];
+    above.is_none_or(|threshold| threshold.is_reached(&Standpoint::of(record, &judged.lift)))
 }

@@ -7,7 +7,6 @@ use crate::formats::Kind;
 use crate::output::Output;
 use crate::readiness::{Judge, Subject};
 use crate::releases::Releases;
-use crate::settings::Settings;
 use crate::{TOOL, issues, worth};
 use risk_change::{ChangeId, Position};
 use risk_history::{Repository, Revisions};
@@ -30,9 +29,8 @@ pub(crate) fn run(
         engine.look_ahead(tip)?;
     }
     let engine = engine;
-    let settings = Settings::read(&engine.repository, &settled, setup.given)?;
     let releases = Releases::find(&engine, args.tags.as_deref())?;
-    let judge = Judge::new(&engine, &releases, settings.release);
+    let judge = Judge::new(&engine, &releases, engine.settings().release);
     if args.history {
         if releases.pairs().next().is_none() {
             return Err(no_release(args, "there are no two releases"));
@@ -46,9 +44,7 @@ pub(crate) fn run(
         return Ok(out.write_all(text.as_bytes())?);
     }
     let subject = subject(&engine, &releases, args, asked, settled, setup)?;
-    let export = issues::read(&engine.repository, &settled, &settings, setup.given)?;
-    let has_customers = !settings.issues.customer.is_empty();
-    let readiness = judge.readiness(&subject, &export, has_customers)?;
+    let readiness = readiness(&engine, &judge, &subject, &settled, setup)?;
     let text = match args.format.kind {
         Kind::Json => risk_report::json::release(TOOL, &judged.worth, &readiness),
         Kind::Markdown => risk_report::markdown::release(&readiness, &judged.worth),
@@ -67,7 +63,6 @@ pub(crate) fn under_way(
     tip: ChangeId,
     setup: Setup,
 ) -> Result<Option<ReleaseReadiness>, Failure> {
-    let settings = Settings::read(&engine.repository, &tip, setup.given)?;
     let releases = Releases::find(engine, None)?;
     if releases.before(engine.replay.next()).is_none() {
         return Ok(None);
@@ -78,10 +73,21 @@ pub(crate) fn under_way(
         ..setup
     };
     let subject = subject(engine, &releases, &args, None, tip, setup)?;
-    let export = issues::read(&engine.repository, &tip, &settings, setup.given)?;
-    let has_customers = !settings.issues.customer.is_empty();
-    let judge = Judge::new(engine, &releases, settings.release);
-    judge.readiness(&subject, &export, has_customers).map(Some)
+    let judge = Judge::new(engine, &releases, engine.settings().release);
+    readiness(engine, &judge, &subject, &tip, setup).map(Some)
+}
+
+/// How ready some changes are, with what an export of issues tells of who found their defects.
+fn readiness(
+    engine: &Engine,
+    judge: &Judge<'_>,
+    subject: &Subject,
+    base: &ChangeId,
+    setup: Setup,
+) -> Result<ReleaseReadiness, Failure> {
+    let settings = engine.settings();
+    let export = issues::read(&engine.repository, base, settings, setup.given)?;
+    judge.readiness(subject, &export, !settings.issues.customer.is_empty())
 }
 
 /// The changes that are asked for.

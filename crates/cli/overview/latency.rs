@@ -14,8 +14,8 @@ const DAYS: [f64; 24] = [
 ];
 
 pub(super) fn latency(known: &Known<'_>) -> Latency {
-    let states = known.journal.states().iter();
-    let fixes = states.filter(|state| state.label().is_some_and(risk_learn::Label::is_defective));
+    let numbers = 0..known.journal.n_arrived();
+    let fixes = numbers.filter(|&number| known.is_defective(number));
     let waiting_days = known.engine.options().waiting.days().0;
     let curve = known.outlook.latency();
     let points = DAYS.map(|days| LatencyPoint {

@@ -38,10 +38,9 @@ pub(super) fn timeline(known: &Known<'_>) -> Timeline {
 
 fn add(step: &mut TimelineStep, known: &Known<'_>, position: Position, number: u32) {
     let record = &known.journal.records()[number as usize];
-    let label = known.journal.states()[number as usize].label();
     step.changes += 1;
     step.expected += record.probability;
-    step.defective += usize::from(label.is_some_and(risk_learn::Label::is_defective));
+    step.defective += usize::from(known.is_defective(number));
     step.unseen += known.unseen(number);
     step.flagged += usize::from(record.flagged());
     step.fixes += usize::from(known.engine.replay.is_fix(position));

@@ -3,7 +3,6 @@
 use super::people::People;
 use super::{Known, YEAR};
 use risk_change::{Position, RepoPath};
-use risk_learn::Label;
 use risk_report::{DirectoryExperts, Expert, FileRisk, Tree};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
@@ -81,7 +80,8 @@ pub(super) fn tree(
             };
             file.risk += weight * n as f64;
             file.young += if origin >= young { n } else { 0 };
-            file.defective += usize::from(is_defective(known, origin));
+            let number = known.engine.replay.number_of(origin);
+            file.defective += usize::from(number.is_some_and(|it| known.is_defective(it)));
             file.changed_at = Some(known.landed[origin as usize].0);
             if let Some(person) = people.author_of(origin) {
                 *by.entry(person).or_default() += n;
@@ -134,12 +134,6 @@ fn weights(known: &Known<'_>, lines: &[(&RepoPath, &[Position])]) -> Vec<f64> {
         }
     };
     left.into_iter().enumerate().map(weight).collect()
-}
-
-fn is_defective(known: &Known<'_>, position: Position) -> bool {
-    let number = known.engine.replay.number_of(position);
-    let label = number.and_then(|number| known.journal.states()[number as usize].label());
-    label.is_some_and(Label::is_defective)
 }
 
 /// The directories that lead to a file, the root first.

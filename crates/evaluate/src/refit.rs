@@ -198,13 +198,20 @@ fn soft_label(curve: &LatencyCurve, state: LabelState, said: f64, age: f64) -> f
 
 /// How long the fixes took that are known.
 pub(crate) fn latency(journal: &Journal) -> FixLatency {
+    let pairs = journal.records().iter().zip(journal.states());
+    latency_of(pairs.filter_map(|(record, state)| match state {
+        LabelState::Defective { at, .. } => Some((record.at, *at)),
+        LabelState::Unverified | LabelState::Clean { .. } => None,
+    }))
+}
+
+/// The same of changes that arrived and were fixed at some times.
+pub(crate) fn latency_of(fixed: impl Iterator<Item = (Timestamp, Timestamp)>) -> FixLatency {
     let mut latency = FixLatency::new();
-    for (record, state) in journal.records().iter().zip(journal.states()) {
-        if let LabelState::Defective { at, .. } = state {
-            // A fix is revealed by the clock, which stands at or after the arrival.
-            let learned = latency.learn_one(days(record.at), days(*at));
-            debug_assert!(learned.is_ok(), "a fix comes after its change");
-        }
+    for (arrived_at, fixed_at) in fixed {
+        // A fix is revealed by the clock, which stands at or after the arrival.
+        let learned = latency.learn_one(days(arrived_at), days(fixed_at));
+        debug_assert!(learned.is_ok(), "a fix comes after its change");
     }
     latency
 }

@@ -8,6 +8,44 @@ use serde::Serialize;
 /// Version of the JSON format.
 pub const SCHEMA_VERSION: u32 = 1;
 
+const SERIALISES: &str = "plain structs with text keys always serialise";
+
+/// What is told, with what every answer begins with.
+#[derive(Serialize)]
+struct Told<'a, T> {
+    schema_version: u32,
+    tool: &'a str,
+    #[serde(flatten)]
+    what: &'a T,
+}
+
+impl<'a, T: Serialize> Told<'a, T> {
+    fn of(tool: &'a str, what: &'a T) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool,
+            what,
+        }
+    }
+}
+
+/// What is told behind how far the model is to be believed.
+#[derive(Serialize)]
+struct WithModel<'a, T> {
+    model: Model<'a>,
+    #[serde(flatten)]
+    what: &'a T,
+}
+
+impl<'a, T: Serialize> WithModel<'a, T> {
+    fn of(worth: &'a Worth, what: &'a T) -> Self {
+        Self {
+            model: Model::of(worth),
+            what,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Answer<'a> {
     schema_version: u32,
@@ -113,18 +151,7 @@ pub fn scores(tool: &str, worth: &Worth, scores: &[ScoredChange]) -> String {
 
 /// What is configured.
 pub fn configuration(tool: &str, configuration: &crate::Configuration) -> String {
-    #[derive(Serialize)]
-    struct Full<'a> {
-        schema_version: u32,
-        tool: &'a str,
-        #[serde(flatten)]
-        configuration: &'a crate::Configuration,
-    }
-    pretty(&Full {
-        schema_version: SCHEMA_VERSION,
-        tool,
-        configuration,
-    })
+    pretty(&Told::of(tool, configuration))
 }
 
 /// All that is known about one commit.
@@ -172,18 +199,7 @@ pub fn account(tool: &str, worth: &Worth, account: &Account) -> String {
 
 /// Where the remaining risk sits.
 pub fn hotspots(tool: &str, hotspots: &crate::Hotspots) -> String {
-    #[derive(Serialize)]
-    struct Full<'a> {
-        schema_version: u32,
-        tool: &'a str,
-        #[serde(flatten)]
-        hotspots: &'a crate::Hotspots,
-    }
-    pretty(&Full {
-        schema_version: SCHEMA_VERSION,
-        tool,
-        hotspots,
-    })
+    pretty(&Told::of(tool, hotspots))
 }
 
 /// What was learned: the back-test, and risk over time.
@@ -206,55 +222,17 @@ pub fn status(tool: &str, worth: &Worth, timeline: &crate::Timeline) -> String {
 
 /// A repository at a glance, in one line: it can be large.
 pub fn overview(tool: &str, overview: &crate::Overview) -> String {
-    #[derive(Serialize)]
-    struct Full<'a> {
-        schema_version: u32,
-        tool: &'a str,
-        #[serde(flatten)]
-        overview: &'a crate::Overview,
-    }
-    let full = Full {
-        schema_version: SCHEMA_VERSION,
-        tool,
-        overview,
-    };
-    compact(&full)
+    compact(&Told::of(tool, overview))
 }
 
 /// How ready a release is.
 pub fn release(tool: &str, worth: &Worth, readiness: &crate::ReleaseReadiness) -> String {
-    #[derive(Serialize)]
-    struct Full<'a> {
-        schema_version: u32,
-        tool: &'a str,
-        model: Model<'a>,
-        #[serde(flatten)]
-        readiness: &'a crate::ReleaseReadiness,
-    }
-    pretty(&Full {
-        schema_version: SCHEMA_VERSION,
-        tool,
-        model: Model::of(worth),
-        readiness,
-    })
+    pretty(&Told::of(tool, &WithModel::of(worth, readiness)))
 }
 
 /// The past releases.
 pub fn releases(tool: &str, worth: &Worth, history: &crate::ReleaseHistory) -> String {
-    #[derive(Serialize)]
-    struct Full<'a> {
-        schema_version: u32,
-        tool: &'a str,
-        model: Model<'a>,
-        #[serde(flatten)]
-        history: &'a crate::ReleaseHistory,
-    }
-    pretty(&Full {
-        schema_version: SCHEMA_VERSION,
-        tool,
-        model: Model::of(worth),
-        history,
-    })
+    pretty(&Told::of(tool, &WithModel::of(worth, history)))
 }
 
 /// Everything that was left out.
@@ -289,43 +267,20 @@ pub fn labels(tool: &str, labels: &[crate::GivenLabel]) -> String {
 
 /// What a command did to labels.
 pub fn relabelled(tool: &str, relabelled: &crate::Relabelled) -> String {
-    #[derive(Serialize)]
-    struct Full<'a> {
-        schema_version: u32,
-        tool: &'a str,
-        #[serde(flatten)]
-        relabelled: &'a crate::Relabelled,
-    }
-    pretty(&Full {
-        schema_version: SCHEMA_VERSION,
-        tool,
-        relabelled,
-    })
+    pretty(&Told::of(tool, relabelled))
 }
 
 /// Why a change counts as a fix, and what it is held to repair.
 pub fn repair(tool: &str, repair: &crate::Repair) -> String {
-    #[derive(Serialize)]
-    struct Full<'a> {
-        schema_version: u32,
-        tool: &'a str,
-        #[serde(flatten)]
-        repair: &'a crate::Repair,
-    }
-    pretty(&Full {
-        schema_version: SCHEMA_VERSION,
-        tool,
-        repair,
-    })
+    pretty(&Told::of(tool, repair))
 }
 
 fn compact(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("plain structs with text keys always serialise")
+    serde_json::to_string(value).expect(SERIALISES)
 }
 
 pub(crate) fn pretty(value: &impl Serialize) -> String {
-    let mut text =
-        serde_json::to_string_pretty(value).expect("plain structs with text keys always serialise");
+    let mut text = serde_json::to_string_pretty(value).expect(SERIALISES);
     text.push('\n');
     text
 }

@@ -3,9 +3,10 @@
 use super::counts::{Expected, expected};
 use super::weeks::{self, Pace};
 use crate::journal::Journal;
+use crate::refit::{days, latency_of};
 use crate::timeline::Event;
 use risk_change::{Position, Timestamp};
-use risk_learn::{FixLatency, Label, LatencyCurve};
+use risk_learn::{Label, LatencyCurve};
 use std::collections::BTreeSet;
 
 /// A fix that links to a change.
@@ -156,16 +157,11 @@ impl<'a> Ledger<'a> {
     /// How long the fixes took that were known at a moment.
     #[must_use]
     pub fn latency(&self, moment: &Moment) -> LatencyCurve {
-        let mut latency = FixLatency::new();
         let records = self.journal.records()[..moment.n_arrived as usize].iter();
-        for (record, number) in records.zip(0..) {
-            if let Some(at) = self.found_at(number, moment) {
-                // A fix is revealed by the clock, which stands at or after the arrival.
-                let learned = latency.learn_one(days(record.at), days(at));
-                debug_assert!(learned.is_ok(), "a fix comes after its change");
-            }
-        }
-        latency.curve(days(moment.at))
+        let fixed = records
+            .zip(0..)
+            .filter_map(|(record, number)| Some((record.at, self.found_at(number, moment)?)));
+        latency_of(fixed).curve(days(moment.at))
     }
 
     /// What was to be expected of changes at a moment; `first` is the number of the first of them.
@@ -336,8 +332,4 @@ impl<'a> Ledger<'a> {
         let told = changes.iter().map(|&it| records[it as usize].probability);
         told.map(|p| p.clamp(0.0, 1.0))
     }
-}
-
-fn days(at: Timestamp) -> f64 {
-    at.0 as f64 / DAY
 }
