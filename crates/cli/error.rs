@@ -148,6 +148,11 @@ pub(crate) enum StateError {
     /// Its bytes are not what was written.
     #[error("the state at {path} is damaged: {what}")]
     Damaged { path: PathBuf, what: &'static str },
+    /// It is not of those who are believed.
+    #[error(
+        "{path} belongs to another user (uid {uid}): neither to you nor to whoever owns the repository"
+    )]
+    Foreign { path: PathBuf, uid: u32 },
     /// It could not be read or written.
     #[error("{path} could not be {doing}: {source}")]
     File {
@@ -186,6 +191,9 @@ impl From<StateError> for Failure {
             StateError::Other | StateError::Damaged { .. } => {
                 failure.hint("git risk train --fresh writes a new one")
             }
+            StateError::Foreign { path, .. } => failure
+                .hint(format!("if you trust them: chown -R \"$(id -u)\" {0}; if not: rm -r {0}", path.display()))
+                .hint("if several people are to write here: git config core.sharedRepository group"),
             StateError::File {
                 doing: "locked", ..
             } => failure.hint(
@@ -269,6 +277,10 @@ mod tests {
             StateError::Damaged {
                 path: path.clone(),
                 what: "its end is missing",
+            },
+            StateError::Foreign {
+                path: path.clone(),
+                uid: 1001,
             },
             StateError::File {
                 path: path.clone(),

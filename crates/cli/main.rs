@@ -5,6 +5,7 @@
 //! git directory ([`state`], [`cache`]) and brought up to date by [`engine`]. Libraries compute; only this
 //! binary talks, and only it looks at the clock and the environment.
 
+mod access;
 mod anchors;
 mod answer;
 mod args;
@@ -179,11 +180,14 @@ fn run(cli: &Cli, tell: Tell, out: &mut Output, distrust: bool) -> Result<(), Fa
 /// the repository is not the one around the working directory, and for hooks.
 pub(crate) fn open(path: &Path) -> Result<Repository, Failure> {
     let git_dir = std::env::var_os("GIT_DIR").filter(|_| path == Path::new("."));
-    let Some(git_dir) = git_dir else {
-        return Ok(Repository::discover(path)?);
+    let repository = match git_dir {
+        None => Repository::discover(path)?,
+        Some(git_dir) => {
+            let work_tree = std::env::var_os("GIT_WORK_TREE");
+            Repository::open(git_dir.as_ref(), work_tree.as_ref().map(Path::new))?
+        }
     };
-    let work_tree = std::env::var_os("GIT_WORK_TREE");
-    let repository = Repository::open(git_dir.as_ref(), work_tree.as_ref().map(Path::new))?;
+    access::admit(&repository)?;
     Ok(repository)
 }
 

@@ -181,7 +181,7 @@ fn reading_the_repository() {
 #[test]
 fn nothing_that_cannot_be_read_while_a_repository_is_opened_ends_the_process() {
     let scene = Scene::new(lived(309, 30));
-    for at in 1..=40 {
+    for at in 1..=120 {
         for times in [0, 2, 3] {
             let kind = "io-read";
             let fault = Fault { kind, at, times };

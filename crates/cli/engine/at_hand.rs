@@ -32,10 +32,12 @@ impl Engine {
                 | StateError::Other
                 | StateError::Configured { .. }
                 | StateError::Damaged { .. } => Some(Remedy::Learn),
-                StateError::Newer { .. } | StateError::File { .. } => None,
+                StateError::Newer { .. } | StateError::Foreign { .. } | StateError::File { .. } => {
+                    None
+                }
             },
             why: match &error {
-                StateError::Newer { .. } | StateError::File { .. } => {
+                StateError::Newer { .. } | StateError::Foreign { .. } | StateError::File { .. } => {
                     Failure::from(error).in_a_line()
                 }
                 _ => error.to_string(),

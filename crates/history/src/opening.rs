@@ -66,8 +66,18 @@ impl Repository {
         if partial {
             return Err(Error::Partial);
         }
+        let sharing = config.get_entry("core.sharedrepository").ok();
+        let sharing = sharing.map(|entry| {
+            if entry.has_value() {
+                String::from_utf8_lossy(entry.value_bytes()).into_owned()
+            } else {
+                // As git reads a name alone.
+                "true".to_owned()
+            }
+        });
         Ok(Self {
             inner,
+            sharing,
             loose: OnceCell::new(),
             cut_off: OnceCell::new(),
         })

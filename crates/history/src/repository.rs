@@ -19,6 +19,8 @@ use std::sync::Arc;
 /// A git repository, open for reading. Nothing here writes to it.
 pub struct Repository {
     pub(crate) inner: git2::Repository,
+    /// What `core.sharedRepository` says, if it is there.
+    pub(crate) sharing: Option<String>,
     /// Listed when the first object is read.
     pub(crate) loose: OnceCell<Arc<Loose>>,
     /// Where a shallow clone ends; read when it is first asked for.
@@ -55,6 +57,11 @@ impl Repository {
     /// The git directory that all worktrees of the repository share.
     pub fn common_dir(&self) -> &Path {
         self.inner.commondir()
+    }
+
+    /// What git's `core.sharedRepository` says about who may use the files in the git directory.
+    pub fn sharing(&self) -> Option<&str> {
+        self.sharing.as_deref()
     }
 
     /// The root of the working tree, unless the repository is bare.
