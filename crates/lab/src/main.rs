@@ -67,7 +67,16 @@ fn complain(name: Option<&str>, error: &Error) {
     let hint = error.hint();
     let hint = hint.map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
     // Where even that cannot be told, the exit code tells it.
-    let _ = writeln!(std::io::stderr(), "git-risk-lab: {name}{error}{hint}");
+    let _ = writeln!(
+        std::io::stderr(),
+        "{}",
+        plain(&format!("git-risk-lab: {name}{error}{hint}"))
+    );
+}
+
+/// Messages quote what stands in data of others: nothing of it may act on a terminal.
+fn plain(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}")
 }
 
 fn study(args: &StudyArgs) -> Result<Done, Error> {
@@ -282,4 +291,17 @@ fn line(name: &str, partition: &Partition, how: &str) -> String {
         "{name}: {n_rows} rows of {n_commits} commits, {n_defective} defective, {n_unverified} without a label yet; \
          {how}\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_quoted_acts_on_a_terminal() {
+        assert_eq!(
+            plain("`\u{1b}[2J\r9`\nhint"),
+            "`\u{fffd}[2J\u{fffd}9`\nhint"
+        );
+    }
 }

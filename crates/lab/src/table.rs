@@ -97,6 +97,21 @@ impl Row<'_> {
         self.record.get(column.0).unwrap_or_default()
     }
 
+    /// A name or an id, which goes to the tables of results as it is.
+    ///
+    /// Data sets are made by others, and results are opened in spreadsheets. What these would run, and what a terminal
+    /// would, is refused: changed it would no longer name what it does in the data.
+    pub(crate) fn name(self, column: Column) -> Result<String> {
+        let text = self.text(column);
+        if text.starts_with(['=', '+', '-', '@']) || text.contains(char::is_control) {
+            return Err(self.wanted(
+                column,
+                "a name that is no formula and has no control characters",
+            ));
+        }
+        Ok(text.to_owned())
+    }
+
     /// The finite number in a column.
     pub(crate) fn number(self, column: Column) -> Result<f64> {
         let number = self.text(column).parse().ok();

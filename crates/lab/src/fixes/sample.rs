@@ -82,7 +82,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Vec<Sampled>> {
             return Err(row.wanted(sizes[1], "a number from 1 on"));
         }
         Ok(Sampled {
-            repository: row.text(repository).to_owned(),
+            repository: row.name(repository)?,
             id: id.ok_or_else(|| row.wanted(commit, "the full id of a commit"))?,
             stratum: row.text(stratum).to_owned(),
             weight: there? / drawn,

@@ -46,7 +46,9 @@ impl Fixes {
         let reported = table.any_of(&[issue_date]);
         let mut all = Vec::new();
         for row in table.rows() {
-            let value = |column: Option<Column>| column.map_or("", |it| row.text(it));
+            let value = |column: Option<Column>| {
+                column.map_or_else(|| Ok(String::new()), |it| row.name(it))
+            };
             let id = |column| match row.text(column) {
                 text if is_id(text) => Ok(text.to_ascii_lowercase()),
                 _ => Err(row.wanted(column, "an id of a commit, 7 to 64 hexadecimal digits")),
@@ -57,11 +59,11 @@ impl Fixes {
             };
             let told = |column: &Column| !row.text(*column).is_empty();
             all.push(Fix {
-                repo: value(repo).to_owned(),
+                repo: value(repo)?,
                 id: id(fix)?,
                 reported_at: reported.filter(told).map(moment).transpose()?,
                 inducing: inducing.filter(told).map(id).transpose()?,
-                language: value(language).to_owned(),
+                language: value(language)?,
             });
         }
         Ok(Self { all })

@@ -16,7 +16,7 @@ pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
         let [_, _, nf, _, _, _, lt, ..] = &mut features;
         *lt /= nf.max(1.0);
         Ok(Labelled {
-            change: row.text(id).to_owned(),
+            change: row.name(id)?,
             at: Timestamp(seconds(row, time)?),
             features: features.to_vec(),
             label: Some(label(row, defective)?),

@@ -20,7 +20,7 @@ pub(super) fn changes(table: &Table) -> Result<Vec<Labelled>> {
         let at = timestamp(row.text(date))
             .ok_or_else(|| row.wanted(date, "a date such as 2004/12/31 16:58"))?;
         Ok(Labelled {
-            change: row.text(id).to_owned(),
+            change: row.name(id)?,
             at,
             features: denormalised(fourteen.features(row)?).to_vec(),
             label: Some(label(row, defective)?),

@@ -110,6 +110,15 @@ fn what_is_wrong_is_told_with_file_line_and_column() {
         &KAMEI_DATA.replace("1999/10/12", "12.10.1999"),
         "dir/made-up.csv, line 3, column `commitdate`: `12.10.1999 0:05` is not a date such as 2004/12/31 16:58",
     );
+    for name in ["=1+1", "@SUM(1)", "-9", "+9", "9\u{1b}[2J"] {
+        check_error(
+            Profile::Kamei,
+            &KAMEI_DATA.replace("\n9,", &format!("\n{name},")),
+            &format!(
+                "dir/made-up.csv, line 3, column `transactionid`: `{name}` is not a name that is no formula and has no control characters"
+            ),
+        );
+    }
     let error = read(Profile::Kamei, ORB).unwrap_err();
     assert!(matches!(error, Error::MissingColumn { column: "nm", .. }));
     assert!(error.hint().is_some_and(|hint| hint.contains("profile")));
