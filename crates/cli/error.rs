@@ -87,6 +87,9 @@ impl From<risk_history::Error> for Failure {
                 .hint("the history before is known, and one commit more is enough: git fetch --deepen=1")
                 .hint(format!("in CI set the depth of the checkout to {depth}, or to 0 for all (actions/checkout: fetch-depth: {depth}; GitLab: GIT_DEPTH: {depth}; Jenkins: clone depth {depth})")),
             E::Partial => failure.hint("use a full clone: git clone without --filter"),
+            E::Grafted { .. } => failure.hint(
+                "git replace --convert-graft-file makes replacements of them, which git log follows and git risk does not; or remove the file",
+            ),
             E::Empty => failure.hint("make a commit first: there is nothing to learn from or to score"),
             E::Unborn { .. } => failure.hint("name a revision that has commits, as in: git risk score main"),
             E::UnknownRevision { .. } => failure.hint("git log --oneline --all lists what there is; ranges are written A..B"),
@@ -233,6 +236,7 @@ mod tests {
                 depth: Some(7),
             },
             E::Partial,
+            E::Grafted { path: path.clone() },
             E::Empty,
             E::Unborn {
                 branch: "main".to_owned(),

@@ -37,6 +37,12 @@ pub enum Error {
     /// The clone is partial: files have to be fetched before they can be read.
     #[error("the clone is partial: file contents are fetched on demand and cannot be read here")]
     Partial,
+    /// Grafts give commits other parents than those that they name.
+    #[error("{path} gives commits other parents than they have")]
+    Grafted {
+        /// The file of grafts.
+        path: PathBuf,
+    },
     /// There is no commit at all.
     #[error("the repository has no commits yet")]
     Empty,

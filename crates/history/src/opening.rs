@@ -11,7 +11,7 @@ impl Repository {
     ///
     /// # Errors
     ///
-    /// [`Error::NotARepository`], [`Error::NotOwned`], [`Error::Partial`], [`Error::Unsupported`].
+    /// [`Error::NotARepository`], [`Error::NotOwned`], [`Error::Partial`], [`Error::Grafted`], [`Error::Unsupported`].
     pub fn discover(path: &Path) -> Result<Self, Error> {
         prepare();
         Self::of(path, git2::Repository::discover(path))
@@ -66,12 +66,23 @@ impl Repository {
         if partial {
             return Err(Error::Partial);
         }
+        // The library takes grafts for parents when it lists a range, and what is read of commits is what they say.
+        let grafts = inner.commondir().join("info/grafts");
+        if is_grafted(&std::fs::read(&grafts).unwrap_or_default()) {
+            return Err(Error::Grafted { path: grafts });
+        }
         Ok(Self {
             inner,
             loose: OnceCell::new(),
             cut_off: OnceCell::new(),
         })
     }
+}
+
+/// Whether a file of grafts holds any: lines that are neither empty nor comments.
+fn is_grafted(file: &[u8]) -> bool {
+    let mut lines = file.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.any(|line| !line.is_empty() && !line.starts_with(b"#"))
 }
 
 fn prepare() {
