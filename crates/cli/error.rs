@@ -97,6 +97,9 @@ impl From<risk_history::Error> for Failure {
             E::Unreadable { .. } | E::Malformed { .. } => {
                 failure.hint("git fsck lists what is damaged; a fresh clone, or git fetch --refetch, brings it back")
             }
+            E::TooLarge { .. } => failure.hint(
+                "nothing can be told of a history with it; if it is not on the main branch, delete the branch",
+            ),
             E::Sprawling { .. } => {
                 failure.hint("git cannot check it out either, so that no change to it can be scored; if it is not on the main branch, delete the branch")
             }
@@ -246,6 +249,9 @@ mod tests {
             },
             E::AmbiguousRevision { revision },
             E::Malformed {
+                id: "1234".to_owned(),
+            },
+            E::TooLarge {
                 id: "1234".to_owned(),
             },
             E::Sprawling {

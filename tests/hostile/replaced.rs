@@ -1,7 +1,6 @@
-//! History that git is told to see otherwise: grafts and replacements. Scores are those of the commits as they are.
+//! History that git is told to see otherwise: grafts and replacements. Scores are those of the commits as they are, or none.
 
 use crate::harness::lived;
-use crate::objects::{Draft, land};
 use crate::trial::Trial;
 use risk_testkit::TestRepo;
 use serde_json::Value;
@@ -19,8 +18,9 @@ fn graft(repo: &TestRepo, text: &str) {
     fs::write(repo.path().join(".git/info/grafts"), text).unwrap();
 }
 
+/// The library follows grafts and what is read of commits does not, so that a range would lack what they hide.
 #[test]
-fn grafts_change_nothing() {
+fn grafts_are_refused() {
     let (repo, answer) = plain(550);
     let [tip, before, early, root] =
         ["HEAD", "HEAD~1", "HEAD~20", "HEAD~39"].map(|name| repo.id(name));
@@ -30,18 +30,26 @@ fn grafts_change_nothing() {
         ("a ring of grafts", format!("{root} {tip}\n{before} {tip}\n")),
         ("a graft on itself", format!("{tip} {tip}\n")),
         ("a graft on what is not there", format!("{before} {missing}\n{missing} {tip}\n")),
-        ("a graft that cuts off", format!("{early}\n{tip}\n")),
+        ("a graft that cuts off", format!("{early}\n")),
+        ("a graft that hides all but the tip", format!("{tip} {root}\n")),
         ("a graft to all", format!("{tip} {all}\n")),
-        ("no grafts", "\u{202e}\0\n#\nodd odd\n\n".repeat(1_000)),
+        ("noise", "\u{202e}\0\n#\nodd odd\n\n".repeat(1_000)),
         ("a long graft", format!("{tip} {}\n", format!("{root} ").repeat(20_000))),
     ] {
         graft(&repo, &text);
         let trial = Trial::new(case, &repo);
-        assert_eq!(trial.answers(), answer, "{case}");
+        trial.refuses(&["info/grafts", "git replace --convert-graft-file"]);
         trial.everything();
-        let look = format!("refs/heads/main {tip} refs/heads/main {early}\n");
-        trial.looks(&look);
+        trial.looks(&format!("refs/heads/main {tip} refs/heads/main {early}\n"));
+        trial.pushes();
     }
+    // A file without any hides nothing.
+    graft(&repo, "# none\n\n \t\n#\n");
+    assert_eq!(Trial::new("no grafts", &repo).answers(), answer);
+    // And the way out that is told leads to the commits as they are.
+    graft(&repo, &format!("{tip} {root}\n"));
+    repo.git(&["replace", "--convert-graft-file"]);
+    assert_eq!(Trial::new("converted", &repo).answers(), answer);
 }
 
 #[test]
@@ -70,31 +78,4 @@ fn replacements_change_nothing() {
         trial.everything();
         trial.pushes();
     }
-}
-
-/// A range is that of the commits as they are, and so is what a push sends.
-#[test]
-fn a_graft_hides_nothing_of_a_range_or_a_push() {
-    let repo = lived(552, 40);
-    let base = repo.head();
-    for day in 100..104 {
-        Draft {
-            message: format!("Add {day}\n").into_bytes(),
-            tree: repo.id(&format!("HEAD~{}^{{tree}}", day - 98)),
-            ..Draft::on(&repo, day)
-        }
-        .land(&repo);
-    }
-    let tip = repo.head();
-    let trial = Trial::new("a range as it is", &repo).range("HEAD~4..HEAD");
-    let answer = trial.answers();
-    assert_eq!(answer["scores"].as_array().unwrap().len(), 4);
-    // The tip is grafted on the base, so that three are hidden; and the base is cut off.
-    for text in [format!("{tip} {base}\n"), format!("{tip}\n"), format!("{base} {tip}\n")] {
-        graft(&repo, &text);
-        let range = format!("{base}..{tip}");
-        let trial = Trial::new("a graft over a range", &repo).range(&range);
-        assert_eq!(trial.answers(), answer, "{text}");
-    }
-    land(&repo, &tip);
 }

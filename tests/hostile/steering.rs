@@ -85,7 +85,7 @@ fn damaged_steering_files_are_told_or_passed_over() {
     let repo = lived(601, 40);
     let usual = repo.head();
     let large = |line: &str| line.repeat(size(200_000, 5_000_000) / line.len()).into_bytes();
-    let binary: Vec<u8> = (0..100_000_u32).map(|at| (at * 2_654_435_761 >> 24) as u8).collect();
+    let binary: Vec<u8> = (0..100_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let names = [".git-risk.toml", ".gitattributes", ".mailmap", ".git-blame-ignore-revs"];
     for name in names {
         let lines: &[&str] = match name {
