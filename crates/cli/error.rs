@@ -101,7 +101,7 @@ impl From<risk_history::Error> for Failure {
                 "nothing can be told of a history with it; if it is not on the main branch, delete the branch",
             ),
             E::Sprawling { .. } => {
-                failure.hint("git cannot check it out either, so that no change to it can be scored; if it is not on the main branch, delete the branch")
+                failure.hint("nobody can work with it, and nothing can be told of a history with it; if it is not on the main branch, delete the branch")
             }
             E::Bare { .. } => failure.hint("--staged and --worktree need a working tree; name a revision instead"),
             E::Threads { .. } => failure.hint("ask for fewer with --threads"),

@@ -42,7 +42,10 @@ fn harms(whole: &[u8], other: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("of another kind", other.to_vec()),
         ("a kind that there is not", zlib(b"glob 3\0abc")),
         ("a length that is a lie", zlib(b"tree 99999999999\0abc")),
-        ("longer than it says", zlib(&[b"blob 3\0", &[b'a'; 70_000][..]].concat())),
+        (
+            "longer than it says",
+            zlib(&[b"blob 3\0", &[b'a'; 70_000][..]].concat()),
+        ),
     ]
 }
 
@@ -63,7 +66,11 @@ fn what_is_needed_and_damaged_is_named() {
             let case = format!("{kind}, {how}");
             let trial = Trial::new(&case, &repo).range("HEAD~8..HEAD");
             trial.refuses(&[&id, "git fsck"]);
-            trial.looks(&format!("refs/heads/main {} refs/heads/main {}\n", "1".repeat(40), "0".repeat(40)));
+            trial.looks(&format!(
+                "refs/heads/main {} refs/heads/main {}\n",
+                "1".repeat(40),
+                "0".repeat(40)
+            ));
         }
     }
 }
@@ -94,7 +101,10 @@ fn a_damaged_file_takes_the_scores_of_its_changes_alone() {
         };
         let touched = format!("\"{}\"", repo.id("HEAD~4"));
         assert!(ids(&whole_answer).contains(&touched), "{case}");
-        assert!(!ids(&answer).contains(&touched), "{case}: a score of nothing");
+        assert!(
+            !ids(&answer).contains(&touched),
+            "{case}: a score of nothing"
+        );
         let said = trial.run(&["score", "HEAD~4"]);
         assert_eq!(said.code, Some(2), "{case}: {said:?}");
         trial.everything();
@@ -108,11 +118,17 @@ fn a_damaged_pack_is_refused_or_answers_as_it_did() {
     let repo = lived(577, 30);
     repo.git(&["repack", "-a", "-d", "-q", "--depth=50", "--window=50"]);
     let folder = repo.path().join(".git/objects/pack");
-    let files: Vec<_> = fs::read_dir(&folder).unwrap().map(|it| it.unwrap().path()).collect();
+    let files: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
     let right = Trial::new("whole", &repo).range("HEAD~8..HEAD").answers();
     let mut dice = Dice(577);
     for ending in ["pack", "idx"] {
-        let file = files.iter().find(|it| it.extension().is_some_and(|it| it == ending)).unwrap();
+        let file = files
+            .iter()
+            .find(|it| it.extension().is_some_and(|it| it == ending))
+            .unwrap();
         fs::set_permissions(file, fs::Permissions::from_mode(0o644)).unwrap();
         let whole = fs::read(file).unwrap();
         for round in 0..crate::size(12, 200) {
@@ -137,7 +153,11 @@ fn a_damaged_pack_is_refused_or_answers_as_it_did() {
                 let is_told = told.contains("a file could not be read");
                 assert!(is_told || answer == right, "{ending} {round}: {told}");
             }
-            let line = format!("refs/heads/main {} refs/heads/main {}\n", "1".repeat(40), "0".repeat(40));
+            let line = format!(
+                "refs/heads/main {} refs/heads/main {}\n",
+                "1".repeat(40),
+                "0".repeat(40)
+            );
             trial.looks(&line);
         }
         fs::write(file, &whole).unwrap();
@@ -162,14 +182,24 @@ fn tags_that_name_themselves_or_each_other_lead_nowhere() {
     let trial = Trial::new("a ring of tags", &repo);
     trial.answers();
     trial.everything();
-    for name in ["v9.0", "v9.1", "v9.0..HEAD", "v9.1~3", "v9.0^{commit}", "v9.0^{tree}"] {
+    for name in [
+        "v9.0",
+        "v9.1",
+        "v9.0..HEAD",
+        "v9.1~3",
+        "v9.0^{commit}",
+        "v9.0^{tree}",
+    ] {
         let said = trial.run(&["score", name]);
         assert_eq!(said.code, Some(2), "{name}: {said:?}");
     }
     for id in [&own, &one] {
         let zero = "0".repeat(40);
         trial.looks(&format!("refs/tags/v9.0 {id} refs/tags/v9.0 {zero}\n"));
-        trial.looks(&format!("refs/heads/main {} refs/heads/main {id}\n", repo.head()));
+        trial.looks(&format!(
+            "refs/heads/main {} refs/heads/main {id}\n",
+            repo.head()
+        ));
     }
     trial.pushes();
 }
@@ -181,8 +211,14 @@ fn a_chain_of_thousands_of_tags_leads_to_its_commit() {
     let tip = repo.head();
     let mut stream = String::new();
     for at in 1..=n {
-        let from = if at == 1 { tip.clone() } else { format!(":{}", at - 1) };
-        stream += &format!("tag v1.{at}\nmark :{at}\nfrom {from}\ntagger A <a@b> 1590000000 +0000\ndata 1\nx\n");
+        let from = if at == 1 {
+            tip.clone()
+        } else {
+            format!(":{}", at - 1)
+        };
+        stream += &format!(
+            "tag v1.{at}\nmark :{at}\nfrom {from}\ntagger A <a@b> 1590000000 +0000\ndata 1\nx\n"
+        );
     }
     repo.git_with(&["fast-import", "--quiet", "--force"], stream.as_bytes());
     // Only the last of them has a name.
@@ -213,7 +249,10 @@ fn commits_that_are_their_own_ancestors_are_refused() {
     let usual = repo.head();
     for (case, parents) in [
         ("a commit that is its own parent", format!("parent {id}\n")),
-        ("a commit in a ring", format!("parent {}\nparent {usual}\n", "8".repeat(40))),
+        (
+            "a commit in a ring",
+            format!("parent {}\nparent {usual}\n", "8".repeat(40)),
+        ),
     ] {
         let bytes = format!("tree {tree}\n{parents}{body}");
         misplaced(&repo, &id, "commit", bytes.as_bytes());

@@ -123,7 +123,10 @@ fn a_parent_that_is_not_there_is_named() {
         draft.parents.push(repo.id(other));
         draft.land(&repo);
         let trial = Trial::new("a parent that is no commit", &repo).range("HEAD");
-        trial.refuses(&[&repo.git(&["rev-parse", &format!("main~1{}", &other[4..])]), "git fsck"]);
+        trial.refuses(&[
+            &repo.git(&["rev-parse", &format!("main~1{}", &other[4..])]),
+            "git fsck",
+        ]);
         trial.pushes();
     }
 }

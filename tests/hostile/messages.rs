@@ -67,7 +67,9 @@ fn names_itself(repo: &TestRepo, digits: &str) -> String {
     let stream = |from: usize| {
         let mut stream = String::new();
         for number in from..from + 1_000 {
-            let message = format!("Fix {digits}\n\nFixes: {digits}\nThis reverts commit {digits}.\n\n{number}\n");
+            let message = format!(
+                "Fix {digits}\n\nFixes: {digits}\nThis reverts commit {digits}.\n\n{number}\n"
+            );
             writeln!(
                 stream,
                 "commit refs/heads/tried\nmark :{}\ncommitter Ann <Ann@example.org> 1590000000 +0000\ndata {}\n{message}\nfrom {}\nM 100644 inline a.rs\ndata 3\nx\n\n",
@@ -112,10 +114,19 @@ fn a_commit_may_name_itself_or_one_that_comes_later() {
     // One that names the commit after it, which names it back: the names are the same digits in both clones.
     let repo = lived(562, 30);
     let future = names_itself(&repo, "be");
-    add(&repo, 0, Vec::new(), format!("Fix it\n\nFixes: {future}\n").into_bytes());
+    add(
+        &repo,
+        0,
+        Vec::new(),
+        format!("Fix it\n\nFixes: {future}\n").into_bytes(),
+    );
     let first = repo.head();
     let mut draft = Draft::on(&repo, 101);
-    draft.message = format!("Fix it again\n\nFixes: {first}\nFixes: {future}\nFixes: {}\n", &first[..4]).into_bytes();
+    draft.message = format!(
+        "Fix it again\n\nFixes: {first}\nFixes: {future}\nFixes: {}\n",
+        &first[..4]
+    )
+    .into_bytes();
     draft.tree = repo.id(&format!("{future}^{{tree}}"));
     draft.land(&repo);
     let mut merge = Draft::on(&repo, 102);
@@ -147,7 +158,14 @@ fn reverts_of_reverts_end() {
     trial.everything();
     trial.pushes();
     let deep = "Revert \"".repeat(size(10_000, 1_000_000)) + "x";
-    let repo = said(564, [plain("x"), plain(deep.clone()), plain(format!("Revert \"{deep}\""))]);
+    let repo = said(
+        564,
+        [
+            plain("x"),
+            plain(deep.clone()),
+            plain(format!("Revert \"{deep}\"")),
+        ],
+    );
     let trial = Trial::new("a revert of thousands of reverts", &repo);
     trial.answers();
     trial.everything();
@@ -158,7 +176,8 @@ fn reverts_of_reverts_end() {
 fn messages_of_a_hundred_megabytes_are_read_as_far_as_they_say_anything() {
     let n = size(34 << 20, 100 << 20);
     let mut dice = Dice(565);
-    let word = |dice: &mut Dice| ["fix ", "bug ", "the ", "#12 ", "deadbeef1 ", "revert\n"][dice.below(6)];
+    let word =
+        |dice: &mut Dice| ["fix ", "bug ", "the ", "#12 ", "deadbeef1 ", "revert\n"][dice.below(6)];
     let mut words = String::from("Fix the bug\n\n");
     while words.len() < n {
         words.push_str(word(&mut dice));
@@ -197,7 +216,8 @@ fn headers_may_be_many_large_or_none() {
         b"tree 1234567812345678123456781234567812345678\n".to_vec(),
         b"author B <b@c> 1 +0000\ncommitter B <b@c> 1 +0000\n".to_vec(),
         b" continued\n \n nospace\nnospace\n".to_vec(),
-        b"mergetag object 1234567812345678123456781234567812345678\n type commit\n tag x\n".to_vec(),
+        b"mergetag object 1234567812345678123456781234567812345678\n type commit\n tag x\n"
+            .to_vec(),
         b"HG:extra \0nul\n".to_vec(),
     ];
     let drafts = more
@@ -213,10 +233,18 @@ fn headers_may_be_many_large_or_none() {
     // Without an author, a committer, a message, or anything at all.
     for (case, lines, refused) in [
         ("no author", "", false),
-        ("no message", "author A <a@b> 1590000000 +0000\ncommitter A <a@b> 1590000000 +0000", false),
+        (
+            "no message",
+            "author A <a@b> 1590000000 +0000\ncommitter A <a@b> 1590000000 +0000",
+            false,
+        ),
         ("no tree", "-", true),
         ("nothing", "", true),
-        ("a parent that is no id", "parent 12345\nauthor A <a@b> 1 +0000\n\nx\n", true),
+        (
+            "a parent that is no id",
+            "parent 12345\nauthor A <a@b> 1 +0000\n\nx\n",
+            true,
+        ),
     ] {
         let repo = lived(567, 30);
         let (tree, parent) = (repo.id("HEAD~1^{tree}"), repo.head());

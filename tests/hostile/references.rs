@@ -26,8 +26,16 @@ fn broken_references_are_passed_over() {
     fs::write(place(&repo, "refs/heads/own"), "ref: refs/heads/own\n").unwrap();
     fs::write(place(&repo, "refs/heads/one"), "ref: refs/heads/two\n").unwrap();
     fs::write(place(&repo, "refs/heads/two"), "ref: refs/heads/one\n").unwrap();
-    fs::write(place(&repo, "refs/heads/outside"), "ref: ../../../etc/passwd\n").unwrap();
-    fs::write(place(&repo, "refs/remotes/origin/HEAD"), "ref: refs/remotes/origin/nowhere\n").unwrap();
+    fs::write(
+        place(&repo, "refs/heads/outside"),
+        "ref: ../../../etc/passwd\n",
+    )
+    .unwrap();
+    fs::write(
+        place(&repo, "refs/remotes/origin/HEAD"),
+        "ref: refs/remotes/origin/nowhere\n",
+    )
+    .unwrap();
     fs::write(place(&repo, "refs/heads/large"), "1".repeat(5 << 20)).unwrap();
     symlink("/dev/zero", place(&repo, "refs/heads/endless")).unwrap();
     symlink("loop", place(&repo, "refs/heads/loop")).unwrap();
@@ -36,11 +44,16 @@ fn broken_references_are_passed_over() {
     let trial = Trial::new("broken references", &repo);
     assert_eq!(trial.answers(), right);
     trial.everything();
-    for name in ["empty", "noise", "short", "gone", "v1.0", "own", "one", "outside", "large", "loop"] {
+    for name in [
+        "empty", "noise", "short", "gone", "v1.0", "own", "one", "outside", "large", "loop",
+    ] {
         let said = trial.run(&["score", name]);
         assert_eq!(said.code, Some(2), "{name}: {said:?}");
     }
-    trial.looks(&format!("refs/heads/main {tip} refs/heads/main {}\n", "0".repeat(40)));
+    trial.looks(&format!(
+        "refs/heads/main {tip} refs/heads/main {}\n",
+        "0".repeat(40)
+    ));
 }
 
 #[test]
@@ -50,7 +63,10 @@ fn a_head_that_leads_nowhere_is_told() {
         ("a ring", "ref: HEAD\n"),
         ("noise", "\u{1b}[2Jnoise\n"),
         ("nothing", ""),
-        ("an object that is not there", "1234567812345678123456781234567812345678\n"),
+        (
+            "an object that is not there",
+            "1234567812345678123456781234567812345678\n",
+        ),
         ("outside", "ref: ../../outside\n"),
         ("a bidi name", "ref: refs/heads/\u{202e}x\n"),
     ] {
@@ -86,7 +102,10 @@ fn packed_references_may_be_anything() {
         .collect();
     for (case, bytes) in [
         ("packed noise", noise),
-        ("a packed reference without an end", format!("{tip} refs/heads/x").into_bytes()),
+        (
+            "a packed reference without an end",
+            format!("{tip} refs/heads/x").into_bytes(),
+        ),
         ("a packed line of its own length", vec![b'a'; 5 << 20]),
         ("very many tags", many.into_bytes()),
     ] {
@@ -95,7 +114,10 @@ fn packed_references_may_be_anything() {
         trial.answers();
         trial.run(&["release"]);
         trial.run(&["report", "--out", "-"]);
-        trial.looks(&format!("refs/heads/main {tip} refs/heads/main {}\n", "0".repeat(40)));
+        trial.looks(&format!(
+            "refs/heads/main {tip} refs/heads/main {}\n",
+            "0".repeat(40)
+        ));
     }
 }
 
@@ -110,16 +132,29 @@ fn borrowed_stores_may_be_in_a_ring_or_nowhere() {
     let many = format!("{}/../objects\n", own.display()).repeat(1_000);
     for (case, text) in [
         ("a ring of stores", format!("{}\n", far.display())),
-        ("a store that borrows from itself", format!("{}\n.\n../objects\n", own.display())),
+        (
+            "a store that borrows from itself",
+            format!("{}\n.\n../objects\n", own.display()),
+        ),
         ("a thousand names of one store", many),
-        ("a store that is not there", "/nowhere/at/all\n/dev/zero\n/etc/passwd\n".to_owned()),
-        ("noise for a store", "\u{1}\u{2}\"\\377\"\n# a comment\n\n".repeat(100)),
+        (
+            "a store that is not there",
+            "/nowhere/at/all\n/dev/zero\n/etc/passwd\n".to_owned(),
+        ),
+        (
+            "noise for a store",
+            "\u{1}\u{2}\"\\377\"\n# a comment\n\n".repeat(100),
+        ),
     ] {
         fs::write(own.join("info/alternates"), text).unwrap();
         let trial = Trial::new(case, &repo);
         assert_eq!(trial.answers(), right, "{case}");
         trial.everything();
-        trial.looks(&format!("refs/heads/main {} refs/heads/main {}\n", repo.head(), "0".repeat(40)));
+        trial.looks(&format!(
+            "refs/heads/main {} refs/heads/main {}\n",
+            repo.head(),
+            "0".repeat(40)
+        ));
     }
 }
 
@@ -151,18 +186,36 @@ fn a_commit_graph_that_lies_changes_nothing() {
         ("a graph of noise", noise),
         ("a graph that is cut off", whole[..middle].to_vec()),
         ("a graph in another order", tampered),
-        ("a graph of other generations", lie(&|row| row[28..36].fill(0xff))),
-        ("a graph without generations", lie(&|row| row[28..36].fill(0))),
+        (
+            "a graph of other generations",
+            lie(&|row| row[28..36].fill(0xff)),
+        ),
+        (
+            "a graph without generations",
+            lie(&|row| row[28..36].fill(0)),
+        ),
         ("a graph of other parents", lie(&|row| row[20..24].fill(0))),
-        ("a graph without parents", lie(&|row| row[20..28].copy_from_slice(&[0x70, 0, 0, 0, 0x70, 0, 0, 0]))),
-        ("a graph of parents beyond its end", lie(&|row| row[20..28].fill(0x6f))),
-        ("a graph of many parents", lie(&|row| row[24..28].fill(0xff))),
+        (
+            "a graph without parents",
+            lie(&|row| row[20..28].copy_from_slice(&[0x70, 0, 0, 0, 0x70, 0, 0, 0])),
+        ),
+        (
+            "a graph of parents beyond its end",
+            lie(&|row| row[20..28].fill(0x6f)),
+        ),
+        (
+            "a graph of many parents",
+            lie(&|row| row[24..28].fill(0xff)),
+        ),
     ] {
         fs::write(&file, bytes).unwrap();
         let trial = Trial::new(case, &repo);
         assert_eq!(trial.answers(), right, "{case}");
         trial.everything();
-        let (tip, base) = (repo.git(&["-c", "core.commitGraph=false", "rev-parse", "HEAD"]), "0".repeat(40));
+        let (tip, base) = (
+            repo.git(&["-c", "core.commitGraph=false", "rev-parse", "HEAD"]),
+            "0".repeat(40),
+        );
         trial.looks(&format!("refs/heads/main {tip} refs/heads/main {base}\n"));
     }
 }

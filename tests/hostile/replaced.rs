@@ -27,14 +27,26 @@ fn grafts_are_refused() {
     let missing = "1234567812345678123456781234567812345678";
     let all = repo.git(&["rev-list", "HEAD"]).replace('\n', " ");
     for (case, text) in [
-        ("a ring of grafts", format!("{root} {tip}\n{before} {tip}\n")),
+        (
+            "a ring of grafts",
+            format!("{root} {tip}\n{before} {tip}\n"),
+        ),
         ("a graft on itself", format!("{tip} {tip}\n")),
-        ("a graft on what is not there", format!("{before} {missing}\n{missing} {tip}\n")),
+        (
+            "a graft on what is not there",
+            format!("{before} {missing}\n{missing} {tip}\n"),
+        ),
         ("a graft that cuts off", format!("{early}\n")),
-        ("a graft that hides all but the tip", format!("{tip} {root}\n")),
+        (
+            "a graft that hides all but the tip",
+            format!("{tip} {root}\n"),
+        ),
         ("a graft to all", format!("{tip} {all}\n")),
         ("noise", "\u{202e}\0\n#\nodd odd\n\n".repeat(1_000)),
-        ("a long graft", format!("{tip} {}\n", format!("{root} ").repeat(20_000))),
+        (
+            "a long graft",
+            format!("{tip} {}\n", format!("{root} ").repeat(20_000)),
+        ),
     ] {
         graft(&repo, &text);
         let trial = Trial::new(case, &repo);
@@ -61,11 +73,27 @@ fn replacements_change_nothing() {
     let tree = repo.id("HEAD^{tree}");
     let missing = "1234567812345678123456781234567812345678";
     for (case, pairs) in [
-        ("a ring of replacements", vec![(&tip, before.as_str()), (&before, tip.as_str())]),
+        (
+            "a ring of replacements",
+            vec![(&tip, before.as_str()), (&before, tip.as_str())],
+        ),
         ("a replacement by itself", vec![(&tip, tip.as_str())]),
-        ("a replacement that is not there", vec![(&before, missing), (&tree, missing)]),
-        ("a replacement of another kind", vec![(&early, blob.as_str()), (&blob, tree.as_str()), (&tree, root.as_str())]),
-        ("an earlier one for a later one", vec![(&root, tip.as_str()), (&early, before.as_str())]),
+        (
+            "a replacement that is not there",
+            vec![(&before, missing), (&tree, missing)],
+        ),
+        (
+            "a replacement of another kind",
+            vec![
+                (&early, blob.as_str()),
+                (&blob, tree.as_str()),
+                (&tree, root.as_str()),
+            ],
+        ),
+        (
+            "an earlier one for a later one",
+            vec![(&root, tip.as_str()), (&early, before.as_str())],
+        ),
     ] {
         let folder = repo.path().join(".git/refs/replace");
         let _ = fs::remove_dir_all(&folder);

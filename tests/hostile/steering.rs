@@ -39,7 +39,9 @@ fn branch(files: &[(&str, &str)]) -> TestRepo {
     let repo = lived(600, 120);
     repo.git(&["checkout", "-q", "-b", "topic"]);
     for file in ["src/f0.rs", "src/f3.rs", "src/f7.rs"] {
-        let lines: String = (0..60).map(|at| format!("    let v_{at} = {at};\n")).collect();
+        let lines: String = (0..60)
+            .map(|at| format!("    let v_{at} = {at};\n"))
+            .collect();
         repo.write(file, &lines);
     }
     repo.commit_as("Ann <Ann@example.org>", "Add values");
@@ -61,9 +63,15 @@ fn a_branch_cannot_silence_its_own_warning() {
         told(&trial.answers())
     };
     let silencing = [
-        (".git-risk.toml", "exclude = [\"**\"]\nbots = [\"*\"]\nwarn_above = \"p100\"\n[fixes]\nnever = [\".*\"]\n"),
+        (
+            ".git-risk.toml",
+            "exclude = [\"**\"]\nbots = [\"*\"]\nwarn_above = \"p100\"\n[fixes]\nnever = [\".*\"]\n",
+        ),
         (".git-risk.toml", "this is no toml = = ["),
-        (".gitattributes", "* linguist-generated=true\n* -diff\n* binary\n"),
+        (
+            ".gitattributes",
+            "* linguist-generated=true\n* -diff\n* binary\n",
+        ),
         (".mailmap", "Ben <Ben@example.org> <Ann@example.org>\n"),
         (".git-blame-ignore-revs", "THE-ID\n"),
     ];
@@ -84,15 +92,48 @@ fn a_branch_cannot_silence_its_own_warning() {
 fn damaged_steering_files_are_told_or_passed_over() {
     let repo = lived(601, 40);
     let usual = repo.head();
-    let large = |line: &str| line.repeat(size(200_000, 5_000_000) / line.len()).into_bytes();
-    let binary: Vec<u8> = (0..100_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-    let names = [".git-risk.toml", ".gitattributes", ".mailmap", ".git-blame-ignore-revs"];
+    let large = |line: &str| {
+        line.repeat(size(200_000, 5_000_000) / line.len())
+            .into_bytes()
+    };
+    let binary: Vec<u8> = (0..100_000_u32)
+        .map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
+    let names = [
+        ".git-risk.toml",
+        ".gitattributes",
+        ".mailmap",
+        ".git-blame-ignore-revs",
+    ];
     for name in names {
         let lines: &[&str] = match name {
-            ".git-risk.toml" => &["[a]\n", "a = 1\n", "[[[[[[[[", "exclude = [\"a*\"]\n", "a.", "#\n"],
-            ".gitattributes" => &["* a b c d e\n", "[attr]a b\n", "**/**/**/** linguist-generated\n", "*?*?*?*?*?x linguist-vendored\n", "\"\\377\n"],
-            ".mailmap" => &["A <a@b> B <c@d>\n", "<a@b> <a@b>\n", "<<<<>>>>\n", "Ann <x@y> <Ann@example.org>\n"],
-            _ => &["1234567812345678123456781234567812345678\n", "#\n", "not an id\n", "1234\n"],
+            ".git-risk.toml" => &[
+                "[a]\n",
+                "a = 1\n",
+                "[[[[[[[[",
+                "exclude = [\"a*\"]\n",
+                "a.",
+                "#\n",
+            ],
+            ".gitattributes" => &[
+                "* a b c d e\n",
+                "[attr]a b\n",
+                "**/**/**/** linguist-generated\n",
+                "*?*?*?*?*?x linguist-vendored\n",
+                "\"\\377\n",
+            ],
+            ".mailmap" => &[
+                "A <a@b> B <c@d>\n",
+                "<a@b> <a@b>\n",
+                "<<<<>>>>\n",
+                "Ann <x@y> <Ann@example.org>\n",
+            ],
+            _ => &[
+                "1234567812345678123456781234567812345678\n",
+                "#\n",
+                "not an id\n",
+                "1234\n",
+            ],
         };
         let mut contents: Vec<(String, Vec<u8>)> = lines
             .iter()
@@ -104,7 +145,11 @@ fn damaged_steering_files_are_told_or_passed_over() {
             crate::objects::land(&repo, &usual);
             let blob = object(&repo, "blob", content);
             let tree = with(&repo, "100644", name, &blob);
-            Draft { tree, ..Draft::on(&repo, 100) }.land(&repo);
+            Draft {
+                tree,
+                ..Draft::on(&repo, 100)
+            }
+            .land(&repo);
             steers(&repo, case, name);
         }
         let target = object(&repo, "blob", b"/etc/passwd");
@@ -120,7 +165,11 @@ fn damaged_steering_files_are_told_or_passed_over() {
         ] {
             crate::objects::land(&repo, &usual);
             let tree = with(&repo, mode, name, id);
-            Draft { tree, ..Draft::on(&repo, 100) }.land(&repo);
+            Draft {
+                tree,
+                ..Draft::on(&repo, 100)
+            }
+            .land(&repo);
             steers(&repo, &format!("{name}: {case}"), name);
         }
     }
@@ -140,5 +189,8 @@ fn steers(repo: &TestRepo, case: &str, name: &str) {
         trial.refuses(&[]);
     }
     let zero = "0".repeat(40);
-    trial.looks(&format!("refs/heads/main {} refs/heads/main {zero}\n", repo.head()));
+    trial.looks(&format!(
+        "refs/heads/main {} refs/heads/main {zero}\n",
+        repo.head()
+    ));
 }

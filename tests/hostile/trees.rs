@@ -26,7 +26,11 @@ fn a_flat_tree_of_a_million_entries_is_scored() {
     for (step, changed) in blobs.iter().enumerate() {
         let mut tree = Vec::new();
         for at in 0..n {
-            let blob = if at % (n / 3) == 7 { changed } else { &blobs[0] };
+            let blob = if at % (n / 3) == 7 {
+                changed
+            } else {
+                &blobs[0]
+            };
             tree.extend(entry("100644", format!("f{at:07}.rs").as_bytes(), blob));
         }
         let tree = object(&repo, "tree", &tree);
@@ -64,7 +68,7 @@ fn a_path_of_thousands_of_levels_is_scored_as_deep_as_git_goes() {
     misplaced(&repo, &id, "tree", &entry("40000", b"d", &id));
     with(&repo, 100, id);
     let trial = Trial::new("a tree that holds itself", &repo).range("HEAD");
-    trial.refuses(&["lies deeper than is read", "git cannot check it out either"]);
+    trial.refuses(&["lies deeper than is read", "nobody can work with it"]);
     trial.pushes();
 }
 
@@ -127,15 +131,34 @@ fn trees_that_git_would_not_write_end_nothing() {
     let folder = repo.id("HEAD:src");
     let file = |name: &[u8]| entry("100644", name, &blob);
     let cases: [(&str, Vec<u8>); 12] = [
-        ("not in order", [file(b"z"), file(b"a"), file(b"m")].concat()),
-        ("a name twice", [file(b"a"), file(b"a"), file(b"b")].concat()),
-        ("a file and a folder of one name", [file(b"a"), entry("40000", b"a", &folder)].concat()),
+        (
+            "not in order",
+            [file(b"z"), file(b"a"), file(b"m")].concat(),
+        ),
+        (
+            "a name twice",
+            [file(b"a"), file(b"a"), file(b"b")].concat(),
+        ),
+        (
+            "a file and a folder of one name",
+            [file(b"a"), entry("40000", b"a", &folder)].concat(),
+        ),
         ("no name", file(b"")),
         ("a path for a name", file(b"a/b/../c")),
         ("two points", entry("40000", b"..", &folder)),
         ("a git directory", entry("40000", b".git", &folder)),
         ("an absolute name", file(b"/etc/passwd")),
-        ("odd modes", [entry("0", b"a", &blob), entry("777777", b"b", &blob), entry("160000", b"c", &blob), entry("120000", b"d", &blob), entry("040000", b"e", &folder)].concat()),
+        (
+            "odd modes",
+            [
+                entry("0", b"a", &blob),
+                entry("777777", b"b", &blob),
+                entry("160000", b"c", &blob),
+                entry("120000", b"d", &blob),
+                entry("040000", b"e", &folder),
+            ]
+            .concat(),
+        ),
         ("a folder that is a file", entry("40000", b"a", &blob)),
         ("a file that is a folder", entry("100644", b"a", &folder)),
         ("cut off", file(b"a")[..20].to_vec()),

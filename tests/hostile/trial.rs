@@ -113,13 +113,7 @@ impl<'a> Trial<'a> {
     #[track_caller]
     pub(crate) fn ok(&self, args: &[&str]) -> String {
         let said = self.run(args);
-        assert_eq!(
-            said.code,
-            Some(0),
-            "{}: {args:?}: {}",
-            self.case,
-            said.err
-        );
+        assert_eq!(said.code, Some(0), "{}: {args:?}: {}", self.case, said.err);
         said.out
     }
 
@@ -174,7 +168,11 @@ impl<'a> Trial<'a> {
             assert_eq!(said.code, Some(2), "{}: {args:?}: {said:?}", self.case);
             for word in words {
                 let is_there = said.err.contains(word);
-                assert!(is_there, "{}: {args:?}: no {word:?} in {}", self.case, said.err);
+                assert!(
+                    is_there,
+                    "{}: {args:?}: no {word:?} in {}",
+                    self.case, said.err
+                );
             }
         }
         assert!(
@@ -237,7 +235,11 @@ impl<'a> Trial<'a> {
         let hook = self.repo.path().join(".git/hooks/pre-push");
         fs::create_dir_all(hook.parent().unwrap()).unwrap();
         let binary = env!("CARGO_BIN_EXE_git-risk");
-        fs::write(&hook, format!("#!/bin/sh\nexec '{binary}' hook run \"$@\"\n")).unwrap();
+        fs::write(
+            &hook,
+            format!("#!/bin/sh\nexec '{binary}' hook run \"$@\"\n"),
+        )
+        .unwrap();
         fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
         let mut push = self.git();
         let verify = if with_hook { "--verify" } else { "--no-verify" };

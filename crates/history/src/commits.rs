@@ -204,7 +204,12 @@ mod tests {
         );
         assert_eq!(signature(b"A <a@b> -5 +0000").2, Timestamp(-5));
         let year_9999 = 253_402_300_799;
-        for (seconds, read) in [(year_9999, year_9999), (year_9999 + 1, 0), (i64::MAX, 0), (i64::MIN, 0)] {
+        for (seconds, read) in [
+            (year_9999, year_9999),
+            (year_9999 + 1, 0),
+            (i64::MAX, 0),
+            (i64::MIN, 0),
+        ] {
             let written = format!("A <a@b> {seconds} +0000");
             assert_eq!(signature(written.as_bytes()).2, Timestamp(read));
         }

@@ -116,7 +116,7 @@ impl Repository {
             return Ok(None);
         };
         let mut tags = FxHashSet::default();
-        let mut is_first = true;
+        let (mut is_first, mut is_parent) = (true, false);
         // First parents still to go, of a step like `~3`.
         let mut left = 0_usize;
         loop {
@@ -129,6 +129,9 @@ impl Repository {
                 Err(source) => return Err(Error::unreadable(at, source)),
             };
             let next = match object.kind() {
+                kind if is_parent && kind != ObjectType::Commit => {
+                    return Err(Error::malformed(at));
+                }
                 ObjectType::Tag if !tags.insert(at) => return Err(Error::malformed(at)),
                 ObjectType::Tag => links(object.data(), b"object ").next(),
                 ObjectType::Commit => {
@@ -157,6 +160,7 @@ impl Repository {
             let Some(next) = next else {
                 return Ok(None);
             };
+            is_parent = object.kind() == ObjectType::Commit;
             at = next;
             is_first = false;
         }
