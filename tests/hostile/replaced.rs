@@ -42,10 +42,9 @@ fn grafts_are_refused() {
             format!("{tip} {root}\n"),
         ),
         ("a graft to all", format!("{tip} {all}\n")),
-        ("noise", "\u{202e}\0\n#\nodd odd\n\n".repeat(1_000)),
         (
             "a long graft",
-            format!("{tip} {}\n", format!("{root} ").repeat(20_000)),
+            format!("{tip}{}\n", format!(" {root}").repeat(20_000)),
         ),
     ] {
         graft(&repo, &text);
@@ -55,6 +54,11 @@ fn grafts_are_refused() {
         trial.looks(&format!("refs/heads/main {tip} refs/heads/main {early}\n"));
         trial.pushes();
     }
+    // What is no graft is told by the library.
+    graft(&repo, &"\u{202e}\0\n#\nodd odd\n\n".repeat(1_000));
+    let trial = Trial::new("noise for grafts", &repo);
+    trial.refuses(&["invalid graft", "hint: "]);
+    trial.pushes();
     // A file without any hides nothing.
     graft(&repo, "# none\n\n \t\n#\n");
     assert_eq!(Trial::new("no grafts", &repo).answers(), answer);

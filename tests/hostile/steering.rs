@@ -37,6 +37,7 @@ fn told(answer: &Value) -> Vec<(String, String)> {
 /// A branch of a change to speak of, and then of the files that would silence it.
 fn branch(files: &[(&str, &str)]) -> TestRepo {
     let repo = lived(600, 120);
+    repo.git(&["config", "risk.warnAbove", "p50"]);
     repo.git(&["checkout", "-q", "-b", "topic"]);
     for file in ["src/f0.rs", "src/f3.rs", "src/f7.rs"] {
         let lines: String = (0..60)
@@ -93,7 +94,7 @@ fn damaged_steering_files_are_told_or_passed_over() {
     let repo = lived(601, 40);
     let usual = repo.head();
     let large = |line: &str| {
-        line.repeat(size(200_000, 5_000_000) / line.len())
+        line.repeat(size(20_000, 5_000_000) / line.len())
             .into_bytes()
     };
     let binary: Vec<u8> = (0..100_000_u32)
@@ -186,7 +187,7 @@ fn steers(repo: &TestRepo, case: &str, name: &str) {
     } else {
         let is_named = [name, "object "].iter().any(|it| said.err.contains(it));
         assert!(is_named, "{case}: {}", said.err);
-        trial.refuses(&[]);
+        trial.refuses_to_learn(&[]);
     }
     let zero = "0".repeat(40);
     trial.looks(&format!(

@@ -154,38 +154,49 @@ impl<'a> Trial<'a> {
     /// It says that it cannot tell, in these words, of whatever it is asked.
     #[track_caller]
     pub(crate) fn refuses(&self, words: &[&str]) {
-        self.forget();
-        let mut questions = vec![
-            &["train"][..],
-            &["score"],
-            &["score", "RANGE", "--threads", "1"],
-        ];
+        self.refuses_to_learn(words);
+        self.refused(&["score", "RANGE", "--threads", "1"], words);
         if self.range.contains("..") {
-            questions.push(&["annotate", "RANGE"]);
+            self.refused(&["annotate", "RANGE"], words);
         }
-        for args in questions {
-            let said = self.run(args);
-            assert_eq!(said.code, Some(2), "{}: {args:?}: {said:?}", self.case);
-            for word in words {
-                let is_there = said.err.contains(word);
-                assert!(
-                    is_there,
-                    "{}: {args:?}: no {word:?} in {}",
-                    self.case, said.err
-                );
-            }
+    }
+
+    /// It says that it cannot learn up to the tip, in these words, and keeps nothing.
+    #[track_caller]
+    pub(crate) fn refuses_to_learn(&self, words: &[&str]) {
+        self.forget();
+        self.refused(&["train"], words);
+        self.refused(&["score"], words);
+        let state = kept(self.repo, "state");
+        assert!(!state.exists(), "{}: something was kept", self.case);
+    }
+
+    #[track_caller]
+    fn refused(&self, args: &[&str], words: &[&str]) {
+        let case = self.case;
+        let said = self.run(args);
+        assert_eq!(said.code, Some(2), "{case}: {args:?}: {said:?}");
+        for word in words {
+            let is_there = said.err.contains(word);
+            assert!(is_there, "{case}: {args:?}: no {word:?} in {}", said.err);
         }
-        assert!(
-            !kept(self.repo, "state").exists(),
-            "{}: something was kept",
-            self.case
-        );
     }
 
     /// Everything else that can be asked is answered without harm to whoever reads it, or refused.
     #[track_caller]
-    pub(crate) fn everything(&self) -> Vec<Said> {
-        QUESTIONS.iter().map(|args| self.asked(args)).collect()
+    pub(crate) fn everything(&self) {
+        for args in QUESTIONS {
+            let said = self.asked(args);
+            // Where markup means something, that of strangers means nothing. The page has no such script itself.
+            let means_something: &[&str] = match args {
+                _ if args.contains(&"markdown") => &["<script", "](javascript:"],
+                _ if args.contains(&"report") => &["<script>alert"],
+                _ => &[],
+            };
+            for word in means_something {
+                assert!(!said.out.contains(word), "{}: {args:?}: {word}", self.case);
+            }
+        }
     }
 
     #[track_caller]

@@ -244,7 +244,9 @@ impl Repository {
             && ChangeId::from_hex(revision).is_none()
         {
             // The name leads to an object that is not there.
-            if let Ok(reference) = self.inner.resolve_reference_from_short_name(revision)
+            let end = revision.find(['~', '^', ':']).unwrap_or(revision.len());
+            let name = &revision[..end];
+            if let Ok(reference) = self.inner.resolve_reference_from_short_name(name)
                 && let Some(oid) = reference.resolve().ok().and_then(|direct| direct.target())
             {
                 return Error::Unreadable {
