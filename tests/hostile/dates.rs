@@ -76,7 +76,7 @@ fn a_range_with_what_is_no_date_is_refused() {
         let repo = dated(536, [(date, date)].into_iter());
         let trial = Trial::new("what is no date", &repo).range("HEAD~1..HEAD");
         trial.ok(&["train"]);
-        trial.everything();
+        trial.some();
         let said = trial.run(&["score", "RANGE"]);
         assert_eq!(said.code, Some(2), "{date}: {said:?}");
         assert!(said.err.contains("listing the range"), "{date}: {said:?}");
@@ -104,7 +104,7 @@ fn a_tip_from_the_end_of_time_is_told_about() {
         }
         let trial = Trial::new("the end of time", &repo);
         trial.answers();
-        trial.everything();
+        trial.some();
         trial.run(&["release", "--history"]);
         trial.pushes();
     }
@@ -118,6 +118,6 @@ fn time_may_run_backwards_all_along() {
     let repo = dated(535, dates.iter().map(|date| (date.as_str(), date.as_str())));
     let trial = Trial::new("time runs backwards", &repo).range("HEAD~60..HEAD");
     trial.answers();
-    trial.everything();
+    trial.some();
     trial.pushes();
 }

@@ -11,7 +11,9 @@
     clippy::unwrap_used,
     clippy::print_stderr,
     clippy::disallowed_methods,
-    reason = "a helper that cannot prepare a test fails it; figures are told; bounds on time need the clock"
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "a helper that cannot prepare a test fails it; figures are told; bounds on time need the clock; text is made as it reads best"
 )]
 
 mod contents;

@@ -16,7 +16,7 @@ fn octopus(n_merges: usize, n_branches: usize, n_files: usize) -> TestRepo {
     let mut mark = 0;
     let mut commit = |stream: &mut String, name: &str, from: &str, message: &str| {
         mark += 1;
-        let at = FIRST_COMMIT_AT + 100 * 86_400 + mark as i64 * 60;
+        let at = FIRST_COMMIT_AT + 100 * 86_400 + i64::from(mark) * 60;
         writeln!(
             stream,
             "commit refs/heads/{name}\nmark :{mark}\ncommitter Ann <Ann@example.org> {at} +0000\ndata {}\n{message}\nfrom {from}",

@@ -34,7 +34,7 @@ fn plain(text: impl Into<Vec<u8>>) -> (Vec<u8>, Vec<u8>) {
 
 #[test]
 fn trailers_may_be_there_thousands_of_times() {
-    let n = size(3_000, 100_000);
+    let n = size(1_000, 100_000);
     let known = lived(560, 30).id("HEAD~3");
     let short = &known[..12];
     let trailers = [

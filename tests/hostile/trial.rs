@@ -37,6 +37,14 @@ const QUESTIONS: [&[&str]; 20] = [
     &["annotate", "RANGE", "--all", "--format", "markdown"],
 ];
 
+/// Some of them.
+const SOME: [&[&str]; 4] = [
+    &["status", "--skipped"],
+    &["release"],
+    &["report", "--out", "-"],
+    &["annotate", "RANGE", "--all", "--format", "markdown"],
+];
+
 /// A repository on trial.
 pub(crate) struct Trial<'a> {
     case: &'a str,
@@ -185,7 +193,18 @@ impl<'a> Trial<'a> {
     /// Everything else that can be asked is answered without harm to whoever reads it, or refused.
     #[track_caller]
     pub(crate) fn everything(&self) {
-        for args in QUESTIONS {
+        self.ask(&QUESTIONS);
+    }
+
+    /// As [`everything`](Self::everything), of some questions that take in most of what is known.
+    #[track_caller]
+    pub(crate) fn some(&self) {
+        self.ask(&SOME);
+    }
+
+    #[track_caller]
+    fn ask(&self, questions: &[&[&str]]) {
+        for args in questions {
             let said = self.asked(args);
             // Where markup means something, that of strangers means nothing. The page has no such script itself.
             let means_something: &[&str] = match args {
