@@ -9,7 +9,6 @@
 #![cfg(target_os = "linux")]
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stderr,
     clippy::disallowed_methods,
     clippy::format_collect,
     clippy::format_push_string,
