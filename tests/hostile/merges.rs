@@ -72,7 +72,7 @@ fn merges_of_thousands_of_parents_are_followed() {
 
 #[test]
 fn a_merge_of_parents_that_bring_a_file_each_is_followed_up_to_a_bound() {
-    let n = size(200, 2_000);
+    let n = size(200, 1_000);
     let repo = octopus(2, n, n);
     let trial = Trial::new("a file from each of many parents", &repo)
         .range("HEAD~1..HEAD")
@@ -80,7 +80,7 @@ fn a_merge_of_parents_that_bring_a_file_each_is_followed_up_to_a_bound() {
     trial.answers();
     trial.pushes();
     // Each file would be looked for in each parent.
-    let n = size(2_100, 10_000);
+    let n = size(1_100, 10_000);
     let repo = octopus(1, n, n);
     let trial = Trial::new("more files from more parents", &repo)
         .range("HEAD^2")

@@ -69,9 +69,9 @@ pub(crate) fn diff(
     })
 }
 
-/// How a merge's files stand to its further parents is written down for so many pairs of a file and a parent: ten times
+/// How a merge's files stand to its further parents is written down for so many pairs of a file and a parent: several times
 /// those of the largest merges that people have made. Each takes a look into the trees of a parent, and some bytes.
-const MOST_STANDS: usize = 1 << 22;
+const MOST_STANDS: usize = 1 << 20;
 
 /// Splits off the files that another parent has as they are.
 fn settle(
