@@ -18,7 +18,7 @@ fn with(repo: &TestRepo, day: usize, tree: String) {
 
 #[test]
 fn a_flat_tree_of_a_million_entries_is_scored() {
-    let n = size(50_000, 1_000_000);
+    let n = size(10_000, 1_000_000);
     let repo = lived(500, 30);
     let blobs: Vec<String> = (0..5)
         .map(|at| object(&repo, "blob", format!("fn step_{at}() {{}}\n").as_bytes()))
