@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::error::Failure;
 use crate::scoring;
 use crate::worth::Judged;
-use risk_change::ChangeId;
+use risk_change::{ChangeId, Position};
 use risk_report::{Page, ScoredChange};
 
 /// What was asked for.
@@ -43,26 +43,87 @@ impl Answer {
     }
 }
 
-/// Scores one commit that was followed; of a merge, what it brought in. `None` if there is nothing to score.
+/// Changes that a merge may have brought in for its answer to be kept: each takes some milliseconds to give reasons for.
+const KEPT: usize = 1_000;
+
+/// Scores one commit that was followed; of a merge, what it brought in, for a format of which a table needs no more than
+/// the numbers. `None` if there is nothing to score.
 pub(crate) fn about(
     engine: &Engine,
     judged: &Judged,
     id: &ChangeId,
-    kept_below: risk_change::Position,
+    format: Format,
+    kept_below: Position,
 ) -> Result<Option<Answer>, Failure> {
     let position = engine.replay.position_of(id).expect("it was followed");
     if let Some(score) = scoring::commit(engine, judged, position, kept_below)? {
         return Ok(Some(Answer::One(score)));
     }
+    about_merge(engine, judged, id, format, kept_below, usize::MAX)
+}
+
+/// As [`about`], with all that any format needs; `None` also if that would take long.
+pub(crate) fn to_keep(
+    engine: &Engine,
+    judged: &Judged,
+    id: &ChangeId,
+) -> Result<Option<Answer>, Failure> {
+    let next = engine.replay.next();
+    let position = engine.replay.position_of(id).expect("it was followed");
+    if let Some(score) = scoring::commit(engine, judged, position, next)? {
+        return Ok(Some(Answer::One(score)));
+    }
+    about_merge(engine, judged, id, Format::Json, next, KEPT)
+}
+
+/// Scores what a merge brought in, if those are no more than `most`.
+fn about_merge(
+    engine: &Engine,
+    judged: &Judged,
+    id: &ChangeId,
+    format: Format,
+    kept_below: Position,
+    most: usize,
+) -> Result<Option<Answer>, Failure> {
     let change = engine.repository.change(id)?;
     if let (true, Some(base)) = (change.is_merge(), change.parents.first()) {
         let ids = engine.list(base, id)?;
-        let scores = commits(engine, judged, &ids, Format::Json, kept_below)?;
+        if ids.len() > most {
+            return Ok(None);
+        }
+        let is_table = format == Format::Text && ids.len() > KEPT;
+        let format = if is_table { Format::Text } else { Format::Json };
+        let mut scores = commits(engine, judged, &ids, format, kept_below)?;
+        if is_table {
+            explain_riskiest(engine, judged, &mut scores, kept_below)?;
+        }
         if !scores.is_empty() {
             return Ok(Some(Answer::Merge { id: *id, scores }));
         }
     }
     Ok(None)
+}
+
+/// Gives reasons for the score of which text tells them, where all others are a table.
+fn explain_riskiest(
+    engine: &Engine,
+    judged: &Judged,
+    scores: &mut [ScoredChange],
+    kept_below: Position,
+) -> Result<(), Failure> {
+    let riskiest = scores
+        .iter_mut()
+        .max_by(|a, b| a.probability.total_cmp(&b.probability));
+    let Some(riskiest) = riskiest else {
+        return Ok(());
+    };
+    let id = riskiest.commit.as_deref().and_then(ChangeId::from_hex);
+    if let Some(position) = id.and_then(|id| engine.replay.position_of(&id))
+        && let Some(score) = scoring::commit(engine, judged, position, kept_below)?
+    {
+        *riskiest = score;
+    }
+    Ok(())
 }
 
 /// Scores commits that were followed; a table needs no more than the numbers.
@@ -71,7 +132,7 @@ pub(crate) fn commits(
     judged: &Judged,
     ids: &[ChangeId],
     format: Format,
-    kept_below: risk_change::Position,
+    kept_below: Position,
 ) -> Result<Vec<ScoredChange>, Failure> {
     let mut scores = Vec::new();
     for id in ids {

@@ -419,7 +419,7 @@ impl Engine {
         }
         let judged = worth::judge(self);
         // Whoever asks is told what went wrong.
-        let answer = answer::about(self, &judged, &commit, self.replay.next()).ok()??;
+        let answer = answer::to_keep(self, &judged, &commit).ok()??;
         Some(Answer {
             commit,
             beside: self.beside.clone(),

@@ -87,6 +87,9 @@ impl From<risk_history::Error> for Failure {
                 .hint("the history before is known, and one commit more is enough: git fetch --deepen=1")
                 .hint(format!("in CI set the depth of the checkout to {depth}, or to 0 for all (actions/checkout: fetch-depth: {depth}; GitLab: GIT_DEPTH: {depth}; Jenkins: clone depth {depth})")),
             E::Partial => failure.hint("use a full clone: git clone without --filter"),
+            E::Grafted { .. } => failure.hint(
+                "git replace --convert-graft-file makes replacements of them, which git log follows and git risk does not; or remove the file",
+            ),
             E::Empty => failure.hint("make a commit first: there is nothing to learn from or to score"),
             E::Unborn { .. } => failure.hint("name a revision that has commits, as in: git risk score main"),
             E::UnknownRevision { .. } => failure.hint("git log --oneline --all lists what there is; ranges are written A..B"),
@@ -94,8 +97,11 @@ impl From<risk_history::Error> for Failure {
             E::Unreadable { .. } | E::Malformed { .. } => {
                 failure.hint("git fsck lists what is damaged; a fresh clone, or git fetch --refetch, brings it back")
             }
+            E::TooLarge { .. } => failure.hint(
+                "nothing can be told of a history with it; if it is not on the main branch, delete the branch",
+            ),
             E::Sprawling { .. } => {
-                failure.hint("git cannot check it out either, so that no change to it can be scored; if it is not on the main branch, delete the branch")
+                failure.hint("nobody can work with it, and nothing can be told of a history with it; if it is not on the main branch, delete the branch")
             }
             E::Bare { .. } => failure.hint("--staged and --worktree need a working tree; name a revision instead"),
             E::Threads { .. } => failure.hint("ask for fewer with --threads"),
@@ -241,6 +247,7 @@ mod tests {
                 depth: Some(7),
             },
             E::Partial,
+            E::Grafted { path: path.clone() },
             E::Empty,
             E::Unborn {
                 branch: "main".to_owned(),
@@ -250,6 +257,9 @@ mod tests {
             },
             E::AmbiguousRevision { revision },
             E::Malformed {
+                id: "1234".to_owned(),
+            },
+            E::TooLarge {
                 id: "1234".to_owned(),
             },
             E::Sprawling {

@@ -57,7 +57,7 @@ pub(crate) fn run(
         (Some(which), _) => Answer::One(uncommitted(&mut engine, &judged, which)?),
         (None, Revisions::One(id)) => {
             let kept = engine.look_ahead(&id)?;
-            match answer::about(&engine, &judged, &id, kept)? {
+            match answer::about(&engine, &judged, &id, format, kept)? {
                 Some(answer) => answer,
                 None => return Err(unscored(&engine, &engine.repository.change(&id)?)),
             }

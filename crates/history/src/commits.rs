@@ -7,6 +7,7 @@ use git2::{ObjectType, Oid};
 use risk_change::{Author, Timestamp};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// What a commit object says.
@@ -124,7 +125,7 @@ pub(crate) fn parse(data: &[u8], names: &mut Names) -> Option<Commit> {
             email: names.share(email, head.is_latin),
         },
         authored_at,
-        message: decode(head.message, head.is_latin).into_owned(),
+        message: decode(beginning(head.message), head.is_latin).into_owned(),
     })
 }
 
@@ -142,6 +143,23 @@ fn is_latin(encoding: &[u8]) -> bool {
     .any(|prefix| encoding.starts_with(prefix))
 }
 
+/// Times from the year 0 to the year 9999, as ISO 8601 writes them. Others were never lived, and cannot be reckoned with.
+const WRITTEN: RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
+
+/// Of a message so many bytes are read. What is behind them says nothing to people either, and would be kept for good.
+const LONGEST_MESSAGE: usize = 1 << 20;
+
+/// The part of a message that is read.
+fn beginning(message: &[u8]) -> &[u8] {
+    let is_inside = |&byte: &u8| byte & 0xc0 == 0x80;
+    let mut end = LONGEST_MESSAGE.min(message.len());
+    // A character is not cut in two.
+    while message.get(end).is_some_and(is_inside) && end > LONGEST_MESSAGE - 4 {
+        end -= 1;
+    }
+    &message[..end]
+}
+
 /// Splits `Name <mail> seconds zone`; what is missing is empty, a time that cannot be read is 1970.
 ///
 /// Git reads such signatures the same way, so that old and odd commits do not stop the walk.
@@ -155,6 +173,7 @@ fn signature(value: &[u8]) -> (&[u8], &[u8], Timestamp) {
         .ok()
         .and_then(|text| text.split_ascii_whitespace().next())
         .and_then(|seconds| seconds.parse().ok())
+        .filter(|seconds| WRITTEN.contains(seconds))
         .unwrap_or(0);
     (
         value[..open].trim_ascii(),
@@ -174,7 +193,7 @@ fn decode(bytes: &[u8], latin: bool) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, parse, signature};
+    use super::{LONGEST_MESSAGE, Names, beginning, parse, signature};
     use risk_change::Timestamp;
 
     #[test]
@@ -184,12 +203,32 @@ mod tests {
             (&b"A B"[..], &b"a@b"[..], Timestamp(12))
         );
         assert_eq!(signature(b"A <a@b> -5 +0000").2, Timestamp(-5));
+        let year_9999 = 253_402_300_799;
+        for (seconds, read) in [
+            (year_9999, year_9999),
+            (year_9999 + 1, 0),
+            (i64::MAX, 0),
+            (i64::MIN, 0),
+        ] {
+            let written = format!("A <a@b> {seconds} +0000");
+            assert_eq!(signature(written.as_bytes()).2, Timestamp(read));
+        }
         assert_eq!(signature(b"A <b <c@d>> 7 +0000").2, Timestamp(7));
         assert_eq!(
             signature(b"nobody"),
             (&b"nobody"[..], &b""[..], Timestamp(0))
         );
         assert_eq!(signature(b"A <> x"), (&b"A"[..], &b""[..], Timestamp(0)));
+    }
+
+    #[test]
+    fn a_message_without_end_is_read_as_far_as_whole_characters_go() {
+        assert_eq!(beginning(b"short"), b"short");
+        let long = "a".repeat(LONGEST_MESSAGE - 1) + "é" + &"b".repeat(9);
+        assert_eq!(beginning(long.as_bytes()).len(), LONGEST_MESSAGE - 1);
+        // What is no text is cut where it is.
+        let noise = vec![0x80; 2 * LONGEST_MESSAGE];
+        assert_eq!(beginning(&noise).len(), LONGEST_MESSAGE - 4);
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(crate) fn diff(
     let others = parents.get(1..).unwrap_or_default();
     let mut files = Vec::new();
     if !others.is_empty() {
-        (files, deltas) = settle(cache, deltas, others)?;
+        (files, deltas) = settle(cache, tree, deltas, others)?;
     }
     let loose = FxHashMap::default();
     let renamed = renames::detect(objects, &deltas, &loose);
@@ -69,12 +69,21 @@ pub(crate) fn diff(
     })
 }
 
+/// How a merge's files stand to its further parents is written down for so many pairs of a file and a parent: several times
+/// those of the largest merges that people have made. Each takes a look into the trees of a parent, and some bytes.
+const MOST_STANDS: usize = 1 << 20;
+
 /// Splits off the files that another parent has as they are.
 fn settle(
     cache: &mut Trees<'_>,
+    merged: Oid,
     deltas: Vec<Delta>,
     others: &[Oid],
 ) -> Result<(Vec<Touched>, Vec<Delta>), Error> {
+    if deltas.len().saturating_mul(others.len()) > MOST_STANDS {
+        let what = "merges more files from more parents than are compared";
+        return Err(Error::sprawling(merged, what));
+    }
     let (mut settled, mut open) = (Vec::new(), Vec::new());
     for delta in deltas {
         let Some(new) = delta.new else {

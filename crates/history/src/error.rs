@@ -1,5 +1,6 @@
 //! What can go wrong when history is read.
 
+use git2::ErrorCode;
 use risk_change::ChangeId;
 use std::path::PathBuf;
 
@@ -37,6 +38,12 @@ pub enum Error {
     /// The clone is partial: files have to be fetched before they can be read.
     #[error("the clone is partial: file contents are fetched on demand and cannot be read here")]
     Partial,
+    /// Grafts give commits other parents than those that they name.
+    #[error("{path} gives commits other parents than they have")]
+    Grafted {
+        /// The file of grafts.
+        path: PathBuf,
+    },
     /// There is no commit at all.
     #[error("the repository has no commits yet")]
     Empty,
@@ -65,6 +72,12 @@ pub enum Error {
         id: String,
         /// What the reader said.
         source: git2::Error,
+    },
+    /// A commit or a tree is larger than any that was made to be used.
+    #[error("object {id} is larger than what is read of history, 128 MiB")]
+    TooLarge {
+        /// The object.
+        id: String,
     },
     /// A commit or tree object does not have the form it should have.
     #[error("object {id} is malformed")]
@@ -112,11 +125,15 @@ pub enum Error {
     },
 }
 
+/// How the object store says that an object is larger than what is read.
+pub(crate) const TOO_LARGE: ErrorCode = ErrorCode::BufSize;
+
 impl Error {
     pub(crate) fn unreadable(id: git2::Oid, source: git2::Error) -> Self {
-        Self::Unreadable {
-            id: id.to_string(),
-            source,
+        let id = id.to_string();
+        match source.code() {
+            TOO_LARGE => Self::TooLarge { id },
+            _ => Self::Unreadable { id, source },
         }
     }
 

@@ -4,8 +4,9 @@
 //! for ever for the rest of a loose object whose file ends too early, as a crash or a full disk leaves it. So each
 //! loose object is inflated once by ourselves before the library is asked for it.
 
+use crate::error::TOO_LARGE;
 use crate::ids;
-use crate::packs::{LARGEST, Miss, Packed, Packs, Unpacker};
+use crate::packs::{Miss, Packed, Packs, Unpacker, largest};
 use flate2::{Decompress, FlushDecompress, Status};
 use git2::{ErrorClass, ErrorCode, ObjectFormat, ObjectType, Odb, OdbObject, Oid, Repository};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -177,12 +178,12 @@ impl<'repo> Objects<'repo> {
         }
         self.check(oid)?;
         let packed = self.packed(oid, |unpacker| unpacker.measure(&self.loose.packs, oid))?;
-        let size = match packed {
-            Some((size, _)) => size,
-            None if self.is_loose(oid) => self.odb.read_header(oid)?.0,
-            None => 0,
+        let measured = match packed {
+            Some(measured) => Some(measured),
+            None if self.is_loose(oid) => Some(self.odb.read_header(oid)?),
+            None => None,
         };
-        if size > LARGEST {
+        if measured.is_some_and(|(size, kind)| size > largest(kind)) {
             return Err(too_large());
         }
         self.odb.read(oid).map(Object::Library)
@@ -281,7 +282,8 @@ impl<'repo> Objects<'repo> {
 }
 
 fn too_large() -> git2::Error {
-    fault("the object is larger than what is read, 32 MiB")
+    let text = "the object is larger than what is read";
+    git2::Error::new(TOO_LARGE, ErrorClass::Odb, text)
 }
 
 fn fault(text: &str) -> git2::Error {

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::repository::Repository;
 use git2::ErrorCode;
 use std::cell::OnceCell;
+use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::Path;
 
 impl Repository {
@@ -11,7 +12,7 @@ impl Repository {
     ///
     /// # Errors
     ///
-    /// [`Error::NotARepository`], [`Error::NotOwned`], [`Error::Partial`], [`Error::Unsupported`].
+    /// [`Error::NotARepository`], [`Error::NotOwned`], [`Error::Partial`], [`Error::Grafted`], [`Error::Unsupported`].
     pub fn discover(path: &Path) -> Result<Self, Error> {
         prepare();
         Self::of(path, git2::Repository::discover(path))
@@ -75,6 +76,18 @@ impl Repository {
                 "true".to_owned()
             }
         });
+        // The library takes grafts for parents when it lists a range, and what is read of commits is what they say.
+        let grafts = inner.commondir().join("info/grafts");
+        let said = match std::fs::read(&grafts) {
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Vec::new(),
+            read => read.map_err(|source| Error::File {
+                path: grafts.clone(),
+                source,
+            })?,
+        };
+        if is_grafted(&said) {
+            return Err(Error::Grafted { path: grafts });
+        }
         Ok(Self {
             inner,
             sharing,
@@ -82,6 +95,12 @@ impl Repository {
             cut_off: OnceCell::new(),
         })
     }
+}
+
+/// Whether a file of grafts holds any: lines that are neither empty nor comments.
+fn is_grafted(file: &[u8]) -> bool {
+    let mut lines = file.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.any(|line| !line.is_empty() && !line.starts_with(b"#"))
 }
 
 fn prepare() {

@@ -5,6 +5,7 @@ use crate::objects::Objects;
 use crate::repository::{Repository, links, oid};
 use git2::{Direction, ObjectType, Oid};
 use risk_change::{Change, ChangeId};
+use rustc_hash::FxHashSet;
 
 /// A reference that a push moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,9 +143,14 @@ fn failed(source: git2::Error) -> Error {
 }
 
 /// The commit that an object is or, through tags, names; `None` if that is none.
-fn peel(objects: &Objects<'_>, mut at: Oid) -> Result<Option<Oid>, Error> {
+pub(crate) fn peel(objects: &Objects<'_>, mut at: Oid) -> Result<Option<Oid>, Error> {
     let unreadable = |at, source| Error::unreadable(at, source);
+    // What lies below a name that is not its own can lead back to itself.
+    let mut tags = FxHashSet::default();
     loop {
+        if !tags.insert(at) {
+            return Err(Error::malformed(at));
+        }
         objects.check(at).map_err(|source| unreadable(at, source))?;
         let header = objects.read_header(at);
         match header.map_err(|source| unreadable(at, source))?.1 {

@@ -5,6 +5,7 @@ use crate::error::{Error, change_id};
 use crate::history::{Cached, History};
 use crate::ids;
 use crate::objects::{Loose, Objects};
+use crate::outgoing::peel;
 use crate::pieces::{Pieces, READING_STEPS};
 use crate::progress::{Progress, Silent, Stage};
 use crate::trees::Trees;
@@ -76,7 +77,9 @@ impl Repository {
     /// [`Error::Empty`], [`Error::Unborn`], [`Error::UnknownRevision`], [`Error::AmbiguousRevision`];
     /// [`Error::Unreadable`] if the name leads to an object that is missing or damaged.
     pub fn resolve(&self, revision: &str) -> Result<ChangeId, Error> {
-        self.check(revision)?;
+        if let Some(commit) = self.look_up(revision)? {
+            return Ok(change_id(commit));
+        }
         match self
             .inner
             .revparse_single(revision)
@@ -104,26 +107,39 @@ impl Repository {
         }))
     }
 
-    /// Checks the objects that the library will read to find a revision: those that tags, `~` and `^` pass.
+    /// Finds the commit of a revision that is a name with nothing but `~` and `^` behind it, through tags.
     ///
-    /// What is not understood here, or is not there, is left to the library.
-    fn check(&self, revision: &str) -> Result<(), Error> {
+    /// `None` if more of it is not understood here, or if it begins with what is not there: the library is asked, and may
+    /// be, for the objects that it will read were checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] if an object on the way is missing or damaged, [`Error::Malformed`] for tags in a ring.
+    fn look_up(&self, revision: &str) -> Result<Option<Oid>, Error> {
         let objects = self.objects()?;
         let end = revision.find(['~', '^', ':']).unwrap_or(revision.len());
         let (name, mut steps) = revision.split_at(end);
         let Some(mut at) = self.named(&objects, name) else {
-            return Ok(());
+            return Ok(None);
         };
+        let mut tags = FxHashSet::default();
+        let (mut is_first, mut is_parent) = (true, false);
         // First parents still to go, of a step like `~3`.
         let mut left = 0_usize;
         loop {
             objects
                 .check(at)
                 .map_err(|source| Error::unreadable(at, source))?;
-            let Ok(object) = objects.read(at) else {
-                return Ok(());
+            let object = match objects.read(at) {
+                Ok(object) => object,
+                Err(_) if is_first => return Ok(None),
+                Err(source) => return Err(Error::unreadable(at, source)),
             };
             let next = match object.kind() {
+                kind if is_parent && kind != ObjectType::Commit => {
+                    return Err(Error::malformed(at));
+                }
+                ObjectType::Tag if !tags.insert(at) => return Err(Error::malformed(at)),
                 ObjectType::Tag => links(object.data(), b"object ").next(),
                 ObjectType::Commit => {
                     let mut nth = 1;
@@ -131,7 +147,7 @@ impl Repository {
                         left -= 1;
                     } else {
                         let Some((kind, number, rest)) = step(steps) else {
-                            return Ok(());
+                            return Ok(steps.is_empty().then_some(at));
                         };
                         steps = rest;
                         match (kind, number) {
@@ -140,14 +156,20 @@ impl Repository {
                             (_, number) => nth = number,
                         }
                     }
+                    // To the library a commit at the boundary has no parents.
+                    if self.boundary().contains(&at) {
+                        return Ok(None);
+                    }
                     links(object.data(), b"parent ").nth(nth - 1)
                 }
                 _ => None,
             };
             let Some(next) = next else {
-                return Ok(());
+                return Ok(None);
             };
+            is_parent = object.kind() == ObjectType::Commit;
             at = next;
+            is_first = false;
         }
     }
 
@@ -229,7 +251,9 @@ impl Repository {
             && ChangeId::from_hex(revision).is_none()
         {
             // The name leads to an object that is not there.
-            if let Ok(reference) = self.inner.resolve_reference_from_short_name(revision)
+            let end = revision.find(['~', '^', ':']).unwrap_or(revision.len());
+            let name = &revision[..end];
+            if let Ok(reference) = self.inner.resolve_reference_from_short_name(name)
                 && let Some(oid) = reference.resolve().ok().and_then(|direct| direct.target())
             {
                 return Error::Unreadable {
@@ -320,7 +344,17 @@ impl Repository {
                 continue;
             };
             self.check_history(&[main, oid(&head)])?;
-            let parted = self.inner.merge_base(main, oid(&head)).is_err();
+            let parted = match self.inner.merge_base(main, oid(&head)) {
+                Ok(_) => false,
+                Err(error) if error.code() == ErrorCode::NotFound => true,
+                // What cannot be told is no reason to take a branch for settled, and to be steered by it.
+                Err(source) => {
+                    return Err(Error::Git {
+                        doing: "comparing HEAD with the main branch",
+                        source,
+                    });
+                }
+            };
             if self.is_shallow()
                 && (parted || self.list(&change_id(main), &head)?.len() >= LEFT_BEHIND)
             {
@@ -471,17 +505,18 @@ impl Repository {
         );
         let head = self.inner.head().ok().and_then(|head| head.target());
         if self
-            .check_history(&[tips, Vec::from_iter(head)].concat())
+            .check_history(&[tips.as_slice(), head.as_slice()].concat())
             .is_err()
         {
             return true;
         }
+        let Ok(objects) = self.objects() else {
+            return true;
+        };
         let found = self.inner.revwalk().and_then(|mut walk| {
-            for reference in self.inner.references()? {
-                // References to what is no commit lead to none.
-                if let Ok(commit) = reference?.peel_to_commit() {
-                    walk.push(commit.id())?;
-                }
+            // References to what is no commit lead to none.
+            for commit in tips.iter().filter_map(|&tip| peel(&objects, tip).ok()?) {
+                walk.push(commit)?;
             }
             if let Some(detached) = self.inner.head()?.target() {
                 walk.push(detached)?;

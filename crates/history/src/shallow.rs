@@ -12,6 +12,7 @@ use crate::commits;
 use crate::error::Error;
 use crate::ids;
 use crate::objects::Objects;
+use crate::outgoing::peel;
 use crate::repository::{Repository, oid};
 use git2::Oid;
 use risk_change::ChangeId;
@@ -108,7 +109,8 @@ impl Repository {
             return Vec::new();
         };
         let names = self.inner.references().into_iter().flatten().flatten();
-        let tips = names.filter_map(|name| Some(name.peel_to_commit().ok()?.id()));
+        let targets = names.filter_map(|name| name.resolve().ok()?.target());
+        let tips = targets.filter_map(|target| peel(&objects, target).ok().flatten());
         let head = self.inner.head().ok().and_then(|head| head.target());
         let mut seen = FxHashSet::default();
         let mut found: Vec<(Oid, u32)> = Vec::new();

@@ -1,8 +1,8 @@
 //! The tags of a repository, and which of them look like releases.
 
 use crate::error::{Error, change_id};
+use crate::outgoing::peel;
 use crate::repository::Repository;
-use git2::ObjectType;
 use risk_change::ChangeId;
 
 /// A tag that leads to a commit.
@@ -27,19 +27,21 @@ impl Repository {
             doing: "listing the tags",
             source,
         };
+        let objects = self.objects()?;
         let mut tags = Vec::new();
         for reference in self.inner.references_glob("refs/tags/*").map_err(git)? {
             let reference = reference.map_err(git)?;
             let Some(name) = reference.name_bytes().strip_prefix(b"refs/tags/") else {
                 continue;
             };
-            let target = reference.peel(ObjectType::Commit);
-            let Ok(commit) = target.map(|object| change_id(object.id())) else {
+            let target = reference.resolve().ok().and_then(|direct| direct.target());
+            let Some(commit) = target.and_then(|target| peel(&objects, target).ok().flatten())
+            else {
                 continue;
             };
             tags.push(Tag {
                 name: name.to_vec(),
-                commit,
+                commit: change_id(commit),
             });
         }
         tags.sort();

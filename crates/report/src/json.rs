@@ -1,9 +1,11 @@
 //! JSON for machines. The format is documented in `docs/json.md`; [`SCHEMA_VERSION`] changes when a field
 //! changes its meaning or goes, not when one is added.
 
+use crate::clean::harmful;
 use crate::{Account, RankedBy, ScoredChange, Verdict, Worth};
 use risk_evaluate::Band;
 use serde::Serialize;
+use std::fmt::Write;
 
 /// Version of the JSON format.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -276,11 +278,45 @@ pub fn repair(tool: &str, repair: &crate::Repair) -> String {
 }
 
 fn compact(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect(SERIALISES)
+    escaped(serde_json::to_string(value).expect(SERIALISES))
 }
 
 pub(crate) fn pretty(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect(SERIALISES);
+    let mut text = escaped(serde_json::to_string_pretty(value).expect(SERIALISES));
     text.push('\n');
     text
+}
+
+/// Escapes what acts on a terminal and JSON lets stand as it is. Outside of texts there is none of it.
+fn escaped(json: String) -> String {
+    let is_harmful = |it: char| it != '\n' && harmful(it);
+    if !json.contains(is_harmful) {
+        return json;
+    }
+    let mut told = String::with_capacity(json.len() + 64);
+    for it in json.chars() {
+        if is_harmful(it) {
+            // All of them lie in the first plane.
+            write!(told, "\\u{:04x}", u32::from(it)).expect("a string takes it");
+        } else {
+            told.push(it);
+        }
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{compact, pretty};
+
+    #[test]
+    fn what_acts_on_a_terminal_is_escaped_and_stays_what_it_is() {
+        let text = "a\u{1b}[31m\u{9b}\u{7f}\u{202e}\u{2066}\u{2028}é\n";
+        for json in [compact(&[text]), pretty(&[text])] {
+            let is_harmful = |it: char| it != '\n' && crate::clean::harmful(it);
+            assert!(!json.contains(is_harmful), "{json:?}");
+            let read: Vec<String> = serde_json::from_str(&json).unwrap();
+            assert_eq!(read, [text]);
+        }
+    }
 }

@@ -26,6 +26,9 @@ pub struct Pace {
     pub present: f64,
 }
 
+/// Weeks at most, two centuries: dates can be written so that there are more between them than memory holds.
+const LONGEST: i64 = 200 * 52;
+
 /// Weeks that the present is the mean of: one alone hangs on when people were away.
 const PRESENT: usize = 2;
 
@@ -37,15 +40,16 @@ impl Pace {
     }
 }
 
-/// Sorts moments of fixes into the weeks from `first` to `end`.
+/// Sorts moments of fixes into the weeks from `first` to `end`, the last [`LONGEST`] of them.
 pub(super) fn pace(
     first: Timestamp,
     end: Timestamp,
     linked: &[Timestamp],
     landed: &[Timestamp],
 ) -> Pace {
-    let n_weeks = (end.0 - first.0).max(0) / WEEK + 1;
-    let start = end.0 - n_weeks * WEEK;
+    let span = end.0.saturating_sub(first.0).max(0);
+    let n_weeks = (span / WEEK + 1).min(LONGEST);
+    let start = end.0.saturating_sub(n_weeks * WEEK);
     let week = |at: i64| Week {
         from: Timestamp(start + at * WEEK),
         linked: 0,
@@ -72,6 +76,16 @@ pub(super) fn pace(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn weeks_of_all_of_time_are_not_written_out() {
+        let (first, last) = (Timestamp(i64::MIN), Timestamp(i64::MAX));
+        for (first, end) in [(first, last), (first, first), (last, last), (last, first)] {
+            let pace = pace(first, end, &[end], &[first]);
+            assert!(pace.weeks.len() <= LONGEST as usize);
+            assert_eq!(pace.peak, 1);
+        }
+    }
 
     #[test]
     fn weeks_end_now_and_the_present_is_the_mean_of_two() {

@@ -37,7 +37,7 @@ pub(crate) enum Miss {
     Elsewhere,
     /// What is packed, of it or of an object that it is told by, has not its checksum.
     Damaged,
-    /// It is larger than [`LARGEST`].
+    /// It is larger than what is [read](largest) of its kind.
     TooLarge,
 }
 
@@ -126,9 +126,22 @@ fn open(path: &Path, width: usize) -> Option<(File, u64)> {
     (head == *b"PACK\0\0\0\x02").then_some((file, length))
 }
 
-/// Objects beyond this are not read: a history may hold files of any size, and memory is bounded. Deltas and bases
-/// beyond it are left to the library.
+/// Files beyond this are not read: a history may hold some of any size, and memory is bounded. Deltas beyond it are left
+/// to the library.
 pub(crate) const LARGEST: usize = 32 << 20;
+/// Commits and trees beyond this are not read. They may be larger than files, for nothing is known without them: a folder
+/// of a million files takes 40 MiB.
+const LARGEST_OF_HISTORY: usize = 128 << 20;
+
+/// The most bytes that an object of a kind may have to be read.
+pub(crate) fn largest(kind: ObjectType) -> usize {
+    if kind == ObjectType::Blob {
+        LARGEST
+    } else {
+        LARGEST_OF_HISTORY
+    }
+}
+
 /// Deltas on deltas beyond this are a damage; git makes at most 4,095.
 const DEEPEST: usize = 1 << 13;
 /// Buffers for deltas that are kept, as many as git's chains have by default.
@@ -254,7 +267,7 @@ impl Unpacker {
                 at = below;
                 continue;
             };
-            if header.len > LARGEST {
+            if header.len > largest(kind) {
                 let is_asked_for = chain.is_empty();
                 return Err(if is_asked_for {
                     Miss::TooLarge
@@ -274,7 +287,7 @@ impl Unpacker {
         // … and up again, applying them.
         for (number, &at) in chain.iter().enumerate().rev() {
             let delta = Delta::parse(&self.deltas[number]).ok_or(Miss::Elsewhere)?;
-            if delta.result_len > LARGEST {
+            if delta.result_len > largest(object.kind) {
                 return Err(if number == 0 {
                     Miss::TooLarge
                 } else {
