@@ -4,7 +4,9 @@ use crate::error::Error;
 use crate::repository::Repository;
 use git2::ErrorCode;
 use std::cell::OnceCell;
+use std::fs::File;
 use std::io::ErrorKind::{NotADirectory, NotFound};
+use std::io::{self, Read};
 use std::path::Path;
 
 impl Repository {
@@ -78,7 +80,7 @@ impl Repository {
         });
         // The library takes grafts for parents when it lists a range, and what is read of commits is what they say.
         let grafts = inner.commondir().join("info/grafts");
-        let said = match std::fs::read(&grafts) {
+        let said = match beginning(&grafts) {
             Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Vec::new(),
             read => read.map_err(|source| Error::File {
                 path: grafts.clone(),
@@ -95,6 +97,13 @@ impl Repository {
             cut_off: OnceCell::new(),
         })
     }
+}
+
+/// As much of a file as tells whether it says anything; it may be a link to one without an end.
+fn beginning(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(1 << 20).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Whether a file of grafts holds any: lines that are neither empty nor comments.
