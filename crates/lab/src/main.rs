@@ -66,8 +66,11 @@ fn complain(name: Option<&str>, error: &Error) {
     let name = name.map_or_else(String::new, |name| format!("{name}: "));
     let hint = error.hint();
     let hint = hint.map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
+    let told = format!("git-risk-lab: {name}{error}{hint}");
+    // What is not understood is told as it stands in a file, which may hold what steers a terminal.
+    let told: Vec<_> = told.lines().map(risk_report::clean).collect();
     // Where even that cannot be told, the exit code tells it.
-    let _ = writeln!(std::io::stderr(), "git-risk-lab: {name}{error}{hint}");
+    let _ = writeln!(std::io::stderr(), "{}", told.join("\n"));
 }
 
 fn study(args: &StudyArgs) -> Result<Done, Error> {
