@@ -66,12 +66,12 @@ impl Change {
             let traced = file.trace.as_ref().map_or(0, |trace| trace.new_lines);
             u64::from(file.new_lines.max(traced))
         });
-        lengths.sum::<u64>() <= MOST && self.files.iter().all(|file| {
-            let others = &file.other_parents;
-            let is_gone = file.status == FileStatus::Deleted;
-            (others.len() == n_others || (is_gone && others.is_empty()))
-                && file.fits_together()
-        })
+        lengths.sum::<u64>() <= MOST
+            && self.files.iter().all(|file| {
+                let others = &file.other_parents;
+                let is_gone = file.status == FileStatus::Deleted;
+                (others.len() == n_others || (is_gone && others.is_empty())) && file.fits_together()
+            })
     }
 
     /// Whether some file of it could not be read, so that its counts are not known.

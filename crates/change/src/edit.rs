@@ -94,12 +94,21 @@ impl Edit {
         let mut last = None;
         is_in_order
             && self.respaced.iter().all(|&(old, new)| {
-                while hunks.next_if(|it| it.old_start + it.old_len <= old).is_some() {}
+                while hunks
+                    .next_if(|it| it.old_start + it.old_len <= old)
+                    .is_some()
+                {}
                 let is_inside = hunks.peek().is_some_and(|it| {
-                    let (olds, news) = (it.old_start..it.old_start + it.old_len, it.new_start..it.new_start + it.new_len);
+                    let (olds, news) = (
+                        it.old_start..it.old_start + it.old_len,
+                        it.new_start..it.new_start + it.new_len,
+                    );
                     olds.contains(&old) && news.contains(&new)
                 });
-                is_inside && last.replace((old, new)).is_none_or(|(a, b)| a < old && b < new)
+                is_inside
+                    && last
+                        .replace((old, new))
+                        .is_none_or(|(a, b)| a < old && b < new)
             })
     }
 

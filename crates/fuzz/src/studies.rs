@@ -11,10 +11,16 @@ use std::fs;
 use std::path::Path;
 
 /// A data set in a form that the first byte tells, which is read and, if it is short, predicted from.
+///
+/// After a `p` it is made Parquet of first, of which edits that stand before it, split off by 0xff, overwrite bytes: three
+/// of place, from the end, and one of content.
 pub(crate) fn datasets(input: &[u8]) {
     let Some((&which, bytes)) = input.split_first() else {
         return;
     };
+    if which == b'p' {
+        return parquet(bytes);
+    }
     let profile = Profile::ALL[usize::from(which) % Profile::ALL.len()];
     let path = Path::new("a/b.csv");
     let stream = match profile.read(path, bytes, Empty::LeftOut) {
@@ -36,7 +42,10 @@ pub(crate) fn datasets(input: &[u8]) {
     if stream.changes.len() > 64 {
         return;
     }
-    for protocol in [Protocol::Prequential(Waiting::default()), Protocol::Split(0.5)] {
+    for protocol in [
+        Protocol::Prequential(Waiting::default()),
+        Protocol::Split(0.5),
+    ] {
         let run = match Run::of(&stream, protocol, None) {
             Ok(run) => run,
             Err(error) => {
@@ -50,6 +59,24 @@ pub(crate) fn datasets(input: &[u8]) {
                 assert!((0.0..=1.0).contains(&prediction.score) || name == "la");
             }
         }
+    }
+}
+
+fn parquet(input: &[u8]) {
+    let path = Path::new("a/b.parquet");
+    let [edits, text] = parts(input);
+    let Ok(columns) = extract::columns(path, text) else {
+        return;
+    };
+    let made = extract::Format::Parquet.bytes(path, &columns);
+    let mut bytes = made.expect("they are columns");
+    for [a, b, c, byte] in edits.as_chunks::<4>().0 {
+        let at = usize::from(*a) | usize::from(*b) << 8 | usize::from(*c) << 16;
+        let n = bytes.len();
+        bytes[n - 1 - at % n] = *byte;
+    }
+    if let Err(error) = Profile::Extracted.read(path, &bytes, Empty::Kept) {
+        is_told(&error);
     }
 }
 

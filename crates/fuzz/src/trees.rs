@@ -48,7 +48,16 @@ pub(crate) fn trees(input: &[u8]) {
     });
     refer(folder.path(), "refs/heads/main", &made);
     let repository = Repository::discover(folder.path()).expect("it was just made");
-    let read = |threads| repository.read(&made, &|_| None, 0, &mut Cached::default(), threads, &Silent);
+    let read = |threads| {
+        repository.read(
+            &made,
+            &|_| None,
+            0,
+            &mut Cached::default(),
+            threads,
+            &Silent,
+        )
+    };
     let Ok(history) = read(1) else {
         return;
     };
@@ -75,7 +84,11 @@ pub(crate) fn notes(input: &[u8]) {
         trees: Vec::new(),
     };
     let tree = builder.tree(tree);
-    refer(folder.path(), "refs/notes/risk", &commit(&made, 1, tree, &[]));
+    refer(
+        folder.path(),
+        "refs/notes/risk",
+        &commit(&made, 1, tree, &[]),
+    );
     if let Err(told) = fuzzed::noted(folder.path()) {
         is_harmless(&told);
     }
@@ -169,7 +182,10 @@ fn bare(lender: Option<&Path>) -> TempDir {
         fs::create_dir_all(folder.path().join(made)).expect("a new folder can be written to");
     }
     write("HEAD", "ref: refs/heads/main\n");
-    write("config", "[core]\nrepositoryformatversion = 0\nbare = true\n");
+    write(
+        "config",
+        "[core]\nrepositoryformatversion = 0\nbare = true\n",
+    );
     if let Some(lender) = lender {
         let store = lender.join("objects");
         write("objects/info/alternates", &format!("{}\n", store.display()));
