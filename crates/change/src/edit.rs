@@ -128,7 +128,8 @@ impl Edit {
             }
             (old_at, new_at) = (old_start + old_len, new_start + new_len);
         }
-        (old_at.max(new_at) <= u64::from(u32::MAX)).then_some((old_at, new_at))
+        u32::try_from(old_at.max(new_at)).ok()?;
+        Some((old_at, new_at))
     }
 
     /// Each deleted line (its number in the old version) with its class.
