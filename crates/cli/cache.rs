@@ -60,7 +60,9 @@ impl Kept {
         let skipped: Vec<Skipped> = skipped;
         // What could not be read then may be readable now.
         let is_read = skipped.iter().all(|it| it.why != SkipReason::Unreadable);
-        (change.id == *id && is_read).then_some((change, skipped))
+        // Whoever made it may have made the checksum, too.
+        let is_of_it = change.id == *id && skipped.iter().all(|it| it.change == *id);
+        (is_of_it && is_read && change.fits_together()).then_some((change, skipped))
     }
 }
 
@@ -184,5 +186,75 @@ fn failed(path: &Path) -> impl Fn(io::Error) -> StateError {
         path: path.clone(),
         doing: "written",
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use risk_change::{Author, Edit, FileChange, FileKind, FileStatus, Hunk, Timestamp};
+    use std::sync::Arc;
+
+    /// A change that adds a file of so many lines.
+    fn change(n_lines: u32) -> Change {
+        let hunk = Hunk {
+            old_start: 0,
+            old_len: 0,
+            new_start: 0,
+            new_len: n_lines,
+        };
+        let edit = Edit {
+            hunks: vec![hunk],
+            ..Edit::default()
+        };
+        Change {
+            id: ChangeId::from_bytes(&[7; 20]).expect("an id has 20 bytes"),
+            parents: Vec::new(),
+            author: Author {
+                name: "Ann".into(),
+                email: "ann@example.org".into(),
+            },
+            authored_at: Timestamp(0),
+            committed_at: Timestamp(0),
+            message: "Add".to_owned(),
+            files: vec![FileChange {
+                path: "a.c".into(),
+                old_path: None,
+                status: FileStatus::Added,
+                kind: FileKind::Text,
+                old_lines: 0,
+                new_lines: n_lines,
+                edit: Arc::new(edit),
+                other_parents: Vec::new(),
+                trace: None,
+            }],
+        }
+    }
+
+    /// What is read back of a record with the right checksum.
+    fn read(change: &Change, skipped: &[Skipped]) -> Option<(Change, Vec<Skipped>)> {
+        let body = postcard::to_stdvec(&(change, skipped)).unwrap();
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend((body.len() as u32).to_le_bytes());
+        bytes.extend(crc32fast::hash(&body).to_le_bytes());
+        bytes.extend(body);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("changes");
+        std::fs::write(&path, &bytes).unwrap();
+        Kept::open(&path, bytes.len() as u64).read(&change.id)
+    }
+
+    #[test]
+    fn a_record_that_does_not_fit_together_is_missing() {
+        let whole = change(3);
+        assert_eq!(read(&whole, &[]), Some((whole.clone(), Vec::new())));
+        // It would be written out, a number for each line.
+        assert_eq!(read(&change(u32::MAX), &[]), None);
+        let of_another = Skipped {
+            change: whole.id.zeroed(),
+            path: None,
+            why: SkipReason::RenameLimit,
+        };
+        assert_eq!(read(&whole, &[of_another]), None);
     }
 }

@@ -549,6 +549,23 @@ impl Engine {
     }
 }
 
+#[cfg(fuzzing)]
+impl Engine {
+    /// Follows history up to `tip` anew, by so many bytes of changes that were read once, and takes it down; nothing is
+    /// kept.
+    pub(crate) fn from_changes(
+        repository: Repository,
+        tip: &ChangeId,
+        cached_bytes: u64,
+        setup: Setup,
+    ) -> Result<Saved, Failure> {
+        let mut engine = Self::empty(repository, tip, setup)?;
+        engine.stamp.cached_bytes = cached_bytes;
+        engine.advance(tip, None)?;
+        Ok(engine.replay.save())
+    }
+}
+
 fn unkept(what: &str, error: StateError) -> Failure {
     let failure = Failure::from(error);
     Failure {

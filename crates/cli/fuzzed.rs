@@ -4,6 +4,7 @@ use crate::args::Cli;
 use crate::cache;
 use crate::commands::hook;
 use crate::engine::{Engine, Setup, Unfit, examine};
+use crate::error::Failure;
 use crate::labels;
 use crate::output::Output;
 use crate::parcel::Parcel;
@@ -14,6 +15,7 @@ use crate::tell::Tell;
 use clap::Parser;
 use risk_change::ChangeId;
 use risk_history::{Note, Remembered, Repository};
+use risk_replay::Replay;
 use std::borrow::Cow;
 use std::io;
 use std::path::Path;
@@ -79,6 +81,23 @@ pub fn changes_begin() -> &'static [u8] {
 pub fn changes(path: &Path, valid: u64, ids: &[ChangeId]) -> usize {
     let kept = cache::Kept::open(path, valid);
     ids.iter().filter(|id| (&kept).take(id).is_some()).count()
+}
+
+/// Follows the history of a repository anew, by so many bytes of what its file of changes says of them. Panics if that
+/// does not come off, or if what it leads to could not be taken up again.
+pub fn fold(repository: &Path, tip: &ChangeId, valid: u64) {
+    let opened = Repository::discover(repository).expect("it was just made");
+    let saved = Engine::from_changes(opened, tip, valid, setup());
+    let saved = saved.map_err(Failure::in_a_line);
+    let saved = saved.expect("what is no change is read from git");
+    Replay::restore(saved, risk_replay::Options::default()).expect("it goes together");
+}
+
+/// How many labels the notes of a repository give, and how many of them are not understood; or what is told.
+pub fn noted(repository: &Path) -> Result<(usize, usize), String> {
+    let opened = Repository::discover(repository).expect("it was just made");
+    let labels = labels::Labels::of(&opened).map_err(Failure::in_a_line)?;
+    Ok((labels.all().len(), labels.not_understood().len()))
 }
 
 /// The parts of a state that is whole.

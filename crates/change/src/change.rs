@@ -57,6 +57,23 @@ impl Change {
             .all(|file| file.status == FileStatus::ModeChanged)
     }
 
+    /// Whether its parts are about the same lines and parents, as they are if it was read from git.
+    ///
+    /// Who takes it from elsewhere asks before lines are looked up by it, or written out.
+    pub fn fits_together(&self) -> bool {
+        let n_others = self.parents.len().saturating_sub(1);
+        let lengths = self.files.iter().map(|file| {
+            let traced = file.trace.as_ref().map_or(0, |trace| trace.new_lines);
+            u64::from(file.new_lines.max(traced))
+        });
+        lengths.sum::<u64>() <= MOST
+            && self.files.iter().all(|file| {
+                let others = &file.other_parents;
+                let is_gone = file.status == FileStatus::Deleted;
+                (others.len() == n_others || (is_gone && others.is_empty())) && file.fits_together()
+            })
+    }
+
     /// Whether some file of it could not be read, so that its counts are not known.
     pub fn is_incomplete(&self) -> bool {
         self.files.iter().any(|file| file.kind == FileKind::Unread)
@@ -131,7 +148,32 @@ pub struct Trace {
     pub edit: Arc<Edit>,
 }
 
+/// Lines of a version at most: no larger file is read than one of 32 MiB, and a line has a byte.
+const LONGEST: u32 = 32 << 20;
+
+/// Lines of all files of a change together: ten times those of the largest projects.
+const MOST: u64 = 1 << 28;
+
 impl FileChange {
+    fn fits_together(&self) -> bool {
+        let others = self.other_parents.iter().all(|other| match other {
+            OtherParent::Differs { edit, .. } => {
+                let ends = edit.ends();
+                ends.is_some_and(|(old, new)| old.max(new) <= u64::from(LONGEST))
+            }
+            OtherParent::Absent | OtherParent::Same { .. } | OtherParent::Unlike { .. } => true,
+        });
+        let trace = self.trace.as_ref().is_none_or(|trace| {
+            trace.old_lines.max(trace.new_lines) <= LONGEST
+                && trace.edit.traces(trace.old_lines, trace.new_lines)
+        });
+        others
+            && trace
+            && (self.status == FileStatus::Renamed) == self.old_path.is_some()
+            && self.old_lines.max(self.new_lines) <= LONGEST
+            && self.edit.leads(self.old_lines, self.new_lines)
+    }
+
     /// Where the file was before the change: `old_path` if renamed, else `path`.
     pub fn source_path(&self) -> &RepoPath {
         self.old_path.as_ref().unwrap_or(&self.path)

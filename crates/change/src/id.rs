@@ -5,9 +5,28 @@ use std::fmt;
 
 /// Name of a commit: a SHA-1 (20 bytes) or a SHA-256 (32 bytes) object id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Told")]
 pub struct ChangeId {
     bytes: [u8; 32],
     len: u8,
+}
+
+/// What may be an id.
+#[derive(Deserialize)]
+struct Told {
+    bytes: [u8; 32],
+    len: u8,
+}
+
+impl TryFrom<Told> for ChangeId {
+    type Error = &'static str;
+
+    fn try_from(told: Told) -> Result<Self, Self::Error> {
+        let raw = told.bytes.get(..usize::from(told.len));
+        let id = raw.and_then(Self::from_bytes);
+        id.filter(|id| id.bytes == told.bytes)
+            .ok_or("an id has 20 or 32 bytes")
+    }
 }
 
 impl ChangeId {

@@ -1,14 +1,13 @@
 //! Files that git-risk writes itself, in hands that it does not know.
 
+use crate::learned::{Learned, learned};
 use crate::parts;
 use git_risk_parsers::fuzzed;
 use risk_change::ChangeId;
 use risk_learn::PriorFile;
-use risk_testkit::{Dice, FIRST_COMMIT_AT, TestRepo};
 use std::cell::LazyCell;
-use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Once;
 use tempfile::TempDir;
 
@@ -57,15 +56,10 @@ fn sealed(input: &[u8]) -> Vec<u8> {
 /// Changes that were read once: each part of the input is the body of a record, which gets the length and the checksum
 /// that it should have; the last part is what follows the records.
 pub(crate) fn changes(input: &[u8]) {
-    let mut bytes = fuzzed::changes_begin().to_vec();
-    let mut ids = Vec::new();
     let bodies: [&[u8]; 3] = parts(input);
-    for body in &bodies[..2] {
-        bytes.extend_from_slice(&(body.len() as u32).to_le_bytes());
-        bytes.extend_from_slice(&libdeflater::crc32(body).to_le_bytes());
-        bytes.extend_from_slice(body);
-        ids.extend(body.get(1..21).and_then(ChangeId::from_bytes));
-    }
+    let mut bytes = records(&bodies[..2]);
+    let ids = bodies[..2].iter().filter_map(|body| body.get(1..21));
+    let ids: Vec<ChangeId> = ids.filter_map(ChangeId::from_bytes).collect();
     bytes.extend_from_slice(bodies[2]);
     let folder = folder();
     let path = folder.path().join("changes");
@@ -75,20 +69,55 @@ pub(crate) fn changes(input: &[u8]) {
     }
 }
 
+/// Changes that were read once, of a history that is followed by them anew: their records with other bytes in them, and
+/// the lengths and checksums that belong to these.
+///
+/// The input is edits as in [`state`].
+pub(crate) fn fold(input: &[u8]) {
+    thread_local! {
+        static READ: LazyCell<(Learned, Vec<Vec<u8>>)> = LazyCell::new(|| {
+            let learned = learned();
+            let file = fs::read(learned.folder.join("changes")).expect("it was just written");
+            let mut rest = &file[fuzzed::changes_begin().len()..];
+            let mut bodies = Vec::new();
+            while let Some((length, after)) = rest.split_first_chunk::<4>() {
+                let (body, after) = after[4..].split_at(u32::from_le_bytes(*length) as usize);
+                bodies.push(body.to_vec());
+                rest = after;
+            }
+            (learned, bodies)
+        });
+    }
+    READ.with(|read| {
+        let (learned, bodies) = &**read;
+        let mut bodies = bodies.clone();
+        let (edits, _) = input.as_chunks::<6>();
+        for edit in edits.iter().take(32) {
+            change(&mut bodies, *edit);
+        }
+        let bytes = records(&bodies);
+        fs::write(learned.folder.join("changes"), &bytes).expect("the folder can be written to");
+        fuzzed::fold(learned.repo.path(), &learned.tip, bytes.len() as u64);
+    });
+}
+
+/// A file of changes with these bodies.
+fn records<B: AsRef<[u8]>>(bodies: &[B]) -> Vec<u8> {
+    let mut bytes = fuzzed::changes_begin().to_vec();
+    for body in bodies {
+        let body = body.as_ref();
+        bytes.extend_from_slice(&(body.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&libdeflater::crc32(body).to_le_bytes());
+        bytes.extend_from_slice(body);
+    }
+    bytes
+}
+
 /// The file of a prior.
 pub(crate) fn prior(input: &[u8]) {
     if let Ok(file) = serde_json::from_slice::<PriorFile>(input) {
         let _ = file.prior();
     }
-}
-
-/// A small history that was learned from.
-struct Learned {
-    repo: TestRepo,
-    tip: ChangeId,
-    parts: Vec<Vec<u8>>,
-    /// Where the state is.
-    folder: PathBuf,
 }
 
 /// A state with other bytes in its parts and the checksums that belong to them, as who would harm might hand on. It is
@@ -159,64 +188,5 @@ fn change(parts: &mut [Vec<u8>], [part, a, b, c, what, with]: [u8; 6]) {
             let again = part[at..].to_vec();
             part.extend_from_slice(&again[..again.len().min(usize::from(with))]);
         }
-    }
-}
-
-/// Forty-eight changes, some of which repair others, of three people, with a merge.
-fn learned() -> Learned {
-    let repo = TestRepo::new();
-    let mut dice = Dice(48);
-    let mut stream = String::new();
-    let mut files: Vec<Vec<String>> = vec![vec!["fn main() {}".to_owned()]; 4];
-    for step in 0..48_usize {
-        let file = dice.below(files.len());
-        let is_fix = step > 6 && dice.percent(30);
-        let lines = &mut files[file];
-        if is_fix && lines.len() > 2 {
-            let at = 1 + dice.below(lines.len() - 1);
-            lines[at] = format!("    let repaired = {step};");
-        }
-        for n in 0..=dice.below(5) {
-            lines.insert(1, format!("    let v{step}_{n} = {};", dice.below(900)));
-        }
-        let what = if is_fix {
-            "Fix wrong value"
-        } else {
-            "Add step"
-        };
-        let message = format!("{what} {step}\n");
-        let author = dice.pick(&["Ann", "Ben", "Cleo"]);
-        let at = FIRST_COMMIT_AT + step as i64 * 6 * 86_400;
-        let content = lines.join("\n") + "\n";
-        let mut put = |text: String| stream.push_str(&text);
-        put(format!("commit refs/heads/main\nmark :{}\n", step + 1));
-        put(format!(
-            "author {author} <{author}@example.org> {at} +0000\n"
-        ));
-        put(format!(
-            "committer {author} <{author}@example.org> {at} +0000\n"
-        ));
-        put(format!("data {}\n{message}", message.len()));
-        if step > 0 {
-            put(format!("from :{step}\n"));
-        }
-        if step == 30 {
-            put("merge :20\n".to_owned());
-        }
-        put(format!(
-            "M 100644 inline src/f{file}.rs\ndata {}\n",
-            content.len()
-        ));
-        writeln!(stream, "{content}").expect("writing to a string cannot fail");
-    }
-    repo.fast_import(&stream);
-    let tip = fuzzed::learn(repo.path());
-    let folder = repo.path().join(".git/risk");
-    let parts = fuzzed::parts(&folder.join("state")).expect("it was just written");
-    Learned {
-        repo,
-        tip,
-        parts,
-        folder,
     }
 }

@@ -9,10 +9,14 @@
 mod configuration;
 mod edits;
 mod kept;
+mod learned;
 mod packs;
 mod people;
 mod reports;
+#[cfg(feature = "studies")]
+mod studies;
 mod texts;
+mod trees;
 
 /// A parser, and what must hold for it.
 #[derive(Clone, Copy)]
@@ -27,11 +31,14 @@ pub struct Target {
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: &[Self] = &[
         Self::new("attributes", texts::attributes, 1_500),
         Self::new("changes", kept::changes, 300),
         Self::new("commit", people::commit, 3_000),
         Self::new("configured", configuration::configured, 1_000),
+        #[cfg(feature = "studies")]
+        Self::new("datasets", studies::datasets, 400),
+        Self::new("fold", kept::fold, 60),
         Self::new("hook", people::hook, 3_000),
         Self::new("issues", texts::issues, 1_500),
         Self::new("labels", people::labels, 1_500),
@@ -39,6 +46,7 @@ impl Target {
         Self::new("mailmap", people::mailmap, 3_000),
         Self::new("messages", texts::messages, 600),
         Self::new("note", people::note, 3_000),
+        Self::new("notes", trees::notes, 300),
         Self::new("packs", packs::packs, 200),
         Self::new("parcel", kept::parcel, 1_000),
         Self::new("prior", kept::prior, 40),
@@ -48,6 +56,11 @@ impl Target {
         Self::new("similarity", edits::similarity, 1_000),
         Self::new("source", texts::source, 1_500),
         Self::new("state", kept::state, 60),
+        #[cfg(feature = "studies")]
+        Self::new("study", studies::study, 600),
+        #[cfg(feature = "studies")]
+        Self::new("tables", studies::tables, 600),
+        Self::new("trees", trees::trees, 200),
     ];
 
     const fn new(name: &'static str, run: fn(&[u8]), n_inputs: usize) -> Self {

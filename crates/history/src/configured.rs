@@ -72,6 +72,11 @@ impl Repository {
         Ok(found)
     }
 
+    /// What git's `core.sharedRepository` says about who may use the files in the git directory.
+    pub fn sharing(&self) -> Option<&str> {
+        self.sharing.as_deref()
+    }
+
     fn place(&self, level: ConfigLevel) -> (Level, Option<PathBuf>) {
         match level {
             ConfigLevel::ProgramData | ConfigLevel::System => {

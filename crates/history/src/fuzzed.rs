@@ -7,7 +7,7 @@ use crate::pairs::{Comparer, Given};
 use crate::similarity::{MAX_SCORE, Spans};
 use crate::trees::Trees;
 use git2::{ObjectType, Oid};
-use risk_change::{Author, Edit, FileKind, RepoPath, Timestamp};
+use risk_change::{Author, ChangeId, Edit, FileKind, RepoPath, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -81,6 +81,37 @@ pub fn lines<'t>(text: &'t [u8], neighbour: &[u8]) -> Vec<&'t [u8]> {
 pub fn similarity(one: &[u8], other: &[u8]) -> [f64; 2] {
     let spans = [one, other].map(|data| Spans::of(data, memchr::memchr(0, data).is_none()));
     [(0, 1), (1, 0)].map(|(a, b)| spans[a].score(&spans[b]) as f64 / MAX_SCORE as f64)
+}
+
+/// A repository whose objects are made one by one, whatever they hold.
+pub struct Made(git2::Repository);
+
+impl Made {
+    /// Opens an empty bare repository.
+    pub fn at(folder: &Path) -> Self {
+        Self(git2::Repository::open_bare(folder).expect("it is a repository"))
+    }
+
+    /// Makes a file.
+    pub fn blob(&self, bytes: &[u8]) -> ChangeId {
+        self.put(ObjectType::Blob, bytes)
+    }
+
+    /// Makes what says that it is a tree.
+    pub fn tree(&self, bytes: &[u8]) -> ChangeId {
+        self.put(ObjectType::Tree, bytes)
+    }
+
+    /// Makes what says that it is a commit.
+    pub fn commit(&self, bytes: &[u8]) -> ChangeId {
+        self.put(ObjectType::Commit, bytes)
+    }
+
+    fn put(&self, kind: ObjectType, bytes: &[u8]) -> ChangeId {
+        let store = self.0.odb().expect("a repository has a store");
+        let made = store.write(kind, bytes).expect("it can be written to");
+        ChangeId::from_bytes(made.as_bytes()).expect("an id has 20 bytes")
+    }
 }
 
 /// Reads every named object of a bare repository, first without and then with checksums, and what trees and commits

@@ -229,7 +229,7 @@ impl<'repo> Objects<'repo> {
                 let mut unpacker = self.unpacker.borrow_mut();
                 if unpacker.is_unsound(&self.loose.packs, oid) {
                     return Err(fault(
-                        "the packed object, or one that it is told by, is not where the index says",
+                        "the packed object, or one that it is told by, is not where the index says, or of no length that can be",
                     ));
                 }
                 Ok(None)

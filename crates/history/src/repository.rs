@@ -60,11 +60,6 @@ impl Repository {
         self.inner.commondir()
     }
 
-    /// What git's `core.sharedRepository` says about who may use the files in the git directory.
-    pub fn sharing(&self) -> Option<&str> {
-        self.sharing.as_deref()
-    }
-
     /// The root of the working tree, unless the repository is bare.
     pub fn workdir(&self) -> Option<&Path> {
         self.inner.workdir()

@@ -66,17 +66,15 @@ fn complain(name: Option<&str>, error: &Error) {
     let name = name.map_or_else(String::new, |name| format!("{name}: "));
     let hint = error.hint();
     let hint = hint.map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
+    let told = plain(&format!("git-risk-lab: {name}{error}{hint}"));
     // Where even that cannot be told, the exit code tells it.
-    let _ = writeln!(
-        std::io::stderr(),
-        "{}",
-        plain(&format!("git-risk-lab: {name}{error}{hint}"))
-    );
+    let _ = writeln!(std::io::stderr(), "{told}");
 }
 
-/// Messages quote what stands in data of others: nothing of it may act on a terminal.
+/// Messages quote what stands in files of others: nothing of it may act on a terminal.
 fn plain(text: &str) -> String {
-    text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}")
+    let lines: Vec<_> = text.lines().map(risk_report::clean).collect();
+    lines.join("\n")
 }
 
 fn study(args: &StudyArgs) -> Result<Done, Error> {

@@ -73,6 +73,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "risk-learn",
             "risk-evaluate",
             "risk-replay",
+            "risk-report",
         ],
     ),
     // Runs git-risk as a process of its own, and only looks whether a repository changed.

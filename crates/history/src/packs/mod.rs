@@ -142,6 +142,9 @@ pub(crate) fn largest(kind: ObjectType) -> usize {
     }
 }
 
+/// Git makes no deltas of larger files, nor on them (`core.bigFileThreshold`). The library takes as much memory as a pack
+/// says that one is long.
+const BIGGEST: usize = 512 << 20;
 /// Deltas on deltas beyond this are a damage; git makes at most 4,095.
 const DEEPEST: usize = 1 << 13;
 /// Buffers for deltas that are kept, as many as git's chains have by default.
@@ -211,8 +214,9 @@ impl Unpacker {
     }
 
     /// Whether the library must not be asked for an object: where it is said to begin there is none, or the deltas that
-    /// it is told by lead to no whole one, in a ring or as there are too many. The library reads beyond the end of the
-    /// pack for the one, and follows the other for ever.
+    /// it is told by lead to no whole one, in a ring or as there are too many, or one of these is said to be longer than
+    /// any can be. The library reads beyond the end of the pack for the first, follows the second for ever, and takes
+    /// memory for the third.
     pub(crate) fn is_unsound(&mut self, packs: &Packs, oid: Oid) -> bool {
         let Ok(mut at) = self.find(packs, oid) else {
             return false;
@@ -226,6 +230,9 @@ impl Unpacker {
                 is_unsound = packs.each[at.0].file().is_some();
                 break;
             };
+            if header.len > BIGGEST {
+                break;
+            }
             let Ok(base) = below(packs, at, &header.form) else {
                 is_unsound = false;
                 break;

@@ -1,0 +1,5 @@
+//! A data set of a study.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| risk_fuzz::Target::run("datasets", input));
