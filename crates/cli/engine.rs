@@ -448,14 +448,18 @@ impl Engine {
         Ok(())
     }
 
-    /// Reads what is needed to look ahead at a stretch: the lines of its files, and earlier ones only if a branch
-    /// left history before the tip.
+    /// Reads what is needed to look ahead at a stretch: the lines of its files; those of all files, and earlier ones, only
+    /// if a branch left history before the tip. The way back there leads over other paths, by which files were moved.
     fn make_ready_for(&mut self, walk: &Walk, history: &History) -> Result<(), Failure> {
         if let (false, Some(kept)) = (self.replay.is_whole(), &self.kept) {
             let is_early = self.replay.leaves_before_tip(walk);
             let szz = kept.szz(is_early)?;
             let options = self.steering.options();
-            self.replay.attach_for(szz, options, history)?;
+            if is_early {
+                self.replay.attach(szz, options)?;
+            } else {
+                self.replay.attach_for(szz, options, history)?;
+            }
         }
         Ok(())
     }

@@ -121,3 +121,35 @@ fn branches_that_left_early_are_caught_up_with_without_a_fold_from_the_start() {
     risk(&alone, &["train"]).silent();
     assert!(state(&repo) == state(&alone), "the states differ");
 }
+
+#[test]
+fn a_branch_may_leave_history_before_its_files_were_moved() {
+    for is_changed in [false, true] {
+        let repo = lived(84, 80);
+        repo.git(&["branch", "early"]);
+        for (from, to) in [("f3", "g3"), ("g3", "h3")] {
+            repo.git(&["mv", &format!("src/{from}.rs"), &format!("src/{to}.rs")]);
+            if is_changed {
+                let file = repo.path().join(format!("src/{to}.rs"));
+                let text = fs::read_to_string(&file).unwrap();
+                fs::write(file, format!("// {to}\n{text}")).unwrap();
+            }
+            repo.commit(format!("Move {from} to {to}"));
+        }
+        risk(&repo, &["train"]).silent();
+        repo.git(&["checkout", "-q", "early"]);
+        // A fix of lines that others wrote, so that where lines come from matters.
+        let text = fs::read_to_string(repo.path().join("src/f3.rs")).unwrap();
+        let halved: String = text
+            .lines()
+            .step_by(2)
+            .map(|it| format!("{it}\n"))
+            .collect();
+        repo.write("src/f3.rs", &halved).commit("Fix f3");
+        let question = ["score", "main..early"];
+        let looked_ahead = json(&repo, &question);
+        // With all that was learned at hand.
+        fs::remove_dir_all(kept(&repo, "")).unwrap();
+        assert_eq!(looked_ahead, json(&repo, &question), "{is_changed}");
+    }
+}

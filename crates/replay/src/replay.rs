@@ -101,7 +101,7 @@ impl Replay {
 
     /// As [`attach`](Self::attach), with the lines of those files alone that a stretch touches.
     ///
-    /// Enough to look ahead at the stretch. What is followed then must not be saved.
+    /// Enough to look ahead at a stretch that goes on from the tip alone. What is followed then must not be saved.
     pub fn attach_for(
         &mut self,
         mut szz: risk_szz::Saved,
